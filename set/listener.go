@@ -1,0 +1,57 @@
+package set
+
+import (
+	"net/netip"
+
+	"smoltls/iface"
+	"smoltls/tcp"
+	"smoltls/tlssock"
+)
+
+// ListenerHandle names a listener of one set, as a [Handle] names a socket. The zero ListenerHandle names nothing.
+type ListenerHandle struct{ h Handle }
+
+// String gives the handle in the form "index.generation", for logs.
+func (l ListenerHandle) String() string { return l.h.String() }
+
+// ListenConfig says how a TLS listener treats connections.
+type ListenConfig struct {
+	TLS *tlssock.Config  // who we are and whom we accept; required
+	TCP tcp.ListenConfig // queues and options underneath; zero: defaults
+
+	// HandshakeFailed, if not nil, is called from Poll for each connection whose handshake failed: such a connection never reaches
+	// Accept. It must not call the set.
+	HandshakeFailed func(remote netip.AddrPort, err error)
+}
+
+// tlsListener accepts TCP connections and gives out those whose handshake is done.
+type tlsListener struct {
+	iface.Listener
+	cfg     ListenConfig
+	done    entryQueue // handshake finished, waiting for Accept
+	blocked bool       // stands in set.blocked: connections may wait in TCP's accept queue
+	closed  bool
+}
+
+// entryQueue is a FIFO of entries that keeps its memory.
+type entryQueue struct {
+	q    []*tlsEntry
+	head int
+}
+
+func (q *entryQueue) push(e *tlsEntry) { q.q = append(q.q, e) }
+
+func (q *entryQueue) pop() *tlsEntry {
+	if q.head == len(q.q) {
+		return nil
+	}
+	e := q.q[q.head]
+	q.q[q.head] = nil
+	q.head++
+	if q.head == len(q.q) {
+		q.q, q.head = q.q[:0], 0
+	}
+	return e
+}
+
+func (q *entryQueue) len() int { return len(q.q) - q.head }

@@ -1,0 +1,50 @@
+package set
+
+import "smoltls/tcp"
+
+// timeline is a list of entries under one common timeout: they join at its end, so the first is always due first. Joining, leaving and
+// asking for the earliest deadline are O(1). An entry stands in one timeline at most.
+type timeline struct {
+	first, last *tlsEntry
+	n           int
+}
+
+// add puts e at the end, due at deadline, which is not before that of any entry in it.
+func (t *timeline) add(e *tlsEntry, deadline tcp.Instant) {
+	e.deadline, e.line = deadline, t
+	e.prev, e.next = t.last, nil
+	if t.last != nil {
+		t.last.next = e
+	} else {
+		t.first = e
+	}
+	t.last = e
+	t.n++
+}
+
+// remove takes e out, wherever it stands; nothing happens when e is not in t.
+func (t *timeline) remove(e *tlsEntry) {
+	if e.line != t {
+		return
+	}
+	if e.prev != nil {
+		e.prev.next = e.next
+	} else {
+		t.first = e.next
+	}
+	if e.next != nil {
+		e.next.prev = e.prev
+	} else {
+		t.last = e.prev
+	}
+	e.prev, e.next, e.line = nil, nil, nil
+	t.n--
+}
+
+// deadline is the earliest, or [tcp.Never].
+func (t *timeline) deadline() tcp.Instant {
+	if t.first == nil {
+		return tcp.Never
+	}
+	return t.first.deadline
+}

@@ -1,0 +1,128 @@
+package set
+
+import (
+	"time"
+
+	"smoltls/tcp"
+	"smoltls/tlssock"
+)
+
+// advance takes each entry with news one step on, then ends what has taken too long.
+func (s *TLSSocketSet) advance(now time.Time) {
+	if s == nil {
+		return
+	}
+	s.now = s.instant(now)
+	s.env.Now = now
+	// An entry that gets news from its own step waits for the next round: one socket can't hold the loop.
+	n := len(s.work)
+	for i := range n {
+		e := s.work[i]
+		e.queued = false
+		s.step(e)
+	}
+	left := copy(s.work, s.work[n:])
+	clear(s.work[left:])
+	s.work = s.work[:left]
+	s.expire()
+	s.awake.sweep(s.now)
+}
+
+func (s *TLSSocketSet) step(e *tlsEntry) {
+	switch e.phase {
+	case phaseBacklog:
+		s.pull(e.listener)
+	case phaseHandshake:
+		if e.tls.Advance() {
+			s.tell(e)
+		}
+		s.handshakeStep(e)
+	case phaseOpen:
+		if e.tls.Advance() {
+			s.tell(e)
+		}
+		s.awake.touch(e)
+	case phaseLinger:
+		e.tls.Advance()
+		if e.tls.Finished() {
+			s.release(e)
+		}
+	}
+}
+
+func (s *TLSSocketSet) startHandshake(e *tlsEntry) {
+	e.phase = phaseHandshake
+	deadline := tcp.Never
+	if s.limits.HandshakeTimeout > 0 {
+		deadline = s.now + tcp.Instant(s.limits.HandshakeTimeout)
+	}
+	s.handshaking.add(e, deadline)
+}
+
+// handshakeStep looks whether e's handshake has ended, well or not.
+func (s *TLSSocketSet) handshakeStep(e *tlsEntry) {
+	failed := e.tls.Err() != nil || e.tls.State() == tlssock.StateClosing || e.tls.State() == tlssock.StateClosed
+	if !failed && !e.tls.Engine().HandshakeComplete() {
+		return
+	}
+	s.handshaking.remove(e)
+	l := e.listener
+	switch {
+	case l == nil: // a client's, or the caller's already
+		e.phase = phaseOpen
+		s.awake.touch(e)
+	case failed:
+		if f := l.cfg.HandshakeFailed; f != nil {
+			f(e.conn.RemoteAddr(), e.tls.Err())
+		}
+		e.listener = nil
+		s.forget(e)
+	case l.closed:
+		e.tls.Abort()
+		s.release(e)
+	default:
+		e.phase = phaseOpen
+		s.awake.touch(e)
+		l.done.push(e)
+	}
+	s.unblock() // a place among the handshakes is free
+}
+
+// expire ends handshakes and lingering sockets whose time is up.
+func (s *TLSSocketSet) expire() {
+	for e := s.handshaking.first; e != nil && e.deadline <= s.now; e = s.handshaking.first {
+		e.tls.Fail(ErrHandshakeTimeout)
+		s.tell(e)
+		s.handshakeStep(e)
+	}
+	for e := s.lingering.first; e != nil && e.deadline <= s.now; e = s.lingering.first {
+		e.tls.Abort()
+		s.release(e)
+	}
+}
+
+// forget lets go of an entry without a handle: at once, or after it has sent what is left.
+func (s *TLSSocketSet) forget(e *tlsEntry) {
+	s.handshaking.remove(e)
+	switch e.tls.State() {
+	case tlssock.StateClosing, tlssock.StateClosed, tlssock.StateFailed:
+		e.tls.Close() // nobody reads any more
+	default:
+		e.tls.Abort()
+	}
+	if e.tls.Finished() {
+		s.release(e)
+		return
+	}
+	e.phase = phaseLinger
+	s.lingering.add(e, s.now+tcp.Instant(s.limits.Linger))
+}
+
+// release gives the connection to the interface, which ends TCP in the background.
+func (s *TLSSocketSet) release(e *tlsEntry) {
+	s.handshaking.remove(e)
+	s.lingering.remove(e)
+	e.phase = phaseGone
+	e.tls.Free()
+	s.ifc.Release(&e.conn)
+}

@@ -1,0 +1,196 @@
+package set
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"net/netip"
+	"time"
+
+	"smoltls/iface"
+	"smoltls/tcp"
+	"smoltls/tlssock"
+)
+
+// ErrHandshakesFull says that [Limits].Handshakes are under way already; try again after a poll.
+var ErrHandshakesFull = errors.New("set: too many handshakes under way")
+
+// ErrHandshakeTimeout is the reason of a socket whose handshake took longer than [Limits].HandshakeTimeout.
+var ErrHandshakeTimeout = errors.New("set: handshake took too long")
+
+// TLSSocketSet holds TLS sockets of one interface by handle: clients made by Connect, and what listeners accept.
+type TLSSocketSet struct {
+	ifc       *iface.Interface
+	env       *tlssock.Env
+	limits    Limits
+	sockets   table[tlsEntry]
+	listeners table[tlsListener]
+
+	work        []*tlsEntry    // entries whose transport has news, each at most once
+	blocked     []*tlsListener // listeners that could not take all that waits under them
+	ready       readyList
+	yield       iter.Seq[Handle]
+	handshaking timeline // under Limits.HandshakeTimeout
+	lingering   timeline // removed, but not finished: under Limits.Linger
+	awake       sleeper
+
+	epoch time.Time   // first now
+	now   tcp.Instant // of the poll under way, or of the last one
+}
+
+type phase uint8
+
+const (
+	phaseBacklog   phase = iota // TCP's handshake, or waiting in TCP's accept queue
+	phaseHandshake              // TLS's handshake (for a client: TCP's too)
+	phaseOpen                   // has a handle or waits in Accept
+	phaseLinger                 // has no handle any more; sends what is left
+	phaseGone
+)
+
+// tlsEntry is one TLS socket: TCP connection, TLS connection, place in the set, and marks, in one allocation.
+type tlsEntry struct {
+	conn     iface.Conn
+	tls      tlssock.Socket
+	set      *TLSSocketSet
+	listener *tlsListener // until Accept
+	handle   Handle       // zero before Accept and after Remove
+
+	prev, next *tlsEntry // neighbours in line
+	line       *timeline
+	deadline   tcp.Instant
+
+	phase   phase
+	queued  bool // stands in set.work
+	told    bool // stands in set.ready
+	awake   bool // stands in set.awake
+	touched bool // had news since the last sweep of set.awake
+}
+
+// NewTLS makes an empty set of TLS sockets on ifc.
+func NewTLS(ifc *iface.Interface, limits Limits) *TLSSocketSet {
+	l := limits.withDefaults()
+	s := &TLSSocketSet{ifc: ifc, limits: l}
+	s.env = &tlssock.Env{Pool: ifc.Pool(), MaxHandshakes: l.Handshakes}
+	s.sockets.max, s.listeners.max = l.Sockets, l.Listeners
+	s.awake.after = tcp.Instant(l.SleepAfter)
+	s.yield = s.drainReady
+	return s
+}
+
+// Connect starts a connection to remote: TCP, then TLS under cfg, in the polls that follow. The handle is good at once; the socket becomes
+// ready when the handshake is done or the connection has failed. Errors: what makes cfg unusable, [ErrSetFull], [ErrHandshakesFull], and
+// those of [iface.Interface.Connect].
+func (s *TLSSocketSet) Connect(remote netip.AddrPort, cfg *tlssock.Config) (Handle, error) {
+	return s.ConnectTCP(remote, cfg, nil)
+}
+
+// ConnectTCP is Connect with options for the TCP connection underneath; nil is the default.
+func (s *TLSSocketSet) ConnectTCP(remote netip.AddrPort, cfg *tlssock.Config, tcpCfg *tcp.Config) (Handle, error) {
+	if s.handshaking.n >= s.limits.Handshakes {
+		return Handle{}, fmt.Errorf("%w (limit %d)", ErrHandshakesFull, s.limits.Handshakes)
+	}
+	e := &tlsEntry{set: s, phase: phaseHandshake}
+	if err := e.tls.Init(s.env, &e.conn.Socket, cfg, tlssock.RoleClient); err != nil {
+		return Handle{}, err
+	}
+	h, ok := s.sockets.insert(e)
+	if !ok {
+		return Handle{}, fmt.Errorf("%w (limit %d)", ErrSetFull, s.limits.Sockets)
+	}
+	e.handle = h
+	if err := s.ifc.Connect(&e.conn, e, remote, tcpCfg); err != nil {
+		s.sockets.remove(h)
+		return Handle{}, err
+	}
+	s.startHandshake(e)
+	return h, nil
+}
+
+// Get gives the socket that h names. The pointer stays good until h is removed.
+func (s *TLSSocketSet) Get(h Handle) (*tlssock.Socket, bool) {
+	e, ok := s.sockets.get(h)
+	if !ok {
+		return nil, false
+	}
+	return &e.tls, true
+}
+
+// Addrs gives the two ends of the connection that h names.
+func (s *TLSSocketSet) Addrs(h Handle) (local, remote netip.AddrPort, ok bool) {
+	e, ok := s.sockets.get(h)
+	if !ok {
+		return local, remote, false
+	}
+	return e.conn.LocalAddr(), e.conn.RemoteAddr(), true
+}
+
+// Remove forgets h. A connection that was closed, or has failed, goes on in the background until what was written, its close_notify or
+// its alert, and its FIN have gone, for [Limits].Linger at most; one that is open is reset. It reports whether h named something.
+func (s *TLSSocketSet) Remove(h Handle) bool {
+	e, ok := s.sockets.remove(h)
+	if !ok {
+		return false
+	}
+	e.handle = Handle{}
+	s.forget(e)
+	return true
+}
+
+// Len is the number of sockets with a handle.
+func (s *TLSSocketSet) Len() int { return s.sockets.len() }
+
+// Ready yields, and takes off its list, every handle whose socket had news since it was last yielded: handshake done, readable, writable
+// again, closed by the peer, failed. It tells of changes: a reader takes what is there until [tlssock.ErrWouldBlock].
+func (s *TLSSocketSet) Ready() iter.Seq[Handle] { return s.yield }
+
+func (s *TLSSocketSet) drainReady(yield func(Handle) bool) {
+	for h, ok := s.ready.pop(); ok; h, ok = s.ready.pop() {
+		e, live := s.sockets.get(h)
+		if !live {
+			continue
+		}
+		e.told = false
+		if !yield(h) {
+			return
+		}
+	}
+}
+
+func (s *TLSSocketSet) tell(e *tlsEntry) {
+	if !e.told && !e.handle.IsZero() {
+		e.told = true
+		s.ready.push(e.handle)
+	}
+}
+
+// ConnEvent implements [iface.Owner]: the entry is advanced by the poll under way or the next one.
+func (e *tlsEntry) ConnEvent(*iface.Conn) {
+	if !e.queued && e.phase != phaseGone {
+		e.queued = true
+		e.set.work = append(e.set.work, e)
+	}
+}
+
+// instant turns a time of the caller into one of the set, which begins with its first poll.
+func (s *TLSSocketSet) instant(now time.Time) tcp.Instant {
+	if s.epoch.IsZero() {
+		s.epoch = now
+	}
+	return tcp.Instant(now.Sub(s.epoch))
+}
+
+// pending reports that there is work though no frame arrives and no deadline passes.
+func (s *TLSSocketSet) pending() bool { return s != nil && len(s.work) > 0 }
+
+// deadline is when advance has something to do by time alone; zero: never.
+func (s *TLSSocketSet) deadline() time.Time {
+	if s == nil {
+		return time.Time{}
+	}
+	at := min(s.handshaking.deadline(), s.lingering.deadline(), s.awake.deadline())
+	if at == tcp.Never {
+		return time.Time{}
+	}
+	return s.epoch.Add(time.Duration(at))
+}
