@@ -1,0 +1,63 @@
+package kex
+
+import (
+	"io"
+	"slices"
+
+	"github.com/cloudflare/circl/kem/mlkem/mlkem768"
+)
+
+// mlkem768Part is ML-KEM-768 (FIPS 203). The client's share is an encapsulation key and
+// the server's a ciphertext.
+type mlkem768Part struct{}
+
+func (mlkem768Part) lengths() (client, server, secret int) {
+	return mlkem768.PublicKeySize, mlkem768.CiphertextSize, mlkem768.SharedKeySize
+}
+
+func (mlkem768Part) has(p *Private) bool { return p.mlkemPrivate != nil }
+
+func (mlkem768Part) generate(p *Private, rand io.Reader) error {
+	defer clear(p.seed[:])
+	if err := read(rand, p.seed[:]); err != nil {
+		return err
+	}
+	p.mlkemPublic, p.mlkemPrivate = mlkem768.NewKeyFromSeed(p.seed[:])
+	return nil
+}
+
+func (mlkem768Part) appendShare(p *Private, b []byte) []byte {
+	b, share := extend(b, mlkem768.PublicKeySize)
+	p.mlkemPublic.Pack(share)
+	return b
+}
+
+// agree can't fail: a ciphertext that was tampered with decapsulates to a secret that
+// nobody else knows (implicit rejection, FIPS 203 §6.3), and the Finished messages differ.
+func (mlkem768Part) agree(p *Private, peer, secret []byte) ([]byte, error) {
+	secret, shared := extend(secret, mlkem768.SharedKeySize)
+	p.mlkemPrivate.DecapsulateTo(shared, peer)
+	return secret, nil
+}
+
+func (mlkem768Part) respond(p *Private, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error) {
+	var key mlkem768.PublicKey
+	if err := key.Unpack(peer); err != nil {
+		return share, secret, ErrEncapsulationKey
+	}
+	seed := p.seed[:mlkem768.EncapsulationSeedSize]
+	defer clear(seed)
+	if err := read(rand, seed); err != nil {
+		return share, secret, err
+	}
+	share, ciphertext := extend(share, mlkem768.CiphertextSize)
+	secret, shared := extend(secret, mlkem768.SharedKeySize)
+	key.EncapsulateTo(ciphertext, shared, seed)
+	return share, secret, nil
+}
+
+// extend lengthens b by n bytes and returns the whole and the new part.
+func extend(b []byte, n int) (whole, added []byte) {
+	whole = slices.Grow(b, n)[:len(b)+n]
+	return whole, whole[len(b):]
+}
