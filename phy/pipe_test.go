@@ -3,6 +3,7 @@ package phy
 import (
 	"bytes"
 	"errors"
+	"math"
 	"testing"
 	"time"
 )
@@ -111,7 +112,7 @@ func TestPipeBufferBounds(t *testing.T) {
 	for _, m := range []Medium{MediumEthernet, MediumIP} {
 		a, _ := NewPipe(PipeConfig{Medium: m, MTU: 1280})
 		most := 1280 + m.HeaderLen()
-		for n, ok := range map[int]bool{-1: false, 0: false, 1: true, most: true, most + 1: false, 1 << 40: false} {
+		for n, ok := range map[int]bool{-1: false, 0: false, 1: true, most: true, most + 1: false, math.MaxInt: false} {
 			if got := a.Buffer(n); (got != nil) != ok || ok && len(got) != n {
 				t.Errorf("%v: Buffer(%d) gave %d bytes", m, n, len(got))
 			}
@@ -124,7 +125,7 @@ func TestPipeSendErrors(t *testing.T) {
 	if err := a.Send(t0, 1); !errors.Is(err, ErrNoBuffer) {
 		t.Fatalf("without a buffer: %v", err)
 	}
-	for _, n := range []int{-1, 0, 11, 1 << 40} {
+	for _, n := range []int{-1, 0, 11, math.MaxInt} {
 		a.Buffer(10)
 		if err := a.Send(t0, n); !errors.Is(err, ErrFrameLength) {
 			t.Fatalf("length %d: %v", n, err)

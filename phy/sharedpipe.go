@@ -125,3 +125,9 @@ func (l *sharedLane) shut(drain bool) {
 	signal(l.writer)
 	l.mu.Unlock()
 }
+
+func (l *sharedLane) isClosed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.closed
+}
