@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"smoltls/iface"
+	"smoltls/phy"
+	"smoltls/set"
+)
+
+// Stack is a device with everything the flags put on it, the interface on it, and its TLS sockets.
+type Stack struct {
+	Dev    phy.Device
+	Ifc    *iface.Interface
+	TLS    *set.TLSSocketSet
+	KeyLog io.Writer // for tlssock.Config.KeyLogWriter; nil when nobody asked
+
+	interrupted atomic.Bool
+	closers     []io.Closer
+}
+
+// Open makes the stack that the flags describe. Messages for the user go to stderr.
+func (c *Common) Open(stderr io.Writer) (*Stack, error) {
+	dev, err := c.openDevice(stderr)
+	if err != nil {
+		return nil, err
+	}
+	st := &Stack{Dev: dev, closers: []io.Closer{dev}}
+	if err := st.wrap(c); err != nil {
+		st.Close()
+		return nil, err
+	}
+	st.Ifc, err = iface.New(iface.Config{Device: st.Dev, Addrs: c.Addrs, Gateway: c.Gateway})
+	if err != nil {
+		st.Close()
+		return nil, err
+	}
+	st.TLS = set.NewTLS(st.Ifc, set.Limits{})
+	return st, nil
+}
+
+func (c *Common) openDevice(stderr io.Writer) (*phy.TunTap, error) {
+	open, name := phy.OpenTAP, c.TAP
+	if c.TUN != "" {
+		open, name = phy.OpenTUN, c.TUN
+	}
+	dev, err := open(name, phy.TunTapOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if c.Host.IsValid() {
+		if err := phy.ConfigureHost(dev.Name(), c.Host); err != nil {
+			dev.Close()
+			return nil, err
+		}
+	}
+	if c.Verbose {
+		fmt.Fprintf(stderr, "%s device %s, MTU %d\n", dev.Medium(), dev.Name(), dev.MTU())
+	}
+	return dev, nil
+}
+
+// wrap puts the faults on the device, and the capture over them: it shows what we see.
+func (st *Stack) wrap(c *Common) error {
+	if c.Drop > 0 || c.Corrupt > 0 {
+		faults := phy.Faults{Drop: c.Drop, Corrupt: c.Corrupt}
+		st.Dev = phy.Fault(st.Dev, phy.FaultConfig{Seed: c.Seed, Send: faults, Receive: faults})
+	}
+	var logs []io.Writer
+	if c.Pcap != "" {
+		f, err := os.Create(c.Pcap)
+		if err != nil {
+			return fmt.Errorf("-pcap: %w", err)
+		}
+		capture, err := phy.Capture(st.Dev, f, phy.CaptureOptions{})
+		if err != nil {
+			f.Close()
+			return fmt.Errorf("-pcap: %w", err)
+		}
+		st.Dev = capture
+		st.closers = []io.Closer{capture, f}
+		logs = append(logs, capture.KeyLog())
+	}
+	if c.KeyLog != "" {
+		f, err := os.OpenFile(c.KeyLog, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+		if err != nil {
+			return fmt.Errorf("-keylog: %w", err)
+		}
+		st.closers = append(st.closers, f)
+		logs = append(logs, f)
+	}
+	if len(logs) > 0 {
+		st.KeyLog = io.MultiWriter(logs...)
+	}
+	return nil
+}
+
+// Poll advances everything that is there to advance at this moment.
+func (st *Stack) Poll() error {
+	return set.Poll(time.Now(), st.Ifc, nil, st.TLS)
+}
+
+// Wait sleeps until there is something to poll for: a frame, a deadline, Wake, or until, if it is not zero.
+func (st *Stack) Wait(until time.Time) error {
+	at := set.PollAt(time.Now(), st.Ifc, nil, st.TLS)
+	if at.IsZero() || !until.IsZero() && until.Before(at) {
+		at = until
+	}
+	if err := st.Dev.Wait(at); err != nil && !errors.Is(err, phy.ErrNeverWakes) {
+		return err
+	}
+	return nil
+}
+
+// Wake ends the Wait that is running, or else the next one. It may be called from any goroutine.
+func (st *Stack) Wake() {
+	if w, ok := st.Dev.(phy.Waker); ok {
+		w.Wake()
+	}
+}
+
+// Interrupt asks the main loop to end. It may be called from any goroutine.
+func (st *Stack) Interrupt() {
+	st.interrupted.Store(true)
+	st.Wake()
+}
+
+// Interrupted reports whether the main loop has been asked to end.
+func (st *Stack) Interrupted() bool { return st.interrupted.Load() }
+
+// drainTime is how long Drain goes on for peers that do not answer.
+const drainTime = 3 * time.Second
+
+// Drain polls until every connection has sent what it has to send and ended, or drainTime has passed.
+func (st *Stack) Drain() error {
+	end := time.Now().Add(drainTime)
+	for st.TLS.Unfinished() > 0 && time.Now().Before(end) {
+		if err := st.Poll(); err != nil {
+			return err
+		}
+		if st.TLS.Unfinished() == 0 {
+			break
+		}
+		if err := st.Wait(end); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close ends the device and what was put on it, and gives the first error, such as that of a capture that could not be written.
+func (st *Stack) Close() error {
+	var first error
+	for _, c := range st.closers {
+		if err := c.Close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}

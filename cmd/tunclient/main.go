@@ -1,0 +1,18 @@
+// Command tunclient is a TLS 1.3 client on a TAP or TUN device, with no TCP/IP but its own: one loop that polls.
+//
+//	tunclient -tap tap0 -host 192.0.2.1/24 -addr 192.0.2.2/24 -server-cert server.pem 192.0.2.1:443
+//
+// What comes on standard input is sent, what comes back goes to standard output. -get PATH does an HTTP/1.1 GET instead, -bytes N measures.
+// Without a device and without a peer it runs a demonstration in memory: tunclient on one end of an Ethernet, a server on the other.
+// tunclient -h lists the flags. Exit status: 0 success, 1 the peer or TLS failed, 2 usage.
+package main
+
+import (
+	"os"
+
+	"smoltls/cmd/internal/cli"
+)
+
+func main() {
+	os.Exit(cli.Exit(os.Stderr, "tunclient", run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)))
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"smoltls/tlssock"
+)
+
+type fact struct{ name, value string }
+
+// connectionFacts says what was negotiated.
+func connectionFacts(cs tlssock.ConnectionState) []fact {
+	fs := []fact{
+		{"version", tlssock.VersionName(cs.Version)},
+		{"suite", tlssock.CipherSuiteName(cs.CipherSuite)},
+		{"group", cs.CurveID.String()},
+		{"signature", cs.LocalSignatureScheme.String()},
+	}
+	if cs.NegotiatedProtocol != "" {
+		fs = append(fs, fact{"protocol", cs.NegotiatedProtocol})
+	}
+	if cs.ServerName != "" {
+		fs = append(fs, fact{"name", cs.ServerName})
+	}
+	if len(cs.PeerCertificates) == 0 {
+		return append(fs, fact{"client certificate", "none"})
+	}
+	fp := cs.PeerCertificates[0].Fingerprint()
+	return append(fs, fact{"client certificate", "SHA-256 " + hex.EncodeToString(fp[:])}, fact{"client signature", cs.PeerSignatureScheme.String()})
+}
+
+// facts is connectionFacts in one line.
+func facts(cs tlssock.ConnectionState) string {
+	var b strings.Builder
+	for i, f := range connectionFacts(cs) {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(f.name + " " + f.value)
+	}
+	return b.String()
+}
