@@ -1,0 +1,201 @@
+package x509lite
+
+import (
+	"math"
+	"net/netip"
+	"strconv"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// The extensions that are understood, as the contents octets of their object identifiers (RFC 5280 §4.2.1).
+const (
+	oidSubjectKeyID     = "\x55\x1d\x0e"
+	oidKeyUsage         = "\x55\x1d\x0f"
+	oidSubjectAltName   = "\x55\x1d\x11"
+	oidBasicConstraints = "\x55\x1d\x13"
+	oidExtKeyUsage      = "\x55\x1d\x25"
+)
+
+// GeneralName's tags (RFC 5280 §4.2.1.6).
+const (
+	tagOtherName     = asn1.Tag(0 | 0xa0)
+	tagEmail         = asn1.Tag(1 | 0x80)
+	tagDNSName       = asn1.Tag(2 | 0x80)
+	tagX400Address   = asn1.Tag(3 | 0xa0)
+	tagDirectoryName = asn1.Tag(4 | 0xa0)
+	tagEDIPartyName  = asn1.Tag(5 | 0xa0)
+	tagURI           = asn1.Tag(6 | 0x80)
+	tagIPAddress     = asn1.Tag(7 | 0x80)
+	tagRegisteredID  = asn1.Tag(8 | 0x80)
+)
+
+// parseExtensions reads the contents of Extensions: not empty, none twice (RFC 5280 §4.2).
+func (c *Certificate) parseExtensions(r *derReader, list cryptobyte.String) {
+	if list.Empty() {
+		r.fail(list, "extensions", "empty")
+	}
+	seen := make([]string, 0, 8)
+	for !list.Empty() && r.err == nil {
+		at := list
+		if len(seen) == MaxExtensions {
+			r.tooLarge(at, "extensions", "more than %d", MaxExtensions)
+			return
+		}
+		ext := r.read(&list, asn1.SEQUENCE, "extension")
+		oid := r.oid(&ext, "extnID")
+		critical := r.booleanDefaultFalse(&ext, "critical")
+		value := r.read(&ext, asn1.OCTET_STRING, "extnValue")
+		r.end(ext, "extension")
+		for _, s := range seen {
+			if s == oid {
+				r.fail(at, "extension", "%s appears twice", oidString(oid))
+			}
+		}
+		if r.err != nil {
+			return
+		}
+		seen = append(seen, oid)
+		c.parseExtension(r, oid, critical, value)
+	}
+}
+
+// parseExtension reads one extension's value.
+func (c *Certificate) parseExtension(r *derReader, oid string, critical bool, value cryptobyte.String) {
+	switch oid {
+	case oidKeyUsage:
+		c.KeyUsage = parseKeyUsage(r, value)
+	case oidExtKeyUsage:
+		c.ExtKeyUsage = parseExtKeyUsage(r, value)
+	case oidBasicConstraints:
+		c.parseBasicConstraints(r, value)
+	case oidSubjectAltName:
+		c.parseAltNames(r, value)
+	default:
+		if critical {
+			c.UnknownCritical = append(c.UnknownCritical, oidString(oid))
+		}
+	}
+}
+
+// parseBasicConstraints reads BasicConstraints (RFC 5280 §4.2.1.9).
+func (c *Certificate) parseBasicConstraints(r *derReader, s cryptobyte.String) {
+	const field = "basicConstraints"
+	seq := r.read(&s, asn1.SEQUENCE, field)
+	r.end(s, field)
+	c.BasicConstraints = true
+	c.IsCA = r.booleanDefaultFalse(&seq, "cA")
+	if !seq.Empty() {
+		at := seq
+		c.MaxPathLen = r.number(&seq, math.MaxInt32, "pathLenConstraint")
+		if !c.IsCA {
+			r.fail(at, "pathLenConstraint", "on a certificate that is not an authority's")
+		}
+	}
+	r.end(seq, field)
+}
+
+// parseAltNames reads GeneralNames and keeps the DNS names and IP addresses (RFC 5280 §4.2.1.6).
+func (c *Certificate) parseAltNames(r *derReader, s cryptobyte.String) {
+	const field = "subjectAltName"
+	names := r.read(&s, asn1.SEQUENCE, field)
+	r.end(s, field)
+	if names.Empty() {
+		r.fail(s, field, "empty")
+	}
+	for n := 0; !names.Empty() && r.err == nil; n++ {
+		if n == MaxAltNames {
+			r.tooLarge(names, field, "more than %d names", MaxAltNames)
+			return
+		}
+		c.parseAltName(r, &names, field)
+	}
+}
+
+// parseAltName reads one GeneralName.
+func (c *Certificate) parseAltName(r *derReader, names *cryptobyte.String, field string) {
+	at := *names
+	tag, _, v := r.any(names, field)
+	if r.err != nil {
+		return
+	}
+	switch tag {
+	case tagEmail, tagDNSName, tagURI:
+		if !isIA5(v) {
+			r.fail(at, field, "name is empty or not IA5")
+		} else if tag == tagDNSName {
+			c.DNSNames = append(c.DNSNames, string(v))
+		}
+	case tagIPAddress:
+		a, ok := netip.AddrFromSlice(v)
+		if !ok {
+			r.fail(at, field, "IP address of %d bytes", len(v))
+		}
+		c.IPAddresses = append(c.IPAddresses, a)
+	case tagOtherName, tagX400Address, tagDirectoryName, tagEDIPartyName, tagRegisteredID:
+	default:
+		r.fail(at, field, "tag %#02x is not a name's", uint8(tag))
+	}
+}
+
+// isIA5 reports whether b can be an IA5String with something in it.
+func isIA5(b []byte) bool {
+	for _, x := range b {
+		if x >= 0x80 {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// addExtension writes one extension.
+func addExtension(b *cryptobyte.Builder, oid string, critical bool, value func(*cryptobyte.Builder)) {
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		addOID(b, oid)
+		if critical {
+			b.AddASN1Boolean(true)
+		}
+		b.AddASN1(asn1.OCTET_STRING, value)
+	})
+}
+
+// addAltNames writes GeneralNames.
+func addAltNames(b *cryptobyte.Builder, dns []string, ips []netip.Addr) {
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		for _, d := range dns {
+			b.AddASN1(tagDNSName, func(b *cryptobyte.Builder) { b.AddBytes([]byte(d)) })
+		}
+		for _, ip := range ips {
+			b.AddASN1(tagIPAddress, func(b *cryptobyte.Builder) { b.AddBytes(ip.AsSlice()) })
+		}
+	})
+}
+
+// altNameList spells the names for an error message, at most a few of them.
+func (c *Certificate) altNameList() string {
+	const most = 8
+	out, n := "", 0
+	add := func(s string) {
+		if n++; n > most {
+			return
+		}
+		if out != "" {
+			out += ", "
+		}
+		out += s
+	}
+	for _, d := range c.DNSNames {
+		add(strconv.Quote(d))
+	}
+	for _, ip := range c.IPAddresses {
+		add(ip.String())
+	}
+	if n > most {
+		out += ", and " + strconv.Itoa(n-most) + " more"
+	}
+	if n == 0 {
+		return "no DNS name and no IP address"
+	}
+	return out
+}
