@@ -130,3 +130,10 @@ func earlier(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// wake wakes a device that can be woken.
+func wake(dev Device) {
+	if w, ok := dev.(Waker); ok {
+		w.Wake()
+	}
+}
