@@ -188,11 +188,14 @@ func (c *AEAD) fill(n int, counter uint64) uint64 {
 	// is among those eight is added to it.
 	base := binary.BigEndian.Uint64(c.counter[8:])
 	for i := 0; i < n; i += blockSize {
-		b := c.keystream[i : i+blockSize : i+blockSize]
-		copy(b, c.counter[:8])
-		binary.BigEndian.PutUint64(b[8:], base+counter)
-		c.block.Encrypt(b, b)
+		copy(c.keystream[i:], c.counter[:8])
+		binary.BigEndian.PutUint64(c.keystream[i+8:], base+counter)
 		counter++
+	}
+	// In a loop of its own, or each block would wait for the two stores that made it.
+	for i := 0; i < n; i += blockSize {
+		b := c.keystream[i : i+blockSize]
+		c.block.Encrypt(b, b)
 	}
 	return counter
 }
