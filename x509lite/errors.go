@@ -116,7 +116,7 @@ func (e *VerifyError) Error() string {
 	if e.Cert != nil {
 		b.WriteString("certificate " + strconv.Quote(e.Cert.Subject()) + ": ")
 	}
-	b.WriteString(e.Check.String() + ": " + e.Err.Error())
+	b.WriteString(strings.TrimPrefix(e.Err.Error(), "x509lite: ")) // names the check
 	if e.Detail != "" {
 		b.WriteString(": " + e.Detail)
 	}

@@ -163,8 +163,7 @@ func (k *keyReader) pkcs8Key(oid string, params, inner cryptobyte.String) {
 		v := r.number(&seq, 255, "version")
 		k.pkcs1(seq, v)
 	case oidECPublicKey:
-		curve := r.oid(&params, "namedCurve")
-		r.end(params, "namedCurve")
+		curve := k.curveName(params)
 		seq := r.read(&inner, asn1.SEQUENCE, "ECPrivateKey")
 		r.end(inner, "ECPrivateKey")
 		v := r.number(&seq, 255, "version")
@@ -184,18 +183,28 @@ func (k *keyReader) pkcs8Key(oid string, params, inner cryptobyte.String) {
 	}
 }
 
+// curveName reads ECParameters, of which only a named curve is supported (RFC 5480 §2.1.1).
+func (k *keyReader) curveName(params cryptobyte.String) (oid string) {
+	if !params.Empty() && !params.PeekASN1Tag(asn1.OBJECT_IDENTIFIER) {
+		k.unsupported("elliptic curve without a name")
+		return ""
+	}
+	oid = k.r.oid(&params, "namedCurve")
+	k.r.end(params, "namedCurve")
+	return oid
+}
+
 // sec1 reads ECPrivateKey after its version (RFC 5915 §3). curve is the OID that stands around it, or empty.
 func (k *keyReader) sec1(s cryptobyte.String, version int, curve string) {
 	r := k.r
 	at := s
 	scalar := r.read(&s, asn1.OCTET_STRING, "privateKey")
 	if p, ok := r.optional(&s, tagVersion, "parameters"); ok { // [0]
-		oid := r.oid(&p, "parameters")
-		r.end(p, "parameters")
-		if curve != "" && oid != curve {
+		inner := k.curveName(p)
+		if curve != "" && inner != curve {
 			r.fail(at, "parameters", "two curves are named")
 		}
-		curve = oid
+		curve = inner
 	}
 	var public []byte
 	if p, ok := r.optional(&s, tagIssuerUID|0x20, "publicKey"); ok { // [1] EXPLICIT
@@ -206,12 +215,16 @@ func (k *keyReader) sec1(s cryptobyte.String, version int, curve string) {
 	if version != 1 {
 		r.fail(at, "version", "%d where 1 belongs", version)
 	}
-	if r.err != nil {
+	if r.err != nil || k.err != nil {
 		return
 	}
 	_, c := curveOf(curve)
 	if c == nil {
 		k.unsupported("elliptic curve %s", oidString(curve))
+		return
+	}
+	if len(public) > 0 && (public[0] == 2 || public[0] == 3) {
+		k.unsupported("compressed point")
 		return
 	}
 	key, err := ecdsa.ParseRawPrivateKey(c, scalar) // fixed length (RFC 5915 §3), 1 to n-1

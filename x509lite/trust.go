@@ -92,7 +92,7 @@ func (t *Trust) match(der []byte, fingerprint [32]byte) (leaf *Certificate, self
 	}
 	leaf, err = Parse(der)
 	if err != nil {
-		return nil, false, &VerifyError{Check: CheckParse, Err: ErrMalformed, Cause: err}
+		return nil, false, &VerifyError{Check: CheckParse, Err: err}
 	}
 	spki := leaf.SPKIHash()
 	if _, ok := t.keys[spki]; !ok {

@@ -91,7 +91,7 @@ func checkChain(chain [][]byte, o *VerifyOptions) error {
 		most = DefaultMaxChain
 	}
 	if len(chain) > most {
-		return &VerifyError{Check: CheckChain, Err: ErrTooLarge, Detail: fmt.Sprintf("%d certificates, above %d", len(chain), most)}
+		return &VerifyError{Check: CheckChain, Err: ErrTooLarge, Detail: fmt.Sprintf("chain of %d certificates, above %d", len(chain), most)}
 	}
 	most = o.MaxChainSize
 	if most == 0 {
@@ -102,7 +102,7 @@ func checkChain(chain [][]byte, o *VerifyOptions) error {
 		size += len(der)
 	}
 	if size > most {
-		return &VerifyError{Check: CheckChain, Err: ErrTooLarge, Detail: fmt.Sprintf("%d bytes of certificates, above %d", size, most)}
+		return &VerifyError{Check: CheckChain, Err: ErrTooLarge, Detail: fmt.Sprintf("chain of %d bytes, above %d", size, most)}
 	}
 	return nil
 }
