@@ -200,3 +200,45 @@ func TestAFailingSourceOfRandomnessIsAnError(t *testing.T) {
 		}
 	})
 }
+
+// TestAllocations states what each group allocates. What is left is inside crypto/ecdh
+// and circl: the key objects and, for the NIST curves, the slices they hand out.
+func TestAllocations(t *testing.T) {
+	for group, most := range map[uint16]struct{ generate, respond, agree float64 }{
+		X25519:         {0, 0, 0},
+		P256:           {7, 14, 7},
+		P384:           {12, 23, 13},
+		X25519MLKEM768: {4, 1, 0},
+	} {
+		g := ByID(group)
+		client, server := new(Private), new(Private)
+		offer := make([]byte, 0, g.ClientShareLen)
+		answer, secret := make([]byte, 0, g.ServerShareLen), make([]byte, 0, g.SecretLen)
+		check := func(what string, most float64, f func() error) {
+			t.Helper()
+			n := testing.AllocsPerRun(10, func() {
+				if err := f(); err != nil {
+					t.Fatal(err)
+				}
+			})
+			if n > most {
+				t.Errorf("%s: %s allocates %v times, at most %v expected", g.Name, what, n, most)
+			}
+		}
+		check("Generate", most.generate, func() (err error) {
+			client.Wipe()
+			if err = client.Generate(group, nil); err == nil {
+				offer, err = client.AppendShare(offer[:0], group)
+			}
+			return err
+		})
+		check("Respond", most.respond, func() (err error) {
+			answer, _, err = server.Respond(group, nil, offer, answer[:0], secret)
+			return err
+		})
+		check("Agree", most.agree, func() error {
+			_, err := client.Agree(group, answer, secret)
+			return err
+		})
+	}
+}

@@ -1,0 +1,24 @@
+package kex
+
+import "testing"
+
+func TestGroupsAreThoseOfTheRegistry(t *testing.T) {
+	for _, want := range []Group{
+		{ID: 0x0017, Name: "secp256r1", ClientShareLen: 65, ServerShareLen: 65, SecretLen: 32},
+		{ID: 0x0018, Name: "secp384r1", ClientShareLen: 97, ServerShareLen: 97, SecretLen: 48},
+		{ID: 0x001d, Name: "x25519", ClientShareLen: 32, ServerShareLen: 32, SecretLen: 32},
+		{ID: 0x11ec, Name: "X25519MLKEM768", ClientShareLen: 1184 + 32, ServerShareLen: 1088 + 32, SecretLen: 64},
+	} {
+		g := ByID(want.ID)
+		if g == nil {
+			t.Errorf("%s is missing", want.Name)
+			continue
+		}
+		got := *g
+		got.parts = nil
+		if got.ID != want.ID || got.Name != want.Name || got.ClientShareLen != want.ClientShareLen ||
+			got.ServerShareLen != want.ServerShareLen || got.SecretLen != want.SecretLen {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
+}
