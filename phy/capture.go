@@ -31,9 +31,9 @@ type CaptureDevice struct {
 // dev: its time is the now given to Receive and Send, to the nanosecond, and its direction is noted. It
 // shows what its user sees: over a fault injector what the faults left, under it what they were given.
 //
-// What is written is gathered, and passed to w when the device waits, is flushed, or is closed. An
-// error of w ends the capture and not the traffic: see Err. Close does not close w. The error
-// returned here is that of writing the file's header.
+// What is captured is gathered, at most 1 MiB, and passed to w when the device waits, is flushed, or is
+// closed. An error of w ends the capture and not the traffic: see Err. Close does not close w. The
+// error returned here is that of writing the file's header.
 func Capture(dev Device, w io.Writer, o CaptureOptions) (*CaptureDevice, error) {
 	d := &CaptureDevice{dev: dev, snapLen: within(o.SnapLen, DefaultSnapLen, 1, DefaultSnapLen)}
 	name := o.Interface
@@ -50,9 +50,10 @@ func Capture(dev Device, w io.Writer, o CaptureOptions) (*CaptureDevice, error) 
 }
 
 // KeyLog returns a writer for TLS secrets in the NSS key log format, as tls.Config.KeyLogWriter has
-// it. Its lines go into the capture, where Wireshark finds them and shows the connections decrypted:
-// whoever has the file can read them. Unlike the device it may be used by several goroutines. It never
-// fails; see Err. A line longer than MaxKeyLogLine bytes ends the capture.
+// it. Its lines go into the capture, before the packets of the same poll, where Wireshark finds them
+// and shows the connections decrypted: whoever has the file can read them. Unlike the device it may be
+// used by several goroutines. It never fails; see Err. A line longer than MaxKeyLogLine bytes ends the
+// capture.
 func (d *CaptureDevice) KeyLog() io.Writer { return &keyLog{out: &d.out} }
 
 // Err returns the first error of the capture, which ended it, or nil.

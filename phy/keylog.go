@@ -26,7 +26,7 @@ func (k *keyLog) Write(p []byte) (int, error) {
 	end := bytes.LastIndexByte(p, '\n') + 1
 	if end > 0 {
 		k.part = append(k.part, p[:end]...)
-		k.out.secrets(k.part)
+		k.out.keys(k.part)
 		k.part = k.part[:0]
 	}
 	if len(k.part)+len(p)-end > MaxKeyLogLine {

@@ -1,7 +1,6 @@
 package phy
 
 import (
-	"bufio"
 	"encoding/binary"
 	"io"
 	"sync"
@@ -9,17 +8,23 @@ import (
 )
 
 // pcapngWriter writes a pcapng file (draft-ietf-opsawg-pcapng), little-endian: one section, one
-// interface, then packets and secrets as they come. gopacket's writer knows neither a packet's
-// direction nor secrets, and on Linux its package brings golang.org/x/net with it.
+// interface, then packets and secrets. gopacket's writer knows neither a packet's direction nor
+// secrets, and on Linux its package brings golang.org/x/net with it.
+//
+// Secrets must stand before the packets that they decrypt, and Wireshark wants those of a handshake
+// before the ServerHello. A client can only derive them after it has received that. So packets are
+// gathered, normally until the main loop waits, and secrets are written before what is gathered.
 type pcapngWriter struct {
-	mu     sync.Mutex // a key log may be written from any goroutine
-	w      *bufio.Writer
-	header [28]byte
-	err    error
+	mu      sync.Mutex // a key log may be written from any goroutine
+	w       io.Writer
+	secrets []byte // blocks that go first
+	packets []byte // blocks gathered
+	err     error
 }
 
-// captureBuffer is how much is gathered before the writer gets it, in bytes.
-const captureBuffer = 64 << 10
+// captureGather is how many bytes are gathered at most. What exceeds it is written, oldest packets
+// first, and half of it stays back, so that at least that much can still be preceded by secrets.
+const captureGather = 1 << 20
 
 // Block types, options and values (draft-ietf-opsawg-pcapng, section 4).
 const (
@@ -33,6 +38,7 @@ const (
 	linkTypeRaw      = 101 // an IPv4 or IPv6 packet
 	secretsTLSKeyLog = 0x544c534b
 
+	optionEnd         = 0
 	optionApplication = 4 // shb_userappl
 	optionName        = 2 // if_name
 	optionResolution  = 9 // if_tsresol
@@ -41,54 +47,40 @@ const (
 	outbound          = 2
 )
 
-var zeros [4]byte
+// maxInterfaceName is how much of an interface's name goes into a capture, in bytes.
+const maxInterfaceName = 255
+
+var (
+	le    = binary.LittleEndian
+	zeros [4]byte
+)
 
 // begin writes the headers of the section and of the interface.
 func (p *pcapngWriter) begin(w io.Writer, m Medium, name string, snapLen int) error {
-	p.w = bufio.NewWriterSize(w, captureBuffer)
-	var section []byte
-	section = binary.LittleEndian.AppendUint32(section, byteOrderMagic)
-	section = binary.LittleEndian.AppendUint16(section, 1) // version 1.0
-	section = binary.LittleEndian.AppendUint16(section, 0)
-	section = binary.LittleEndian.AppendUint64(section, 1<<64-1) // its length is not known yet
-	section = appendOption(section, optionApplication, "smoltls")
-	p.block(blockSection, appendOption(section, 0, ""))
+	p.w = w
+	b, start := beginBlock(nil, blockSection)
+	b = le.AppendUint32(b, byteOrderMagic)
+	b = le.AppendUint16(b, 1) // version 1.0
+	b = le.AppendUint16(b, 0)
+	b = le.AppendUint64(b, 1<<64-1) // the section's length is not known
+	b = appendOption(b, optionApplication, "smoltls")
+	b = endBlock(appendOption(b, optionEnd, ""), start)
 
 	linkType := uint16(linkTypeEthernet)
 	if m == MediumIP {
 		linkType = linkTypeRaw
 	}
-	var ifc []byte
-	ifc = binary.LittleEndian.AppendUint16(ifc, linkType)
-	ifc = binary.LittleEndian.AppendUint16(ifc, 0) // reserved
-	ifc = binary.LittleEndian.AppendUint32(ifc, uint32(snapLen))
-	ifc = appendOption(ifc, optionName, name[:min(len(name), maxInterfaceName)])
-	ifc = appendOption(ifc, optionResolution, "\x09") // nanoseconds
-	p.block(blockInterface, appendOption(ifc, 0, ""))
-	return p.flush()
+	b, start = beginBlock(b, blockInterface)
+	b = le.AppendUint16(b, linkType)
+	b = le.AppendUint16(b, 0) // reserved
+	b = le.AppendUint32(b, uint32(snapLen))
+	b = appendOption(b, optionName, name[:min(len(name), maxInterfaceName)])
+	b = appendOption(b, optionResolution, "\x09") // nanoseconds
+	p.write(endBlock(appendOption(b, optionEnd, ""), start))
+	return p.err
 }
 
-// maxInterfaceName is how much of an interface's name goes into a capture, in bytes.
-const maxInterfaceName = 255
-
-// appendOption adds an option and its padding (section 3.5); code 0 ends the options.
-func appendOption(b []byte, code uint16, value string) []byte {
-	b = binary.LittleEndian.AppendUint16(b, code)
-	b = binary.LittleEndian.AppendUint16(b, uint16(len(value)))
-	b = append(b, value...)
-	return append(b, zeros[:padding(len(value))]...)
-}
-
-// block writes a whole block (section 3.1); the length of its body is a multiple of 4.
-func (p *pcapngWriter) block(kind uint32, body []byte) {
-	length := uint32(8 + len(body) + 4)
-	h := binary.LittleEndian.AppendUint32(p.header[:0], kind)
-	p.write(binary.LittleEndian.AppendUint32(h, length))
-	p.write(body)
-	p.write(binary.LittleEndian.AppendUint32(p.header[:0], length))
-}
-
-// packet writes an Enhanced Packet Block (section 4.3).
+// packet gathers an Enhanced Packet Block (section 4.3).
 func (p *pcapngWriter) packet(now time.Time, frame []byte, snapLen int, direction uint32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,64 +88,92 @@ func (p *pcapngWriter) packet(now time.Time, frame []byte, snapLen int, directio
 		return
 	}
 	kept := frame[:min(len(frame), snapLen)]
-	const options = 4 + 4 + 4 // epb_flags, end of options
-	length := uint32(len(p.header) + len(kept) + padding(len(kept)) + options + 4)
 	ts := uint64(now.UnixNano())
-	h := p.header[:0]
-	h = binary.LittleEndian.AppendUint32(h, blockEnhancedPacket)
-	h = binary.LittleEndian.AppendUint32(h, length)
-	h = binary.LittleEndian.AppendUint32(h, 0) // the only interface
-	h = binary.LittleEndian.AppendUint32(h, uint32(ts>>32))
-	h = binary.LittleEndian.AppendUint32(h, uint32(ts))
-	h = binary.LittleEndian.AppendUint32(h, uint32(len(kept)))
-	h = binary.LittleEndian.AppendUint32(h, uint32(len(frame)))
-	p.write(h)
-	p.write(kept)
-	p.write(zeros[:padding(len(kept))])
-	h = p.header[:0]
-	h = binary.LittleEndian.AppendUint16(h, optionFlags)
-	h = binary.LittleEndian.AppendUint16(h, 4)
-	h = binary.LittleEndian.AppendUint32(h, direction)
-	h = binary.LittleEndian.AppendUint32(h, 0) // end of options
-	h = binary.LittleEndian.AppendUint32(h, length)
-	p.write(h)
+	b, start := beginBlock(p.packets, blockEnhancedPacket)
+	b = le.AppendUint32(b, 0) // the only interface
+	b = le.AppendUint32(b, uint32(ts>>32))
+	b = le.AppendUint32(b, uint32(ts))
+	b = le.AppendUint32(b, uint32(len(kept)))
+	b = le.AppendUint32(b, uint32(len(frame)))
+	b = append(b, kept...)
+	b = append(b, zeros[:padding(len(kept))]...)
+	b = le.AppendUint16(b, optionFlags)
+	b = le.AppendUint16(b, 4)
+	b = le.AppendUint32(b, direction)
+	p.packets = endBlock(le.AppendUint32(b, optionEnd), start)
+	if len(p.packets) > captureGather {
+		p.spill(len(p.packets) - captureGather/2)
+	}
 }
 
-// secrets writes a Decryption Secrets Block (section 4.7). It must stand before the packets that it
-// decrypts; secrets are logged when they are derived, which is before anything is sent under them.
-func (p *pcapngWriter) secrets(lines []byte) {
+// keys gathers a Decryption Secrets Block (section 4.7).
+func (p *pcapngWriter) keys(lines []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err != nil || len(lines) == 0 {
 		return
 	}
-	length := uint32(16 + len(lines) + padding(len(lines)) + 4)
-	h := p.header[:0]
-	h = binary.LittleEndian.AppendUint32(h, blockSecrets)
-	h = binary.LittleEndian.AppendUint32(h, length)
-	h = binary.LittleEndian.AppendUint32(h, secretsTLSKeyLog)
-	h = binary.LittleEndian.AppendUint32(h, uint32(len(lines)))
-	p.write(h)
-	p.write(lines)
-	p.write(zeros[:padding(len(lines))])
-	p.write(binary.LittleEndian.AppendUint32(p.header[:0], length))
+	b, start := beginBlock(p.secrets, blockSecrets)
+	b = le.AppendUint32(b, secretsTLSKeyLog)
+	b = le.AppendUint32(b, uint32(len(lines)))
+	b = append(b, lines...)
+	p.secrets = endBlock(append(b, zeros[:padding(len(lines))]...), start)
+	if len(p.secrets) > captureGather {
+		p.spill(0)
+	}
+}
+
+// beginBlock starts a block (section 3.1) and returns where it starts.
+func beginBlock(b []byte, kind uint32) ([]byte, int) {
+	start := len(b)
+	b = le.AppendUint32(b, kind)
+	return append(b, zeros[:]...), start // its length is set by endBlock
+}
+
+func endBlock(b []byte, start int) []byte {
+	length := uint32(len(b) - start + 4)
+	le.PutUint32(b[start+4:], length)
+	return le.AppendUint32(b, length)
+}
+
+// appendOption adds an option and its padding (section 3.5).
+func appendOption(b []byte, code uint16, value string) []byte {
+	b = le.AppendUint16(b, code)
+	b = le.AppendUint16(b, uint16(len(value)))
+	b = append(b, value...)
+	return append(b, zeros[:padding(len(value))]...)
 }
 
 // padding is how many zeros bring n to a multiple of 4.
 func padding(n int) int { return -n & 3 }
 
-func (p *pcapngWriter) write(b []byte) {
-	if p.err == nil {
-		_, p.err = p.w.Write(b)
+// spill writes the secrets, and then whole packets that have at least so many bytes together.
+func (p *pcapngWriter) spill(least int) {
+	p.write(p.secrets)
+	p.secrets = p.secrets[:0]
+	n := 0
+	for n < least {
+		n += int(le.Uint32(p.packets[n+4:]))
 	}
+	p.write(p.packets[:n])
+	p.packets = p.packets[:copy(p.packets, p.packets[n:])]
+}
+
+func (p *pcapngWriter) write(b []byte) {
+	if p.err != nil || len(b) == 0 {
+		return
+	}
+	n, err := p.w.Write(b)
+	if err == nil && n < len(b) {
+		err = io.ErrShortWrite
+	}
+	p.err = err
 }
 
 func (p *pcapngWriter) flush() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.err == nil {
-		p.err = p.w.Flush()
-	}
+	p.spill(len(p.packets))
 	return p.err
 }
 

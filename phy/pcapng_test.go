@@ -77,15 +77,15 @@ func TestPcapngHeadersNameTheInterface(t *testing.T) {
 	}
 }
 
-func TestPcapngPacketsOfEveryLength(t *testing.T) {
+func TestPcapngPacketsAndSecretsOfEveryLength(t *testing.T) {
 	var file bytes.Buffer
 	var p pcapngWriter
 	p.begin(&file, MediumIP, "x", 50)
 	for n := 1; n < 60; n++ {
 		p.packet(t0.Add(time.Duration(n)), bytes.Repeat([]byte{byte(n)}, n), 50, uint32(1+n%2))
-		p.secrets(bytes.Repeat([]byte{'s'}, n))
+		p.keys(bytes.Repeat([]byte{'s'}, n))
 	}
-	p.secrets(nil) // nothing to say, no block
+	p.keys(nil) // nothing to say, no block
 	if err := p.flush(); err != nil {
 		t.Fatal(err)
 	}
@@ -94,14 +94,61 @@ func TestPcapngPacketsOfEveryLength(t *testing.T) {
 		t.Fatalf("%d blocks", len(bs))
 	}
 	for n := 1; n < 60; n++ {
-		at, kept, length, direction := bs[2*n-2].packet(t)
+		// Secrets come before the packets they were gathered with.
+		secrets := fmt.Sprintf("KSLT%c\x00\x00\x00%s%s", n, bytes.Repeat([]byte{'s'}, n), zeros[:padding(n)])
+		if s := bs[n-1]; s.kind != blockSecrets || string(s.body) != secrets {
+			t.Fatalf("%d: type %d, %q", n, s.kind, s.body)
+		}
+		at, kept, length, direction := bs[59+n-1].packet(t)
 		if !at.Equal(t0.Add(time.Duration(n))) || length != n || direction != uint32(1+n%2) ||
 			!bytes.Equal(kept, bytes.Repeat([]byte{byte(n)}, min(n, 50))) {
 			t.Fatalf("%d: %v %d %d %x", n, at, length, direction, kept)
 		}
-		secrets := fmt.Sprintf("KSLT%c\x00\x00\x00%s%s", n, bytes.Repeat([]byte{'s'}, n), zeros[:padding(n)])
-		if s := bs[2*n-1]; s.kind != blockSecrets || string(s.body) != secrets {
-			t.Fatalf("%d: type %d, %q", n, s.kind, s.body)
+	}
+}
+
+func TestPcapngGathersABoundedAmountAndKeepsTheNewestHalf(t *testing.T) {
+	var file bytes.Buffer
+	var p pcapngWriter
+	p.begin(&file, MediumIP, "x", DefaultSnapLen)
+	header := file.Len()
+	frame := make([]byte, 1500)
+	sent := 0
+	for ; file.Len() == header; sent++ {
+		le.PutUint32(frame, uint32(sent))
+		p.packet(t0, frame, DefaultSnapLen, inbound)
+		if len(p.packets) > captureGather {
+			t.Fatalf("%d bytes are gathered", len(p.packets))
 		}
+	}
+	if written := file.Len() - header; written < captureGather/2 || len(p.packets) < captureGather/2-2000 {
+		t.Fatalf("%d bytes written, %d kept", written, len(p.packets))
+	}
+	early := len(blocks(t, file.Bytes())) - 2
+	p.keys([]byte("line\n"))
+	p.flush()
+	for i, b := range blocks(t, file.Bytes())[2:] {
+		if i == early {
+			if b.kind != blockSecrets {
+				t.Fatalf("block %d is of type %d", i, b.kind)
+			}
+			continue
+		}
+		n := i
+		if i > early {
+			n--
+		}
+		if _, kept, _, _ := b.packet(t); le.Uint32(kept) != uint32(n) {
+			t.Fatalf("packet %d where %d was due", le.Uint32(kept), n)
+		}
+	}
+	if sent == 0 || len(p.packets) != 0 {
+		t.Fatal(sent, len(p.packets))
+	}
+	for range 1100 { // secrets alone are bounded too
+		p.keys(make([]byte, MaxKeyLogLine))
+	}
+	if len(p.secrets) > captureGather {
+		t.Fatalf("%d bytes of secrets are gathered", len(p.secrets))
 	}
 }
