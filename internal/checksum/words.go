@@ -6,48 +6,41 @@ import (
 )
 
 // sum64 returns the one's complement sum of b in the machine's byte order, for machines with 64-bit
-// registers. Each block runs two chains of additions that do not wait for each other; the carry
-// out of a chain is counted instead of fed to the next block, which would have to wait for it.
+// registers. Each block is a chain of additions of its own, which starts without a carry and brings
+// its last one around: the processor runs several blocks at once, since only the last two additions
+// wait for the block before.
 func sum64(b []byte) uint64 {
-	var s, t, carries uint64
-	for len(b) >= 128 {
-		p := (*[128]byte)(b)
-		var c, d uint64
+	var s, carries, c uint64
+	for len(b) >= 64 {
+		p := (*[64]byte)(b)
+		x, c := bits.Add64(word(p[0:8]), word(p[8:16]), 0)
+		x, c = bits.Add64(x, word(p[16:24]), c)
+		x, c = bits.Add64(x, word(p[24:32]), c)
+		x, c = bits.Add64(x, word(p[32:40]), c)
+		x, c = bits.Add64(x, word(p[40:48]), c)
+		x, c = bits.Add64(x, word(p[48:56]), c)
+		x, c = bits.Add64(x, word(p[56:64]), c)
+		x += c // can't overflow: words that all are ones add up to ...fe and a carry
+		s, c = bits.Add64(s, x, 0)
+		carries += c
+		b = b[64:]
+	}
+	if len(b) >= 32 {
+		p := (*[32]byte)(b)
 		s, c = bits.Add64(s, word(p[0:8]), 0)
 		s, c = bits.Add64(s, word(p[8:16]), c)
 		s, c = bits.Add64(s, word(p[16:24]), c)
 		s, c = bits.Add64(s, word(p[24:32]), c)
-		s, c = bits.Add64(s, word(p[32:40]), c)
-		s, c = bits.Add64(s, word(p[40:48]), c)
-		s, c = bits.Add64(s, word(p[48:56]), c)
-		s, c = bits.Add64(s, word(p[56:64]), c)
 		carries += c
-		t, d = bits.Add64(t, word(p[64:72]), 0)
-		t, d = bits.Add64(t, word(p[72:80]), d)
-		t, d = bits.Add64(t, word(p[80:88]), d)
-		t, d = bits.Add64(t, word(p[88:96]), d)
-		t, d = bits.Add64(t, word(p[96:104]), d)
-		t, d = bits.Add64(t, word(p[104:112]), d)
-		t, d = bits.Add64(t, word(p[112:120]), d)
-		t, d = bits.Add64(t, word(p[120:128]), d)
-		carries += d
-		b = b[128:]
+		b = b[32:]
 	}
-	var c uint64
-	s, c = bits.Add64(s, t, 0)
-	carries += c
 	for len(b) >= 8 {
-		s, c = bits.Add64(s, word(b[:8]), 0)
+		s, c = bits.Add64(s, word(b), 0)
 		carries += c
 		b = b[8:]
 	}
 	s, c = bits.Add64(s, tail(b), 0)
-	return endAround(s, carries+c)
-}
-
-// endAround adds the carries out of a 64-bit sum to it, and the carry out of that.
-func endAround(s, carries uint64) uint64 {
-	s, c := bits.Add64(s, carries, 0)
+	s, c = bits.Add64(s, carries+c, 0)
 	return s + c
 }
 
@@ -72,9 +65,19 @@ func sum32(b []byte) uint64 {
 
 func word(b []byte) uint64 { return binary.NativeEndian.Uint64(b) }
 
-// tail returns the last 0 to 7 bytes as a word, with zeros behind them.
-func tail(b []byte) uint64 {
-	var last [8]byte
-	copy(last[:], b)
-	return word(last[:])
+// tail sums the last 0 to 7 bytes, an odd one with a zero behind it.
+func tail(b []byte) (s uint64) {
+	if len(b) >= 4 {
+		s = uint64(binary.NativeEndian.Uint32(b))
+		b = b[4:]
+	}
+	if len(b) >= 2 {
+		s += uint64(binary.NativeEndian.Uint16(b))
+		b = b[2:]
+	}
+	if len(b) >= 1 {
+		last := [2]byte{b[0], 0}
+		s += uint64(binary.NativeEndian.Uint16(last[:]))
+	}
+	return s
 }
