@@ -179,8 +179,9 @@ func describePublicKey(pub crypto.PublicKey, pss bool) (k publicKey) {
 		}
 		k.err = checkRSAPublic(p.N, big.NewInt(int64(p.E)))
 	case *ecdsa.PublicKey:
-		if p == nil || p.Curve == nil {
-			k.unsupported("ECDSA key without a curve")
+		//lint:ignore SA1019 the coordinates are only looked for: crypto/ecdsa panics when they are not there
+		if p == nil || p.Curve == nil || p.X == nil || p.Y == nil {
+			k.unsupported("ECDSA key without a curve or a point")
 			break
 		}
 		switch p.Curve {
@@ -211,7 +212,8 @@ func describeSigner(key crypto.Signer, pss bool) (k publicKey) {
 	case *rsa.PrivateKey:
 		broken = p == nil
 	case *ecdsa.PrivateKey:
-		broken = p == nil
+		//lint:ignore SA1019 as above
+		broken = p == nil || p.D == nil
 	case ed25519.PrivateKey:
 		broken = len(p) != ed25519.PrivateKeySize
 	}
