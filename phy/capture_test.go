@@ -36,9 +36,7 @@ func TestCaptureHoldsBothDirectionsInOrder(t *testing.T) {
 	if err := d.Send(t0, 5); !errors.Is(err, ErrNoBuffer) {
 		t.Fatal(err)
 	}
-	if d.Close() != nil || d.Close() != nil {
-		t.Fatal("closing")
-	}
+	closeTwice(t, d)
 	bs := blocks(t, file.Bytes())[2:]
 	if len(bs) != 2 {
 		t.Fatalf("%d packets", len(bs))

@@ -166,8 +166,9 @@ func TestFaultMisuseAndEnds(t *testing.T) {
 		t.Error(err)
 	}
 	d.Buffer(5)
-	if d.Close() != nil || d.Close() != nil || d.Buffer(5) != nil {
-		t.Error("closing")
+	closeTwice(t, d)
+	if d.Buffer(5) != nil {
+		t.Error("a buffer of a closed device")
 	}
 	_, err := d.Receive(t0)
 	for _, err := range []error{err, d.Send(t0, 5), d.Wait(time.Time{})} {

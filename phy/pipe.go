@@ -91,10 +91,12 @@ func (e *PipeEnd) PollAt() time.Time {
 func (e *PipeEnd) Wait(until time.Time) error {
 	l := e.link
 	switch {
-	case e.in.waiting() || e.out.waiting():
+	case e.in.waiting():
 		return nil
 	case e.in.closed:
 		return ErrClosed
+	case e.out.waiting():
+		return nil
 	case until.IsZero():
 		select {
 		case <-l.wake:

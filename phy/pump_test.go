@@ -86,6 +86,11 @@ func TestPumpStopsReadingWhenItsQueueIsFull(t *testing.T) {
 	}
 }
 
+// closer makes an io.Closer of a function.
+type closer func() error
+
+func (c closer) Close() error { return c() }
+
 func TestPumpMisuseAndEnds(t *testing.T) {
 	d, far := pumped(t)
 	if err := d.send(1); !errors.Is(err, ErrNoBuffer) {
@@ -94,6 +99,9 @@ func TestPumpMisuseAndEnds(t *testing.T) {
 	d.buffer(3)
 	if err := d.send(4); !errors.Is(err, ErrFrameLength) {
 		t.Error(err)
+	}
+	if !d.pollAt().IsZero() {
+		t.Error("a frame waits already:", d.pollAt())
 	}
 	d.wakeUp()
 	if err := d.wait(time.Time{}); err != nil {
@@ -109,9 +117,7 @@ func TestPumpMisuseAndEnds(t *testing.T) {
 	if _, err := d.receive(); !errors.Is(err, ErrClosed) {
 		t.Error(err)
 	}
-	if d.close() != nil || d.close() != nil {
-		t.Error("closing")
-	}
+	closeTwice(t, closer(d.close))
 	if err := d.send(3); !errors.Is(err, ErrClosed) || d.buffer(3) != nil {
 		t.Error("after closing:", err)
 	}

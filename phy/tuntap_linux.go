@@ -25,6 +25,7 @@ type tunTapQueue struct {
 
 	poll    [2]unix.PollFd
 	timeout unix.Timespec
+	count   [8]byte // what is read from wakeFD
 
 	wakeMu sync.Mutex // Wake may come from any goroutine while Close runs
 	wakeFD int        // an eventfd, or -1
@@ -221,17 +222,19 @@ func (q *tunTapQueue) wait(until time.Time) error {
 
 func (q *tunTapQueue) clearWake() {
 	if q.poll[1].Revents&unix.POLLIN != 0 {
-		var count [8]byte
-		unix.Read(q.wakeFD, count[:]) // non-blocking; nothing to do when another Wait was faster
+		unix.Read(q.wakeFD, q.count[:]) // non-blocking; nothing to do when another Wait was faster
 	}
 }
+
+// wakeCount is a number other than zero in any byte order, which an eventfd adds to its counter.
+var wakeCount = []byte{1, 1, 1, 1, 1, 1, 1, 1}
 
 func (q *tunTapQueue) wakeUp() {
 	q.wakeMu.Lock()
 	defer q.wakeMu.Unlock()
 	if q.wakeFD >= 0 {
 		// The counter is full only if nobody looked at 2^64-2 wakings; then it is set as well.
-		unix.Write(q.wakeFD, []byte{1, 1, 1, 1, 1, 1, 1, 1})
+		unix.Write(q.wakeFD, wakeCount)
 	}
 }
 
