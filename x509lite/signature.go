@@ -41,33 +41,39 @@ func (c *Certificate) checkSignatureFrom(issuer *Certificate) error {
 		}
 		return ErrUnsupportedSignature
 	}
-	buf, n := digest(sp.hash, c.RawTBS)
-	ok := false
+	ok, suits := false, false
 	switch pub := issuer.PublicKey.(type) {
 	case *rsa.PublicKey:
-		switch {
-		case sp.family == familyPKCS1 && issuer.KeyType == RSA: // RFC 4055 §3.1: an id-RSASSA-PSS key does PSS only
-			ok = rsa.VerifyPKCS1v15(pub, sp.hash, buf[:n], c.Signature) == nil
-		case sp.family == familyPSS && issuer.permitsPSS(sp.hash, c.sigSalt):
-			ok = rsa.VerifyPSS(pub, sp.hash, buf[:n], c.Signature, &rsa.PSSOptions{SaltLength: c.sigSalt}) == nil
-		default:
-			return fmt.Errorf("%s signature by an %s key", sp.name, issuer.KeyType)
-		}
+		ok, suits = c.checkRSA(issuer, pub, sp)
 	case *ecdsa.PublicKey:
-		if sp.family != familyECDSA {
-			return fmt.Errorf("%s signature by an %s key", sp.name, issuer.KeyType)
+		if suits = sp.family == familyECDSA; suits {
+			buf, n := digest(sp.hash, c.RawTBS)
+			ok = ecdsa.VerifyASN1(pub, buf[:n], c.Signature)
 		}
-		ok = ecdsa.VerifyASN1(pub, buf[:n], c.Signature)
 	case ed25519.PublicKey:
-		if sp.family != familyEd25519 {
-			return fmt.Errorf("%s signature by an %s key", sp.name, issuer.KeyType)
+		if suits = sp.family == familyEd25519; suits {
+			ok = len(pub) == ed25519.PublicKeySize && ed25519.Verify(pub, c.RawTBS, c.Signature)
 		}
-		ok = len(pub) == ed25519.PublicKeySize && ed25519.Verify(pub, c.RawTBS, c.Signature)
+	}
+	if !suits {
+		return fmt.Errorf("%s signature by an %s key", sp.name, issuer.KeyType)
 	}
 	if !ok {
 		return errBadSignature
 	}
 	return nil
+}
+
+// checkRSA verifies c's signature with issuer's RSA key. suits is false when that kind of key makes no such signatures.
+func (c *Certificate) checkRSA(issuer *Certificate, pub *rsa.PublicKey, sp *sigSpec) (ok, suits bool) {
+	buf, n := digest(sp.hash, c.RawTBS)
+	switch {
+	case sp.family == familyPKCS1 && issuer.KeyType == RSA: // RFC 4055 §3.1: an id-RSASSA-PSS key does PSS only
+		return rsa.VerifyPKCS1v15(pub, sp.hash, buf[:n], c.Signature) == nil, true
+	case sp.family == familyPSS && issuer.permitsPSS(sp.hash, c.sigSalt):
+		return rsa.VerifyPSS(pub, sp.hash, buf[:n], c.Signature, &rsa.PSSOptions{SaltLength: c.sigSalt}) == nil, true
+	}
+	return false, false
 }
 
 // permitsPSS reports whether the key may make PSS signatures with this hash and salt (RFC 4055 §3.3).
