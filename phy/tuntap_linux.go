@@ -190,8 +190,8 @@ func (q *tunTapQueue) send(n int) error {
 
 func (q *tunTapQueue) pollAt() time.Time { return time.Time{} }
 
-// wait polls the descriptor itself instead of going through Go's poller, which costs a change of
-// thread, a deadline's timer and two more system calls for every sleep.
+// wait polls the descriptor itself, with the deadline as the poll's own timeout: a main loop that
+// waits for one thing has no use for Go's poller.
 func (q *tunTapQueue) wait(until time.Time) error {
 	for !q.closed {
 		var timeout *unix.Timespec
