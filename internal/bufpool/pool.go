@@ -1,89 +1,87 @@
-// Package bufpool hands out byte buffers in power-of-two sizes under one bound on their sum. It belongs to one goroutine, and in steady
-// state it allocates nothing.
 package bufpool
 
-import "math/bits"
-
+// The bounds of a Pool whose Config leaves them zero.
 const (
-	minShift = 8  // smallest class: 256 bytes
-	maxShift = 20 // largest class: 1 MiB; larger buffers are made and dropped
-	classes  = maxShift - minShift + 1
+	DefaultLimit = 256 << 20
+	DefaultSpare = 16 << 20
 )
 
-// Defaults of [Pool].
-const (
-	DefaultLimit = 256 << 20 // bytes handed out
-	DefaultKeep  = 16 << 20  // bytes kept for reuse
-)
+// Config bounds a Pool. A field of zero or less is its default.
+type Config struct {
+	Limit int // bytes handed out at one time; default [DefaultLimit]
+	Spare int // bytes that wait in free lists; what comes back beyond it goes to the garbage collector; default [DefaultSpare]
+}
 
-// Pool hands out buffers. The zero Pool is ready to use, with the default bounds.
+// Pool hands out buffers. Use [New]; the zero Pool hands out nothing.
 type Pool struct {
-	Limit int // most bytes handed out at once; 0: [DefaultLimit]
-	Keep  int // most bytes kept for reuse, the rest goes to the garbage collector; 0: [DefaultKeep]; negative: none
-
-	out  int
-	kept int
-	free [classes][][]byte
+	limit, out        int
+	spareLimit, spare int
+	refused           uint64
+	free              [classes][][]byte
 }
 
-// Size is the length that Get gives for n bytes: the next power of two, 256 at least.
-func Size(n int) int {
-	if n <= 1<<minShift {
-		return 1 << minShift
+// New makes a pool within the bounds of cfg.
+func New(cfg Config) *Pool {
+	p := &Pool{limit: cfg.Limit, spareLimit: cfg.Spare}
+	if p.limit <= 0 {
+		p.limit = DefaultLimit
 	}
-	return 1 << bits.Len(uint(n-1))
+	if p.spareLimit <= 0 {
+		p.spareLimit = DefaultSpare
+	}
+	return p
 }
 
-// Get gives a buffer of length Size(n), with any content, or nil when that would exceed Limit. n must be positive.
+// Get hands out a buffer whose length and capacity are Size(n). Its content is whatever it was. It gives nil when n <= 0, or when
+// the bound on what is out at one time would be passed.
 func (p *Pool) Get(n int) []byte {
-	limit := p.Limit
-	if limit == 0 {
-		limit = DefaultLimit
-	}
-	if n <= 0 || n > limit {
+	size := Size(n)
+	if size == 0 {
 		return nil
 	}
-	size := Size(n)
-	if size > limit-p.out {
+	if size > p.limit-p.out {
+		p.refused++
 		return nil
 	}
 	p.out += size
-	c := class(size)
-	if c >= classes || len(p.free[c]) == 0 {
+	if size > MaxClass {
 		return make([]byte, size)
 	}
-	last := len(p.free[c]) - 1
-	b := p.free[c][last]
-	p.free[c][last] = nil
-	p.free[c] = p.free[c][:last]
-	p.kept -= size
-	return b
+	list := &p.free[classOf(size)]
+	if last := len(*list) - 1; last >= 0 {
+		b := (*list)[last]
+		(*list)[last] = nil
+		*list = (*list)[:last]
+		p.spare -= size
+		return b
+	}
+	return make([]byte, size)
 }
 
-// Put takes back a buffer that Get gave; it may have been cut at its end. The caller must not use it any more.
+// Put takes back a buffer that Get handed out; the caller may not use it again. A slice of it counts as the whole as long as it
+// begins and can be extended to where the whole does. nil, and buffers that no Get can have handed out, are ignored.
 func (p *Pool) Put(b []byte) {
 	size := cap(b)
-	if size == 0 {
+	if size == 0 || Size(size) != size || size > p.out {
 		return
 	}
 	p.out -= size
-	keep := p.Keep
-	if keep == 0 {
-		keep = DefaultKeep
-	}
-	c := class(size)
-	if c >= classes || p.kept+size > keep {
+	if size > MaxClass || p.spare+size > p.spareLimit {
 		return
 	}
-	p.kept += size
+	c := classOf(size)
 	p.free[c] = append(p.free[c], b[:size])
+	p.spare += size
 }
 
-// Outstanding is how many bytes are handed out.
-func (p *Pool) Outstanding() int { return p.out }
+// Limit is the bound on Out.
+func (p *Pool) Limit() int { return p.limit }
 
-// Kept is how many bytes wait for reuse.
-func (p *Pool) Kept() int { return p.kept }
+// Out is the number of bytes that are handed out.
+func (p *Pool) Out() int { return p.out }
 
-// class is the index of size, a power of two, among the free lists; it may be beyond them.
-func class(size int) int { return bits.Len(uint(size)) - 1 - minShift }
+// Spare is the number of bytes that wait in free lists.
+func (p *Pool) Spare() int { return p.spare }
+
+// Refused is how many times Get gave nil because of the bound.
+func (p *Pool) Refused() uint64 { return p.refused }

@@ -6,7 +6,7 @@ import (
 )
 
 func TestSizeIsTheNextPowerOfTwo(t *testing.T) {
-	for _, c := range [][2]int{{1, 256}, {256, 256}, {257, 512}, {65536, 65536}, {65537, 131072}, {1 << 21, 1 << 21}} {
+	for _, c := range [][2]int{{1, 256}, {256, 256}, {257, 512}, {65536, 65536}, {65537, 131072}, {1 << 21, 1 << 21}, {0, 0}, {-1, 0}} {
 		if got := Size(c[0]); got != c[1] {
 			t.Errorf("Size(%d) = %d, want %d", c[0], got, c[1])
 		}
@@ -14,7 +14,7 @@ func TestSizeIsTheNextPowerOfTwo(t *testing.T) {
 }
 
 func TestPoolGivesNoMoreThanItsLimit(t *testing.T) {
-	p := Pool{Limit: 4096}
+	p := New(Config{Limit: 4096})
 	a := p.Get(2048)
 	b := p.Get(2048)
 	if a == nil || b == nil {
@@ -36,7 +36,7 @@ func TestPoolGivesNoMoreThanItsLimit(t *testing.T) {
 }
 
 func TestPoolKeepsNoMoreThanItShould(t *testing.T) {
-	p := Pool{Keep: 1024}
+	p := New(Config{Spare: 1024})
 	var bs [][]byte
 	for range 8 {
 		bs = append(bs, p.Get(512))
@@ -44,18 +44,18 @@ func TestPoolKeepsNoMoreThanItShould(t *testing.T) {
 	for _, b := range bs {
 		p.Put(b)
 	}
-	if p.Kept() != 1024 || p.Outstanding() != 0 {
-		t.Fatalf("kept %d, outstanding %d", p.Kept(), p.Outstanding())
+	if p.Spare() != 1024 || p.Out() != 0 {
+		t.Fatalf("kept %d, outstanding %d", p.Spare(), p.Out())
 	}
 	big := p.Get(2 << 20)
 	p.Put(big)
-	if p.Kept() != 1024 || p.Outstanding() != 0 {
+	if p.Spare() != 1024 || p.Out() != 0 {
 		t.Fatal("a buffer beyond the largest class was kept")
 	}
 }
 
 func TestPoolBuffersDoNotOverlap(t *testing.T) {
-	p := Pool{}
+	p := New(Config{})
 	r := rand.New(rand.NewPCG(1, 2))
 	held := map[byte][]byte{}
 	for range 10_000 {
@@ -79,13 +79,13 @@ func TestPoolBuffersDoNotOverlap(t *testing.T) {
 	for _, b := range held {
 		p.Put(b)
 	}
-	if p.Outstanding() != 0 {
-		t.Fatalf("%d bytes never came back", p.Outstanding())
+	if p.Out() != 0 {
+		t.Fatalf("%d bytes never came back", p.Out())
 	}
 }
 
 func TestPoolAllocatesNothingInSteadyState(t *testing.T) {
-	p := Pool{}
+	p := New(Config{})
 	p.Put(p.Get(65536))
 	if n := testing.AllocsPerRun(100, func() { p.Put(p.Get(65536)) }); n != 0 {
 		t.Fatalf("%v allocations", n)

@@ -11,20 +11,19 @@ import (
 // stream is byte i of the model's stream.
 func stream(i int) byte { return byte(i) ^ byte(i>>8)*7 }
 
+// put makes room for p at off and puts it there.
+func put(q *Recv, pool *bufpool.Pool, off int, p []byte) bool {
+	return q.Reserve(pool, q.Len()+off+len(p)) && q.WriteAt(off, p)
+}
+
 func TestRecvAgainstAModelWithDataInAnyOrder(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		pool := &bufpool.Pool{}
+		pool := bufpool.New(bufpool.Config{})
 		limit := 1 << (8 + r.IntN(6))
 		var q Recv
-		next, read := 0, 0         // stream offsets: end of the bytes in order, first unread byte
-		have := map[int]bool{}     // out-of-order bytes present
-		held := func() (far int) { // how far they reach
-			for o := range have {
-				far = max(far, o+1-next)
-			}
-			return far
-		}
+		next, read := 0, 0     // stream offsets: end of the bytes in order, first unread byte
+		have := map[int]bool{} // out-of-order bytes present
 		for range 300 {
 			switch r.IntN(3) {
 			case 0, 1:
@@ -40,7 +39,7 @@ func TestRecvAgainstAModelWithDataInAnyOrder(t *testing.T) {
 				for i := range p {
 					p[i] = stream(next + off + i)
 				}
-				if !q.WriteAt(pool, limit, off, p, held()) {
+				if !put(&q, pool, off, p) {
 					t.Fatalf("seed %d: refused %d bytes at %d with room %d", seed, len(p), off, room)
 				}
 				for i := range p {
@@ -64,51 +63,56 @@ func TestRecvAgainstAModelWithDataInAnyOrder(t *testing.T) {
 					t.Fatalf("seed %d: content differs", seed)
 				}
 				n := r.IntN(len(want) + 1)
-				q.Discard(pool, n, held())
+				q.Discard(n)
 				read += n
 			}
 			if q.Len() != next-read {
 				t.Fatalf("seed %d: Len %d, want %d", seed, q.Len(), next-read)
 			}
 		}
-		q.Discard(pool, q.Len(), 0)
-		if pool.Outstanding() != 0 {
+		q.Trim()
+		q.Discard(q.Len())
+		q.Release(pool)
+		if pool.Out() != 0 {
 			t.Fatalf("seed %d: an empty queue holds memory", seed)
 		}
 	}
 }
 
 func TestRecvRefusesBeyondItsLimitAndThePoolsAndLosesNothing(t *testing.T) {
-	pool := &bufpool.Pool{Limit: 256}
+	pool := bufpool.New(bufpool.Config{Limit: 256})
 	var q Recv
-	if !q.WriteAt(pool, 4096, 0, make([]byte, 200), 0) {
+	if !put(&q, pool, 0, make([]byte, 200)) {
 		t.Fatal("refused within the bounds")
 	}
 	q.Advance(200)
-	if q.WriteAt(pool, 4096, 0, make([]byte, 100), 0) {
+	if put(&q, pool, 0, make([]byte, 100)) {
 		t.Fatal("took more than the pool has")
 	}
-	if q.WriteAt(pool, 210, 0, make([]byte, 11), 0) || q.WriteAt(pool, 4096, -1, []byte{1}, 0) {
-		t.Fatal("took more than its limit")
+	if q.WriteAt(0, make([]byte, 100)) || q.WriteAt(-1, []byte{1}) {
+		t.Fatal("wrote where no room was made")
+	}
+	if q.Advance(1) || q.Advance(-1) {
+		t.Fatal("made bytes readable that were never written")
 	}
 	if q.Len() != 200 {
 		t.Fatal("a refusal changed the queue")
 	}
-	q.Free(pool)
-	if pool.Outstanding() != 0 {
-		t.Fatal("Free kept memory")
+	q.Drop(pool)
+	if pool.Out() != 0 {
+		t.Fatal("Drop kept memory")
 	}
 }
 
 func TestRecvStartsAgainAtZeroWhenItRunsEmpty(t *testing.T) {
-	pool := &bufpool.Pool{}
+	pool := bufpool.New(bufpool.Config{})
 	var q Recv
 	for range 100 {
-		q.WriteAt(pool, 256, 0, make([]byte, 200), 0)
+		put(&q, pool, 0, make([]byte, 200))
 		q.Advance(200)
 		if a, b := q.Spans(); len(a) != 200 || b != nil {
 			t.Fatal("data wraps though the queue was empty before")
 		}
-		q.Discard(pool, 200, 0)
+		q.Discard(200)
 	}
 }

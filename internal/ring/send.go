@@ -1,124 +1,242 @@
 package ring
 
-import "smoltls/internal/bufpool"
+import (
+	"smoltls/internal/bufpool"
+	"smoltls/internal/checksum"
+)
 
-// Send is the send queue. Its bytes lie in one or two stretches: [head,tail), or [head,wrap) and then [0,tail). A lap may end before the memory
-// does, so that a reservation always lies contiguous. The zero Send is empty and holds no memory.
+// Send is a queue of bytes that are written once, read any number of times at any offset, and released from the front. What is
+// written through one reservation lies contiguous in it. The zero Send is empty and holds no memory.
 type Send struct {
 	buf  []byte
-	head uint32
-	tail uint32
-	wrap uint32 // end of the first stretch while there are two; 0: there is one
+	head uint32 // where the oldest byte stands
+	tail uint32 // where the next byte goes
+	lap  uint32 // not 0: the bytes are [head, lap) and then [0, tail)
+	peak uint32 // most bytes of memory needed since it was last taken: what to begin with next time
+
+	reservedAt uint32
+	reserved   uint32 // length of the reservation that Commit may use
 }
 
-// Len is the number of bytes queued.
-func (s *Send) Len() int {
-	if s.wrap > 0 {
-		return int(s.wrap - s.head + s.tail)
+// Len is the number of bytes held.
+func (r *Send) Len() int {
+	if r.lap != 0 {
+		return int(r.lap - r.head + r.tail)
 	}
-	return int(s.tail - s.head)
+	return int(r.tail - r.head)
 }
 
-// Reserve gives free contiguous memory, at least so many bytes of it, growing to limit bytes of queue at most; nil when there is none. What is
-// written there joins the queue by Commit; until then nothing has changed.
-func (s *Send) Reserve(pool *bufpool.Pool, limit, least int) []byte {
-	if least < 1 || least > limit {
-		return nil
+// Cap is the size of the memory that r holds.
+func (r *Send) Cap() int { return len(r.buf) }
+
+// Free is how many bytes could still be written, in at most two pieces, if the memory grew to max bytes.
+func (r *Send) Free(max int) int {
+	if r.lap != 0 && len(r.buf) >= max {
+		return int(r.head - r.tail)
 	}
-	for {
-		if b := s.space(least); b != nil {
-			if room := limit - s.Len(); len(b) > room {
-				if room < least {
-					return nil
-				}
-				b = b[:room]
-			}
-			return b
+	if free := max - r.Len(); free > 0 {
+		return free
+	}
+	return 0
+}
+
+// Reserve gives contiguous space of at least least bytes (and at least one) at the end of the queue, all there is, for Commit. It stays
+// good until the next Reserve. The memory grows up to max bytes, rounded up to what the pool hands out. nil: there is no such space;
+// refused tells that the pool's bound is why.
+func (r *Send) Reserve(pool *bufpool.Pool, least, max int) (space []byte, refused bool) {
+	r.reserved = 0
+	least = bounded(least)
+	if least > max {
+		return nil, false
+	}
+	if r.buf == nil {
+		if !r.grow(pool, least, max) {
+			return nil, true
 		}
-		if !s.grow(pool, limit, least) {
-			return nil
-		}
 	}
+	if !r.find(least) {
+		if len(r.buf) >= max || r.Len()+least > bufpool.Size(max) {
+			return nil, false
+		}
+		if !r.grow(pool, r.Len()+least, max) {
+			return nil, true
+		}
+		r.find(least)
+	}
+	at, end := r.reservedAt, r.reservedAt+r.reserved
+	return r.buf[at:end:end], false
 }
 
-// space is the stretch that the next commit of at least so many bytes goes to, or nil.
-func (s *Send) space(least int) []byte {
+func bounded(least int) int {
+	if least < 1 {
+		return 1
+	}
+	return least
+}
+
+// find reserves the space behind the tail or, when that is too short, at the front.
+func (r *Send) find(least int) bool {
+	end := uint32(len(r.buf))
+	if r.lap != 0 {
+		end = r.head
+	}
 	switch {
-	case s.wrap > 0:
-		if int(s.head-s.tail) >= least {
-			return s.buf[s.tail:s.head]
-		}
-	case len(s.buf)-int(s.tail) >= least:
-		return s.buf[s.tail:]
-	case int(s.head) >= least:
-		return s.buf[:s.head]
-	}
-	return nil
-}
-
-// grow takes a larger buffer, under limit.
-func (s *Send) grow(pool *bufpool.Pool, limit, least int) bool {
-	most := bufpool.Size(limit)
-	if len(s.buf) >= most {
+	case int(end-r.tail) >= least:
+		r.reservedAt, r.reserved = r.tail, end-r.tail
+	case r.lap == 0 && int(r.head) >= least:
+		r.reservedAt, r.reserved = 0, r.head
+	default:
 		return false
 	}
-	buf := pool.Get(min(most, s.Len()+max(least, len(s.buf))))
-	if buf == nil {
-		return false
-	}
-	a, b := s.At(0, s.Len())
-	n := copy(buf, a)
-	n += copy(buf[n:], b)
-	if s.buf != nil {
-		pool.Put(s.buf)
-	}
-	s.buf, s.head, s.tail, s.wrap = buf, 0, uint32(n), 0
 	return true
 }
 
-// Commit queues the first n bytes of reserved, which the last Reserve gave.
-func (s *Send) Commit(reserved []byte, n int) {
+// grow moves the queue to memory of at least need bytes, at best twice what there is.
+func (r *Send) grow(pool *bufpool.Pool, need, max int) bool {
+	want := need
+	if r.buf == nil {
+		want, r.peak = clamp(int(r.peak), need, max), 0
+	} else {
+		want = clamp(2*len(r.buf), need, max)
+	}
+	b := pool.Get(want)
+	if b == nil && want > need {
+		b = pool.Get(need)
+	}
+	if b == nil {
+		return false
+	}
+	n := r.Len()
+	r.copyOut(b[:n], 0)
+	pool.Put(r.buf)
+	r.buf, r.head, r.tail, r.lap = b, 0, uint32(n), 0
+	return true
+}
+
+// clamp gives the value nearest to v in [low, high]; low where they cross.
+func clamp(v, low, high int) int {
+	return max(low, min(v, high))
+}
+
+// Commit appends the first n bytes of the reservation to the queue and ends the reservation. It reports false, and appends nothing, when
+// n is negative or more than was reserved.
+func (r *Send) Commit(n int) bool {
+	if n < 0 || n > int(r.reserved) {
+		return false
+	}
+	at := r.reservedAt
+	r.reserved = 0
 	if n == 0 {
+		r.restart()
+		return true
+	}
+	if at == 0 && r.tail != 0 && r.lap == 0 {
+		r.lap, r.tail = r.tail, 0
+		r.endLap()
+	}
+	r.tail += uint32(n)
+	r.peak = max(r.peak, uint32(r.Len()))
+	return true
+}
+
+// Write appends what fits of p, growing the memory up to max bytes, and gives the number of bytes. refused tells that the pool's
+// bound is why it is not all of them.
+func (r *Send) Write(pool *bufpool.Pool, p []byte, max int) (n int, refused bool) {
+	r.reserved = 0
+	for n < len(p) {
+		// Ask for all that is left first, so that memory grows once.
+		want := clamp(len(p)-n, 1, max-r.Len())
+		if want <= 0 {
+			break
+		}
+		space, no := r.Reserve(pool, want, max)
+		if space == nil && want > 1 {
+			space, no = r.Reserve(pool, 1, max)
+		}
+		if space == nil {
+			return n, no
+		}
+		k := copy(space, p[n:])
+		r.Commit(k)
+		n += k
+	}
+	return n, false
+}
+
+// CopySum copies len(dst) bytes, beginning off bytes after the oldest one, to dst, and adds their words to the partial of the bytes
+// before dst, as [checksum.CopySum] does. Bytes the queue does not hold are not copied.
+func (r *Send) CopySum(dst []byte, off int, initial uint32) uint32 {
+	a, b := r.spans(off, len(dst))
+	sum := checksum.CopySum(dst, a, initial)
+	if len(b) > 0 {
+		sum = checksum.Combine(sum, len(a), checksum.CopySum(dst[len(a):], b, 0))
+	}
+	return sum
+}
+
+func (r *Send) copyOut(dst []byte, off int) {
+	a, b := r.spans(off, len(dst))
+	copy(dst[copy(dst, a):], b)
+}
+
+// spans gives n bytes, or as many as there are, from off bytes after the oldest one.
+func (r *Send) spans(off, n int) (a, b []byte) {
+	if off < 0 || off >= r.Len() {
+		return nil, nil
+	}
+	end := r.tail
+	if r.lap != 0 {
+		end = r.lap
+	}
+	at := int(r.head) + off
+	if at >= int(end) {
+		at -= int(end)
+		return r.buf[at:min(at+n, int(r.tail))], nil
+	}
+	a = r.buf[at:min(at+n, int(end))]
+	if r.lap != 0 && len(a) < n {
+		b = r.buf[:min(n-len(a), int(r.tail))]
+	}
+	return a, b
+}
+
+// Release drops the n oldest bytes, or all if there are fewer.
+func (r *Send) Release(n int) {
+	if n <= 0 {
 		return
 	}
-	if s.wrap == 0 && s.tail > 0 && &reserved[0] == &s.buf[0] {
-		s.wrap, s.tail = s.tail, 0 // the lap ends here
+	n = min(n, r.Len())
+	r.head += uint32(n)
+	if r.lap != 0 && r.head >= r.lap {
+		r.head -= r.lap
+		r.lap = 0
 	}
-	s.tail += uint32(n)
+	r.restart()
 }
 
-// At gives the n queued bytes from off on, in two pieces when they lie so. off+n is at most Len.
-func (s *Send) At(off, n int) (a, b []byte) {
-	from := int(s.head) + off
-	if s.wrap == 0 {
-		return s.buf[from : from+n], nil
-	}
-	first := int(s.wrap)
-	switch {
-	case from >= first:
-		return s.buf[from-first : from-first+n], nil
-	case from+n <= first:
-		return s.buf[from : from+n], nil
-	}
-	return s.buf[from:first], s.buf[:from+n-first]
-}
-
-// Release takes n bytes, Len at most, off the front; memory goes back to the pool when nothing is left.
-func (s *Send) Release(pool *bufpool.Pool, n int) {
-	s.head += uint32(n)
-	if s.wrap > 0 && s.head >= s.wrap {
-		s.head -= s.wrap
-		s.wrap = 0
-	}
-	if s.head == s.tail && s.wrap == 0 {
-		s.Free(pool)
+func (r *Send) endLap() {
+	if r.lap != 0 && r.head == r.lap {
+		r.head, r.lap = 0, 0
 	}
 }
 
-// Free forgets everything and gives the memory back.
-func (s *Send) Free(pool *bufpool.Pool) {
-	if s.buf != nil {
-		pool.Put(s.buf)
+// restart begins again at the front of the memory when the queue is empty, unless a reservation points into it.
+func (r *Send) restart() {
+	if r.lap == 0 && r.head == r.tail && r.reserved == 0 {
+		r.head, r.tail = 0, 0
 	}
-	*s = Send{}
+}
+
+// Trim gives the memory back if the queue is empty and nothing is reserved.
+func (r *Send) Trim(pool *bufpool.Pool) {
+	if r.reserved == 0 && r.buf != nil && r.Len() == 0 {
+		pool.Put(r.buf)
+		r.buf, r.head, r.tail, r.lap = nil, 0, 0, 0
+	}
+}
+
+// Drop empties the queue, ends the reservation and gives the memory back.
+func (r *Send) Drop(pool *bufpool.Pool) {
+	r.head, r.tail, r.lap, r.reserved = 0, 0, 0, 0
+	r.Trim(pool)
 }

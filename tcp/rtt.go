@@ -1,0 +1,49 @@
+package tcp
+
+import "time"
+
+// sampleRTT takes the round trip that seg's acknowledgement shows. A byte that was sent once is timed by our own clock; when what is acknowledged
+// was sent again, the echoed timestamp still tells which sending was answered (RFC 6298 §3, RFC 7323 §4).
+func (s *Socket) sampleRTT(now Instant, seg *Segment) {
+	switch {
+	case s.flags&flagTiming != 0 && s.rttSeq.Less(seg.Ack):
+		s.flags &^= flagTiming
+		s.updateRTT(now.Sub(s.rttAt))
+	case s.flags&flagTS != 0 && seg.HasTS && seg.TSEcr != 0 && s.flags&flagTiming == 0:
+		if ms := s.tsVal(now) - seg.TSEcr; ms < 1<<20 {
+			s.updateRTT(time.Duration(ms) * time.Millisecond)
+		}
+	}
+}
+
+// startTiming times the byte at seq, if none is timed.
+func (s *Socket) startTiming(now Instant, seq Seq) {
+	if s.flags&flagTiming == 0 {
+		s.flags |= flagTiming
+		s.rttSeq, s.rttAt = seq, now
+	}
+}
+
+// updateRTT is RFC 6298 §2.2 and §2.3, in microseconds.
+func (s *Socket) updateRTT(d time.Duration) {
+	m := uint32(max(1, min(d/time.Microsecond, 1<<28)))
+	if s.srtt == 0 {
+		s.srtt, s.rttvar = m, m/2
+	} else {
+		dev := int64(s.srtt) - int64(m)
+		if dev < 0 {
+			dev = -dev
+		}
+		s.rttvar = uint32((3*int64(s.rttvar) + dev) / 4)
+		s.srtt = uint32((7*int64(s.srtt) + int64(m)) / 8)
+	}
+	const granularity = 1000 // G: the clock of timestamps
+	rto := s.srtt + max(granularity, 4*s.rttvar)
+	s.rto = max(uint32(s.cfg.minRTO()/time.Microsecond), min(rto, uint32(s.cfg.maxRTO()/time.Microsecond)))
+}
+
+// timeout is the retransmission timeout with its exponential backoff (RFC 6298 §5.5).
+func (s *Socket) timeout() time.Duration {
+	d := time.Duration(s.rto) * time.Microsecond
+	return min(d<<min(s.backoff, 16), max(s.cfg.maxRTO(), s.cfg.minRTO()))
+}

@@ -1,0 +1,136 @@
+package tcp
+
+// processText takes a segment's payload (RFC 9293 §3.10.7.4, seventh), the part of it that lies in the window.
+func (s *Socket) processText(now Instant, seg *Segment) {
+	if len(seg.Payload) == 0 || s.state < StateEstablished || s.state > StateFinWait2 {
+		return
+	}
+	if s.flags&flagNoRead != 0 { // RFC 2525 §2.17: nobody will ever read this, and the peer must know
+		s.env.Stats.DropAfterClose++
+		s.reset(nil)
+		return
+	}
+	p, off := seg.Payload, seg.Seq.Sub(s.rcvNxt)
+	if off < 0 {
+		if -off >= len(p) { // all of it was here before
+			s.ackNow()
+			return
+		}
+		p, off = p[-off:], 0
+	}
+	room := s.rcvAdv.Sub(s.rcvNxt) - off
+	if room <= 0 { // a window probe
+		s.env.Stats.DropNotAcceptable++
+		s.ackNow()
+		return
+	}
+	p = p[:min(len(p), room)]
+	if off == 0 && s.ooo == nil {
+		s.inOrder(now, p)
+	} else {
+		s.beyondGap(off, p)
+	}
+}
+
+// inOrder takes the bytes that follow what is there.
+func (s *Socket) inOrder(now Instant, p []byte) {
+	if !s.store(0, p) {
+		s.rcv.Release(s.env.Pool)
+		s.env.Stats.DropNoMemory++
+		return
+	}
+	s.advance(len(p))
+	s.unacked += uint32(len(p))
+	// An ACK at least for every second full segment, and soon for all (RFC 9293 §3.8.6.3).
+	if s.unacked >= 2*uint32(s.mss) {
+		s.ackNow()
+	} else if s.ackAt == Never {
+		s.ackAt = now.Add(s.cfg.ackDelay())
+		s.host.Wake()
+	}
+	s.host.Notify()
+}
+
+// store puts p at its place in the queue, off bytes behind what is in order.
+func (s *Socket) store(off int, p []byte) bool {
+	return s.rcv.Reserve(s.env.Pool, s.rcv.Len()+off+len(p)) && s.rcv.WriteAt(off, p)
+}
+
+// advance moves rcvNxt over n bytes that stand in the queue.
+func (s *Socket) advance(n int) {
+	s.rcv.Advance(n)
+	s.rcvNxt = s.rcvNxt.Add(n)
+	s.env.Stats.BytesIn += uint64(n)
+}
+
+// beyondGap takes bytes while something is missing before them or behind them. Every such segment is answered at once (RFC 5681 §4.2).
+func (s *Socket) beyondGap(off int, p []byte) {
+	s.ackNow()
+	from := s.rcvNxt.Add(off)
+	if s.ooo == nil {
+		s.ooo = s.env.getOOO()
+	}
+	if off > 0 {
+		s.env.Stats.OutOfOrder++
+		if !s.ooo.fits(from, from.Add(len(p)), s.cfg.maxOutOfOrder()) {
+			s.env.Stats.DropOutOfOrderFull++
+			return
+		}
+	}
+	if !s.store(off, p) {
+		s.env.Stats.DropNoMemory++
+		s.dropEmptyOOO()
+		return
+	}
+	s.ooo.add(from, from.Add(len(p)))
+	if off == 0 {
+		s.advance(s.ooo.take(s.rcvNxt).Sub(s.rcvNxt))
+		s.host.Notify()
+	}
+	s.dropEmptyOOO()
+}
+
+func (s *Socket) dropEmptyOOO() {
+	if o := s.ooo; o != nil && len(o.ranges) == 0 && !o.fin {
+		s.freeOOO()
+	}
+}
+
+// processFIN takes the peer's FIN (RFC 9293 §3.10.7.4, eighth), which may have come before data that precedes it.
+func (s *Socket) processFIN(now Instant, seg *Segment) {
+	if s.state < StateEstablished || s.flags&flagPeerFIN != 0 {
+		return
+	}
+	if seg.Flags&FIN != 0 {
+		if at := seg.Seq.Add(len(seg.Payload)); at != s.rcvNxt {
+			s.rememberFIN(at)
+			return
+		}
+	} else if s.ooo == nil || !s.ooo.fin || s.ooo.finSeq != s.rcvNxt {
+		return
+	}
+	s.freeOOO()
+	s.rcvNxt++
+	s.flags |= flagPeerFIN
+	s.ackNow()
+	switch s.state {
+	case StateEstablished:
+		s.setState(StateCloseWait)
+	case StateFinWait1: // our FIN is not acknowledged, or ackedFIN would have left this state
+		s.setState(StateClosing)
+	case StateFinWait2:
+		s.enterTimeWait(now)
+	}
+	s.host.Notify()
+}
+
+func (s *Socket) rememberFIN(at Seq) {
+	if at.Less(s.rcvNxt) || s.rcvAdv.Less(at) || s.state > StateFinWait2 {
+		return
+	}
+	if s.ooo == nil {
+		s.ooo = s.env.getOOO()
+	}
+	s.ooo.fin, s.ooo.finSeq = true, at
+	s.ackNow()
+}

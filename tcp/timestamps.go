@@ -1,0 +1,28 @@
+package tcp
+
+// pawsIdle is how long tsRecent is believed: 24 days in milliseconds (RFC 7323 §5.5).
+const pawsIdle = 24 * 24 * 3600 * 1000
+
+func (s *Socket) setTSRecent(now Instant, val uint32) {
+	s.tsRecent, s.tsRecentAt = val, now.millis()
+}
+
+// tsVal is our timestamp at now.
+func (s *Socket) tsVal(now Instant) uint32 { return now.millis() + s.tsOffset }
+
+// paws reports whether seg is a duplicate from the past (RFC 7323 §5.3 R1). The timestamp of one that is not is taken when it covers the ACK
+// we sent last (§4.3).
+func (s *Socket) paws(now Instant, seg *Segment) bool {
+	if int32(seg.TSVal-s.tsRecent) < 0 && now.millis()-s.tsRecentAt < pawsIdle {
+		return true
+	}
+	return false
+}
+
+// takeTS remembers the timestamp to echo.
+func (s *Socket) takeTS(now Instant, seg *Segment) {
+	lastAck := s.rcvNxt - Seq(s.unacked)
+	if seg.Seq.LessEq(lastAck) && int32(seg.TSVal-s.tsRecent) >= 0 {
+		s.setTSRecent(now, seg.TSVal)
+	}
+}

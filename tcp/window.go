@@ -1,0 +1,26 @@
+package tcp
+
+// window gives the window to tell, scaled for the header, and moves rcvAdv. Its right edge never moves back, and forward only by a worthwhile step:
+// half the buffer or a full segment (RFC 9293 §3.8.6.2.2).
+func (s *Socket) window() uint16 {
+	edge := s.windowEdge()
+	if edge.Sub(s.rcvAdv) < min(s.cfg.recvBuffer()/2, int(s.mss)) {
+		edge = s.rcvAdv
+	}
+	wnd := min(max(edge.Sub(s.rcvNxt), 0)>>s.rcvWScale, 0xffff)
+	s.rcvAdv = maxSeq(s.rcvAdv, s.rcvNxt.Add(wnd<<s.rcvWScale))
+	return uint16(wnd)
+}
+
+// windowEdge is the right edge that the buffer's free space permits.
+func (s *Socket) windowEdge() Seq { return s.rcvNxt.Add(s.cfg.recvBuffer() - s.rcv.Len()) }
+
+// roomMade makes sure that the peer hears of room in the buffer once that is worth an ACK.
+func (s *Socket) roomMade() {
+	if s.state < StateEstablished || s.state > StateFinWait2 || s.flags&flagPeerFIN != 0 {
+		return
+	}
+	if s.windowEdge().Sub(s.rcvAdv) >= min(s.cfg.recvBuffer()/2, 2*int(s.mss)) {
+		s.ackNow()
+	}
+}
