@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -79,17 +78,15 @@ func (c *Common) makeIdentity(certFile, keyFile, name string) (made bool, err er
 	if err := os.MkdirAll(filepath.Dir(certFile), 0o700); err != nil {
 		return false, err
 	}
-	var ips []netip.Addr
+	names := []string{name}
 	for _, a := range c.Addrs {
-		ips = append(ips, a.Addr())
+		names = append(names, a.Addr().String())
 	}
-	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{
-		Now: time.Now(), CommonName: name, DNSNames: []string{name}, IPAddresses: ips,
-	})
+	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: names})
 	if err != nil {
 		return false, err
 	}
-	keyPEM, err := id.KeyPEM()
+	keyPEM, err := id.PrivateKeyPEM()
 	if err != nil {
 		return false, err
 	}

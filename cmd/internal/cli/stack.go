@@ -68,8 +68,8 @@ func (c *Common) openDevice(stderr io.Writer) (*phy.TunTap, error) {
 // wrap puts the faults on the device, and the capture over them: it shows what we see.
 func (st *Stack) wrap(c *Common) error {
 	if c.Drop > 0 || c.Corrupt > 0 {
-		faults := phy.Faults{Drop: c.Drop, Corrupt: c.Corrupt}
-		st.Dev = phy.Fault(st.Dev, phy.FaultConfig{Seed: c.Seed, Send: faults, Receive: faults})
+		faults := phy.Impairment{Drop: c.Drop, Corrupt: c.Corrupt}
+		st.Dev = phy.Fault(st.Dev, phy.FaultConfig{Seed: c.Seed, In: faults, Out: faults})
 	}
 	var logs []io.Writer
 	if c.Pcap != "" {

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"crypto"
+	"crypto/tls"
+	"io"
+	"time"
+
+	"smoltls/tlssock"
+	"smoltls/x509lite"
+)
+
+const (
+	demoServerName = "server.example"
+	demoClientName = "client.example"
+)
+
+// demoIdentities are the two ends' self-signed identities, made on the spot.
+type demoIdentities struct {
+	now            time.Time
+	client, server *x509lite.Identity
+}
+
+func newDemoIdentities(now time.Time) (*demoIdentities, error) {
+	ids := &demoIdentities{now: now}
+	var err error
+	if ids.server, err = ids.make(demoServerName, 0, 0); err != nil {
+		return nil, err
+	}
+	ids.client, err = ids.make(demoClientName, 0, 0)
+	return ids, err
+}
+
+const demoDay = 24 * time.Hour
+
+// make makes an identity that is valid from some days before or after now, for some days; 0 and 0: for a year from yesterday.
+func (ids *demoIdentities) make(name string, from, days int) (*x509lite.Identity, error) {
+	if days == 0 {
+		from, days = -1, 365
+	}
+	begin := ids.now.Add(time.Duration(from) * demoDay)
+	return x509lite.SelfSigned(x509lite.SelfSignedOptions{
+		Names: []string{name}, NotBefore: begin, NotAfter: begin.Add(time.Duration(days) * demoDay),
+	})
+}
+
+func (ids *demoIdentities) clientConfig() *tlssock.Config {
+	return &tlssock.Config{
+		Certificates: []tls.Certificate{certificate(ids.client)},
+		Trust:        x509lite.Pin(ids.server.Leaf),
+		ServerName:   demoServerName,
+	}
+}
+
+func (ids *demoIdentities) serverConfig() *tlssock.Config {
+	return &tlssock.Config{
+		Certificates: []tls.Certificate{certificate(ids.server)},
+		Trust:        x509lite.Pin(ids.client.Leaf),
+		ClientAuth:   tls.RequireAndVerifyClientCert,
+	}
+}
+
+func certificate(id *x509lite.Identity) tls.Certificate {
+	return tls.Certificate{Certificate: id.Chain, PrivateKey: id.Key}
+}
+
+// tamperingSigner is a key whose signatures have one bit flipped on their way to the peer.
+type tamperingSigner struct{ crypto.Signer }
+
+// Sign implements crypto.Signer, badly.
+func (t tamperingSigner) Sign(rand io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	sig, err := t.Signer.Sign(rand, digest, opts)
+	if len(sig) > 0 {
+		sig[len(sig)-1] ^= 1
+	}
+	return sig, err
+}

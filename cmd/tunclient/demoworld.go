@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"smoltls/cmd/internal/cli"
+	"smoltls/iface"
+	"smoltls/phy"
+	"smoltls/set"
+	"smoltls/tcp"
+	"smoltls/tlssock"
+)
+
+// demoWorld is two stations on an in-memory Ethernet: a client and a server, polled by one loop.
+type demoWorld struct {
+	now         time.Time
+	real        bool // the clock is the machine's, not the world's own
+	client      station
+	server      station
+	clientReady time.Time // when the client's handshake was done
+	failed      error     // of a handshake, as the server saw it
+}
+
+type station struct {
+	ifc *iface.Interface
+	tls *set.TLSSocketSet
+}
+
+const demoPort = 443
+
+var (
+	demoClientAddr = netip.MustParsePrefix("192.0.2.1/24")
+	demoServerAddr = netip.MustParsePrefix("192.0.2.2/24")
+)
+
+// demoBuffer is the size of TCP's buffers in the demonstration.
+const demoBuffer = 256 << 10
+
+// newDemoWorld joins two stations by a link with a delay each way.
+func newDemoWorld(now time.Time, delay time.Duration) (*demoWorld, error) {
+	w := &demoWorld{now: now}
+	a, b := phy.NewPipe(phy.PipeConfig{})
+	for _, s := range []struct {
+		st   *station
+		dev  phy.Device
+		addr netip.Prefix
+	}{{&w.client, a, demoClientAddr}, {&w.server, b, demoServerAddr}} {
+		if delay > 0 {
+			s.dev = phy.Fault(s.dev, phy.FaultConfig{Out: phy.Impairment{Delay: delay}})
+		}
+		ifc, err := iface.New(iface.Config{Device: s.dev, Addrs: []netip.Prefix{s.addr}})
+		if err != nil {
+			return nil, err
+		}
+		s.st.ifc, s.st.tls = ifc, set.NewTLS(ifc, set.Limits{})
+	}
+	return w, nil
+}
+
+// connect makes the server listen and the client connect, and polls until both know the outcome. server is nil, and w.failed says why, when
+// the handshake failed at the server.
+func (w *demoWorld) connect(clientCfg, serverCfg *tlssock.Config) (client, server *tlssock.Socket, err error) {
+	tcpCfg := &tcp.Config{SendBuffer: demoBuffer, RecvBuffer: demoBuffer}
+	lh, err := w.server.tls.Listen(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), set.ListenConfig{
+		TLS: serverCfg, TCP: tcp.ListenConfig{Config: tcpCfg},
+		HandshakeFailed: func(_ netip.AddrPort, err error) { w.failed = err },
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	ch, err := w.client.tls.ConnectTCP(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), clientCfg, tcpCfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	client, _ = w.client.tls.Get(ch)
+	settled := w.runUntil(func() bool {
+		if w.clientReady.IsZero() && client.Engine().HandshakeComplete() {
+			w.clientReady = w.now
+		}
+		if server == nil {
+			if sh, ok := w.server.tls.Accept(lh); ok {
+				server, _ = w.server.tls.Get(sh)
+			}
+		}
+		return (client.Err() != nil || client.Engine().HandshakeComplete()) && (server != nil || w.failed != nil)
+	})
+	if !settled {
+		return nil, nil, errors.New("no connection came about")
+	}
+	return client, server, nil
+}
+
+// step polls both stations once.
+func (w *demoWorld) step() error {
+	if w.real {
+		w.now = time.Now()
+	}
+	for _, st := range []*station{&w.client, &w.server} {
+		if err := set.Poll(w.now, st.ifc, nil, st.tls); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runUntil polls, moving the world's clock to the next deadline each time, until done or until nothing is left that could happen.
+func (w *demoWorld) runUntil(done func() bool) bool {
+	const bound = 100_000
+	for range bound {
+		if w.step() != nil {
+			return false
+		}
+		if done() {
+			return true
+		}
+		at := earliest(set.PollAt(w.now, w.client.ifc, nil, w.client.tls), set.PollAt(w.now, w.server.ifc, nil, w.server.tls))
+		if at.IsZero() {
+			return false
+		}
+		if at.After(w.now) {
+			w.now = at
+		}
+	}
+	return false
+}
+
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// transfer sends n bytes of a pattern from one end to the other, checks them, and gives how long it took.
+func (w *demoWorld) transfer(from, to *tlssock.Socket, n int64, bar *cli.Progress) (time.Duration, error) {
+	var sent, received int64
+	start := time.Now()
+	for received < n {
+		for sent < n {
+			p := demoPattern(sent)
+			m, err := from.TryWrite(p[:min(int64(len(p)), n-sent)])
+			sent += int64(m)
+			if errors.Is(err, tlssock.ErrWouldBlock) {
+				break
+			}
+			if err != nil {
+				return 0, err
+			}
+		}
+		if err := w.step(); err != nil {
+			return 0, err
+		}
+		for {
+			p, err := to.Peek()
+			if errors.Is(err, tlssock.ErrWouldBlock) {
+				break
+			}
+			if err != nil {
+				return 0, err
+			}
+			if !bytes.Equal(p, demoPattern(received)[:len(p)]) {
+				return 0, fmt.Errorf("bytes %d to %d arrived altered", received, received+int64(len(p)))
+			}
+			received += int64(len(p))
+			bar.Add(len(p))
+			to.Discard(len(p))
+		}
+	}
+	return time.Since(start), nil
+}
+
+var demoBytes = func() []byte {
+	const period = 65521 // a prime, so that no power of two hides a slip
+	b := make([]byte, 2*period)
+	for i := range b {
+		b[i] = byte(i%period) ^ byte(i%period>>8)
+	}
+	return b
+}()
+
+// demoPattern gives the bytes of an endless pattern from offset on: at least 65,521 of them.
+func demoPattern(offset int64) []byte { return demoBytes[offset%(int64(len(demoBytes))/2):] }
