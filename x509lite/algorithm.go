@@ -122,11 +122,11 @@ type signatureID struct {
 func parseSignatureID(r *derReader, s cryptobyte.String, field string) signatureID {
 	oid := r.oid(&s, field)
 	if oid == oidRSASSAPSS {
-		return parsePSSID(r, s, field)
+		return parsePSSID(r, s)
 	}
 	for i := range sigSpecs {
 		if sp := &sigSpecs[i]; sp.oid == oid {
-			r.params(s, sp.params, field)
+			r.params(s, sp.params)
 			return signatureID{alg: sp.alg}
 		}
 	}
@@ -137,16 +137,16 @@ func parseSignatureID(r *derReader, s cryptobyte.String, field string) signature
 }
 
 // params checks the parameters of an algorithm that has none.
-func (r *derReader) params(s cryptobyte.String, rule paramRule, field string) {
+func (r *derReader) params(s cryptobyte.String, rule paramRule) {
 	if rule == paramsNullOrAbsent && len(s) > 0 {
-		r.null(&s, field+" parameters")
+		r.null(&s, "parameters")
 	}
-	r.end(s, field+" parameters")
+	r.end(s, "parameters")
 }
 
 // parsePSSID is parseSignatureID for id-RSASSA-PSS.
-func parsePSSID(r *derReader, s cryptobyte.String, field string) signatureID {
-	p := parsePSSParams(r, s, field)
+func parsePSSID(r *derReader, s cryptobyte.String) signatureID {
+	p := parsePSSParams(r, s)
 	if p.salt == 0 && p.hash != 0 { // a deterministic PSS; crypto/rsa can't be told to expect it
 		return signatureID{err: algorithmError{ErrUnsupportedSignature, "RSAPSS without a salt"}}
 	}
@@ -169,8 +169,8 @@ type pssParams struct {
 }
 
 // parsePSSParams reads RSASSA-PSS-params and all after it. Every field has a default, and each default is SHA-1's.
-func parsePSSParams(r *derReader, s cryptobyte.String, field string) (p pssParams) {
-	field += " RSASSA-PSS-params"
+func parsePSSParams(r *derReader, s cryptobyte.String) (p pssParams) {
+	const field = "RSASSA-PSS-params"
 	body := r.read(&s, asn1.SEQUENCE, field)
 	r.end(s, field)
 	tag := func(n uint8) asn1.Tag { return asn1.Tag(n).ContextSpecific().Constructed() }
@@ -221,7 +221,7 @@ func parseHashID(r *derReader, s *cryptobyte.String, field string) (h crypto.Has
 	default:
 		return 0
 	}
-	r.params(id, paramsNullOrAbsent, field)
+	r.params(id, paramsNullOrAbsent)
 	return h
 }
 
@@ -257,11 +257,6 @@ func addPSSParams(b *cryptobyte.Builder, hash crypto.Hash) {
 		})
 		b.AddASN1(tag(2), func(b *cryptobyte.Builder) { b.AddASN1Int64(int64(hash.Size())) })
 	})
-}
-
-// addOID writes an OBJECT IDENTIFIER from its contents octets.
-func addOID(b *cryptobyte.Builder, oid string) {
-	b.AddASN1(asn1.OBJECT_IDENTIFIER, func(b *cryptobyte.Builder) { b.AddBytes([]byte(oid)) })
 }
 
 // An algorithmError is a sentinel with the algorithm's name.

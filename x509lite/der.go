@@ -96,25 +96,6 @@ func (r *derReader) end(s cryptobyte.String, field string) {
 	}
 }
 
-// oid returns the contents of an OBJECT IDENTIFIER, as a string for comparison with the tables (X.690 §8.19).
-func (r *derReader) oid(s *cryptobyte.String, field string) string {
-	c := r.read(s, asn1.OBJECT_IDENTIFIER, field)
-	if r.err != nil {
-		return ""
-	}
-	first := true // of a subidentifier
-	for _, b := range c {
-		if first && b == 0x80 {
-			r.fail(c, field, "object identifier not minimal")
-		}
-		first = b&0x80 == 0
-	}
-	if len(c) == 0 || !first {
-		r.fail(c, field, "object identifier ends early")
-	}
-	return string(c)
-}
-
 // integer returns the contents of an INTEGER in the fewest octets (X.690 §8.3.2) that is not negative, without the
 // leading zero octet of a number whose highest bit is set. Zero is one zero octet.
 func (r *derReader) integer(s *cryptobyte.String, field string) []byte {
@@ -251,7 +232,9 @@ func parseTime(s string) (t time.Time, ok bool) {
 	}
 	t = time.Date(f[0]*100+f[1], time.Month(f[2]), f[3], f[4], f[5], f[6], 0, time.UTC)
 	// time.Date carries what is out of range over; what was not a date does not come back.
-	return t, t.Format("20060102150405Z") == s
+	y, mon, d := t.Date()
+	h, min, sec := t.Clock()
+	return t, [...]int{y, int(mon), d, h, min, sec} == [...]int{f[0]*100 + f[1], f[2], f[3], f[4], f[5], f[6]}
 }
 
 // describe says why the element at the front of s is not one with this tag.
@@ -269,28 +252,4 @@ func describe(s cryptobyte.String, tag asn1.Tag) string {
 		return "length not minimal, or beyond the end"
 	}
 	return "unreadable"
-}
-
-// oidString gives the dotted form of an OBJECT IDENTIFIER's contents, for messages.
-func oidString(oid string) string {
-	var out []byte
-	v, n := uint64(0), 0
-	for i := 0; i < len(oid); i++ {
-		if v >= 1<<57 { // an arc that no registry has; shown as it is
-			return fmt.Sprintf("%x", oid)
-		}
-		v = v<<7 | uint64(oid[i]&0x7f)
-		if oid[i]&0x80 != 0 {
-			continue
-		}
-		if n == 0 { // X.690 §8.19.4: the first two arcs share a subidentifier
-			root := min(v/40, 2)
-			out = strconv.AppendUint(out, root, 10)
-			v -= root * 40
-		}
-		out = append(out, '.')
-		out = strconv.AppendUint(out, v, 10)
-		v, n = 0, n+1
-	}
-	return string(out)
 }

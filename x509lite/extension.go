@@ -9,9 +9,10 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// The extensions that are understood, as the contents octets of their object identifiers (RFC 5280 §4.2.1).
+// The extensions that have a name here, as the contents octets of their object identifiers (RFC 5280 §4.2.1).
 const (
 	oidSubjectKeyID     = "\x55\x1d\x0e"
+	oidAuthorityKeyID   = "\x55\x1d\x23"
 	oidKeyUsage         = "\x55\x1d\x0f"
 	oidSubjectAltName   = "\x55\x1d\x11"
 	oidBasicConstraints = "\x55\x1d\x13"

@@ -65,7 +65,7 @@ func TestParseRefusesWhatIsNotDERorNotACertificate(t *testing.T) {
 		{"serial with a wrong tag", set(serial, tlv(4, []byte{1})), "serialNumber"},
 		{"missing serial", set(serial, nil), "serialNumber"},
 		{"two algorithms", func(h *handMade) { h.outerAlg = tlv(0x30, oidDER(sigSpecs[6].oid)) }, "signatureAlgorithm"},
-		{"Ed25519 with parameters", func(h *handMade) { h.alg = tlv(0x30, oidDER(oidEd25519), []byte{5, 0}) }, "signatureAlgorithm parameters"},
+		{"Ed25519 with parameters", func(h *handMade) { h.alg = tlv(0x30, oidDER(oidEd25519), []byte{5, 0}) }, "parameters"},
 		{"signature not of whole octets", func(h *handMade) { h.unusedBits = 1 }, "signatureValue"},
 		{"name with an empty set", func(h *handMade) { h.issuer = tlv(0x30, tlv(0x31)); h.subject = h.issuer }, "issuer"},
 		{"name that is a set", func(h *handMade) { h.subject = tlv(0x31) }, "subject"},

@@ -155,8 +155,8 @@ func (k *keyReader) pkcs8Key(oid string, params, inner cryptobyte.String) {
 	switch oid {
 	case oidRSAEncryption, oidRSASSAPSS:
 		if oid == oidRSAEncryption {
-			r.null(&params, "privateKeyAlgorithm parameters")
-			r.end(params, "privateKeyAlgorithm parameters")
+			r.null(&params, "parameters")
+			r.end(params, "parameters")
 		}
 		seq := r.read(&inner, asn1.SEQUENCE, "RSAPrivateKey")
 		r.end(inner, "RSAPrivateKey")
@@ -169,7 +169,7 @@ func (k *keyReader) pkcs8Key(oid string, params, inner cryptobyte.String) {
 		v := r.number(&seq, 255, "version")
 		k.sec1(seq, v, curve)
 	case oidEd25519: // RFC 8410 §7: an OCTET STRING within the OCTET STRING
-		r.params(params, paramsAbsent, "privateKeyAlgorithm")
+		r.params(params, paramsAbsent)
 		seed := r.read(&inner, asn1.OCTET_STRING, "CurvePrivateKey")
 		r.end(inner, "CurvePrivateKey")
 		if r.err == nil && len(seed) != ed25519.SeedSize {

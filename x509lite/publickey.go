@@ -63,21 +63,21 @@ func parseSPKI(r *derReader, s cryptobyte.String) (k publicKey) {
 	switch oid {
 	case oidRSAEncryption:
 		k.typ = RSA
-		r.null(&id, field+" parameters") // RFC 3279 §2.3.1: NULL, not absent
-		r.end(id, field+" parameters")
+		r.null(&id, "parameters") // RFC 3279 §2.3.1: NULL, not absent
+		r.end(id, "parameters")
 		k.parseRSA(r, bits)
 	case oidRSASSAPSS:
 		k.typ = RSAPSS
 		k.parseRSA(r, bits)
 		if len(id) > 0 { // RFC 4055 §3.1: absent means not restricted
-			if k.pss = parsePSSParams(r, id, field); k.pss.hash == 0 {
+			if k.pss = parsePSSParams(r, id); k.pss.hash == 0 {
 				k.unsupported("RSA-PSS key for an unsupported hash")
 			}
 		}
 	case oidECPublicKey:
 		k.parseEC(r, id, bits)
 	case oidEd25519:
-		r.params(id, paramsAbsent, field)
+		r.params(id, paramsAbsent)
 		k.typ, k.bits = Ed25519Key, 256
 		if len(bits) != ed25519.PublicKeySize {
 			r.fail(at, "subjectPublicKey", "Ed25519 key of %d bytes", len(bits))
