@@ -32,7 +32,7 @@ openssl ec -in p384.key.pem -out p384-sec1.key.pem
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit -out p256-explicit.key.pem
 openssl ec -in p256.key.pem -conv_form compressed -out p256-compressed.key.pem
 openssl genpkey -algorithm ED25519 -out ed25519.key.pem
-openssl genpkey -algorithm ED25519 -outform DER -out ed25519.key.der
+openssl pkcs8 -topk8 -nocrypt -in ed25519.key.pem -outform DER -out ed25519.key.der
 openssl genpkey -algorithm ED448 -out ed448.key.pem
 openssl pkcs8 -topk8 -in p256.key.pem -passout pass:secret -out p256-encrypted.key.pem
 openssl pkcs8 -topk8 -in p256.key.pem -passout pass:secret -outform DER -out p256-encrypted.key.der
