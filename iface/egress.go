@@ -1,0 +1,131 @@
+package iface
+
+import (
+	"time"
+
+	"smoltls/tcp"
+)
+
+// Egress runs the timers that are due, then lets connections send, each a bounded number of segments a turn, until none has anything to send, maxFrames
+// are out, or the device takes no more. n is how many frames went out. The error is the device's.
+func (i *Interface) Egress(now time.Time, maxFrames int) (n int, err error) {
+	i.setNow(now)
+	i.blocked = false
+	i.neighborTimers()
+	i.expire()
+	for n < maxFrames {
+		c := i.awake.pop()
+		if c == nil {
+			return n, nil
+		}
+		i.stats.SocketVisits++
+		sent, more, err := i.serve(c, min(segmentsATurn, maxFrames-n))
+		n += sent
+		if err != nil {
+			i.awake.pushFront(c)
+			return n, err
+		}
+		switch {
+		case i.blocked:
+			i.awake.pushFront(c)
+			return n, nil
+		case more:
+			i.awake.push(c)
+		default:
+			c.flags &^= connAwake
+			if c.flags&connParked == 0 {
+				i.schedule(c)
+			}
+		}
+	}
+	return n, nil
+}
+
+// expire runs the timers that are due.
+func (i *Interface) expire() {
+	for i.timers.next() <= i.now {
+		c := i.timers.h[0]
+		i.stats.SocketVisits++
+		if c.Deadline() <= i.now {
+			c.Expire(i.now)
+		}
+		// What Expire woke gets its place when it has been served.
+		if c.heapAt == 0 {
+			i.timers.later(c.Deadline())
+		}
+	}
+}
+
+// schedule gives c its place among the timers, or forgets it when its socket has closed.
+func (i *Interface) schedule(c *Conn) {
+	if c.State() == tcp.StateClosed {
+		i.detach(c)
+		return
+	}
+	i.timers.set(c, c.Deadline())
+}
+
+// serve lets c send up to limit segments. more: it may have more to send.
+func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
+	if i.ether {
+		nb := i.neighborFor(c)
+		if nb == nil { // the cache is full: the retransmission timer tries again
+			i.stats.OutDrops[DropNeighborsFull]++
+			return 0, false, nil
+		}
+		if !i.reach(nb) {
+			c.flags |= connParked
+			nb.waiting.push(c)
+			return 0, false, nil
+		}
+	}
+	for n < limit {
+		buf := i.dev.Buffer(i.hdrLen + i.mtu)
+		if buf == nil {
+			i.blocked = true
+			return n, true, nil
+		}
+		length := i.emit(c, buf)
+		if length == 0 {
+			return n, false, nil
+		}
+		if err := i.transmit(length); err != nil {
+			return n, true, err
+		}
+		n++
+	}
+	return n, true, nil
+}
+
+// emit builds c's next frame in buf.
+func (i *Interface) emit(c *Conn, buf []byte) int {
+	ipLen := ipv6HeaderLen
+	if c.tuple.is4() {
+		ipLen = ipv4HeaderLen
+	}
+	segment := buf[i.hdrLen+ipLen:]
+	length := c.Emit(i.now, segment, c.pseudo)
+	if length == 0 {
+		return 0
+	}
+	packet := buf[i.hdrLen:]
+	if ipLen == ipv4HeaderLen {
+		i.putIPv4(packet, protoTCP, [4]byte(c.tuple.local[12:]), [4]byte(c.tuple.remote[12:]), length)
+	} else {
+		putIPv6(packet, protoTCP, defaultHopLimit, &c.tuple.local, &c.tuple.remote, length)
+	}
+	if i.ether {
+		putEthernet(buf, &c.hop.mac, &i.hw, ipLen == ipv4HeaderLen)
+	}
+	return i.hdrLen + ipLen + length
+}
+
+// transmit sends the frame of n bytes that was built in the device's buffer.
+func (i *Interface) transmit(n int) error {
+	if err := i.dev.Send(i.clock, n); err != nil {
+		return err
+	}
+	i.stats.FramesOut++
+	i.stats.BytesOut += uint64(n)
+	return nil
+}

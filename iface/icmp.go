@@ -1,0 +1,160 @@
+package iface
+
+import (
+	"encoding/binary"
+
+	"smoltls/internal/checksum"
+)
+
+// ICMP messages (RFC 792, RFC 4443).
+const (
+	icmp4EchoReply, icmp4Unreachable, icmp4Echo              = 0, 3, 8
+	icmp4TimeExceeded, icmp4ParamProblem                     = 11, 12
+	icmp6Unreachable, icmp6PacketTooBig                      = 1, 2
+	icmp6Echo, icmp6EchoReply                                = 128, 129
+	icmpHeaderLen                                            = 8
+	icmp6Informational                                       = 128  // types from here on are no errors
+	unreachableProtocol, unreachablePort               uint8 = 2, 3 // IPv4's codes
+	icmp6CodePort, icmp6ParamProblem, icmp6CodeNextHdr       = 4, 4, 1
+)
+
+func (i *Interface) receiveICMPv4(p *packet) DropReason {
+	b := p.payload
+	if len(b) < icmpHeaderLen {
+		return DropMalformed
+	}
+	if checksum.Fold(checksum.Sum(b, 0)) != 0xffff {
+		return DropChecksum
+	}
+	switch b[0] {
+	case icmp4Echo:
+		return i.echo(p, icmp4EchoReply)
+	case icmp4Unreachable, icmp4TimeExceeded, icmp4ParamProblem:
+		return i.icmpError(p, b[icmpHeaderLen:])
+	}
+	return DropUnknownProtocol
+}
+
+func (i *Interface) receiveICMPv6(p *packet) DropReason {
+	b := p.payload
+	if len(b) < icmpHeaderLen {
+		return DropMalformed
+	}
+	if checksum.Fold(checksum.Sum(b, p.pseudo(protoICMPv6))) != 0xffff {
+		return DropChecksum
+	}
+	switch {
+	case b[0] == icmp6Echo:
+		return i.echo(p, icmp6EchoReply)
+	case b[0] == typeNeighborSolicitation || b[0] == typeNeighborAdvertisement:
+		return i.receiveNDP(p)
+	case b[0] < icmp6Informational:
+		return i.icmpError(p, b[icmpHeaderLen:])
+	}
+	return DropUnknownProtocol
+}
+
+// echo answers an echo request; one to a broadcast or multicast address is not answered (RFC 1122 §3.2.2.6 leaves that open).
+func (i *Interface) echo(p *packet, answer byte) DropReason {
+	if p.toAll {
+		return DropNotForUs
+	}
+	if !i.icmp.take(i.now) {
+		return DropRateLimited
+	}
+	i.stats.EchoReplies++
+	proto := byte(protoICMPv6)
+	if p.v4 {
+		proto = protoICMP
+	}
+	i.reply(p, proto, func(b []byte) int {
+		n := copy(b, p.payload)
+		if n < len(p.payload) { // longer than a packet of ours can be
+			return 0
+		}
+		b[0], b[1] = answer, 0
+		i.icmpChecksum(p, b[:n])
+		return n
+	})
+	return DropNone
+}
+
+func (i *Interface) icmpChecksum(p *packet, b []byte) {
+	b[2], b[3] = 0, 0
+	var pseudo uint32
+	if !p.v4 {
+		pseudo = checksum.PseudoV6(p.tuple.local, p.tuple.remote, protoICMPv6, len(b))
+	}
+	binary.BigEndian.PutUint16(b[2:], ^checksum.Fold(checksum.Sum(b, pseudo)))
+}
+
+// unreachable tells the sender of p that nobody is there, unless p was for more than us (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)). code is IPv4's.
+func (i *Interface) unreachable(p *packet, code uint8) {
+	if p.toAll {
+		return
+	}
+	if !i.icmp.take(i.now) {
+		i.stats.OutDrops[DropRateLimited]++
+		return
+	}
+	i.stats.Unreachables++
+	proto, quote := byte(protoICMP), 8 // the header and 64 bits (RFC 792)
+	kind := byte(icmp4Unreachable)
+	if !p.v4 {
+		proto, kind = protoICMPv6, icmp6Unreachable
+		quote = minMTU6 - ipv6HeaderLen - icmpHeaderLen - ipv6HeaderLen // as much as the minimum MTU holds (RFC 4443 §3.1)
+		if code == unreachablePort {
+			code = icmp6CodePort
+		} else {
+			kind, code = icmp6ParamProblem, icmp6CodeNextHdr
+		}
+	}
+	i.reply(p, proto, func(b []byte) int {
+		clear(b[:icmpHeaderLen])
+		b[0], b[1] = kind, code
+		if kind == icmp6ParamProblem && !p.v4 {
+			binary.BigEndian.PutUint32(b[4:], 6) // where the next header field stands
+		}
+		n := icmpHeaderLen + copy(b[icmpHeaderLen:], p.header)
+		n += copy(b[n:], p.payload[:min(len(p.payload), quote)])
+		i.icmpChecksum(p, b[:n])
+		return n
+	})
+}
+
+// icmpError counts an ICMP error about a packet of ours. It ends nothing: connections hear of it by their timers (RFC 1122 §4.2.3.9 has these as soft).
+func (i *Interface) icmpError(p *packet, quoted []byte) DropReason {
+	t, ok := quotedTuple(quoted, p.v4)
+	if !ok {
+		return DropMalformed
+	}
+	if i.conns[t] == nil {
+		return DropNoPort
+	}
+	i.stats.ICMPErrorsIn++
+	return DropNone
+}
+
+// quotedTuple reads the addresses and ports of the TCP segment that an ICMP error quotes.
+func quotedTuple(b []byte, v4 bool) (t tuple, ok bool) {
+	hdr := ipv6HeaderLen
+	if v4 {
+		if len(b) < ipv4HeaderLen || b[0]>>4 != 4 || b[9] != protoTCP {
+			return t, false
+		}
+		hdr = int(b[0]&15) * 4
+		map4(&t.local, b[12:16])
+		map4(&t.remote, b[16:20])
+	} else {
+		if len(b) < ipv6HeaderLen || b[0]>>4 != 6 || b[6] != protoTCP {
+			return t, false
+		}
+		copy(t.local[:], b[8:24])
+		copy(t.remote[:], b[24:40])
+	}
+	if hdr < ipv4HeaderLen || len(b) < hdr+4 {
+		return t, false
+	}
+	t.localPort, t.remotePort = binary.BigEndian.Uint16(b[hdr:]), binary.BigEndian.Uint16(b[hdr+2:])
+	return t, true
+}

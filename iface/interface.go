@@ -1,0 +1,167 @@
+package iface
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"io"
+	mathrand "math/rand/v2"
+	"net/netip"
+	"time"
+
+	"smoltls/internal/bufpool"
+	"smoltls/phy"
+	"smoltls/tcp"
+)
+
+// Interface is one device with addresses, and all connections on it.
+type Interface struct {
+	dev    phy.Device
+	ether  bool // the device carries Ethernet frames
+	hdrLen int  // bytes before the IP header
+	mtu    int
+	hw     [6]byte
+	addrs  []netip.Prefix
+	routes routeTable
+	limits Limits
+	secret [32]byte       // of sequence numbers
+	rng    *mathrand.Rand // of ports
+	ipID   uint16
+
+	env       tcp.Env
+	conns     map[tuple]*Conn
+	last      *Conn // whose segment came last: bulk transfers find it without the map
+	listeners map[netip.AddrPort]*Listener
+	awake     connList  // connections with something to send, or a deadline that moved
+	timers    deadlines // the others
+	blocked   bool      // the device took no frame
+
+	neighbors neighborCache
+	decoder   decoder
+	icmp      bucket
+	resets    bucket
+
+	orphans     int
+	orphanQueue []*Conn
+
+	epoch time.Time
+	now   tcp.Instant // of the call under way, or of the last one
+	clock time.Time   // the same, as the caller gave it
+	stats Stats
+}
+
+// New makes an interface. Errors: [ErrConfig], and of the entropy source.
+func New(c Config) (*Interface, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	l := c.Limits.withDefaults()
+	i := &Interface{
+		dev: c.Device, ether: c.Device.Medium() == phy.MediumEthernet, hdrLen: c.Device.Medium().HeaderLen(), mtu: c.Device.MTU(), hw: c.HardwareAddr,
+		addrs: append([]netip.Prefix(nil), c.Addrs...), limits: l,
+		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
+		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond),
+	}
+	if err := i.makeRoutes(&c); err != nil {
+		return nil, err
+	}
+	i.env.Pool = bufpool.New(bufpool.Config{Limit: l.BufferMemory})
+	i.neighbors.init(l.Neighbors)
+	i.decoder.init()
+	return i, i.seed(c.Rand)
+}
+
+// seed draws what must not be guessed.
+func (i *Interface) seed(r io.Reader) error {
+	if r == nil {
+		r = rand.Reader
+	}
+	var b [32 + 32 + 8]byte
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		return fmt.Errorf("iface: entropy: %w", err)
+	}
+	copy(i.secret[:], b[:])
+	i.rng = mathrand.New(mathrand.NewChaCha8([32]byte(b[32:64])))
+	i.ipID = binary.BigEndian.Uint16(b[64:])
+	if i.hw == [6]byte{} {
+		copy(i.hw[:], b[66:])
+		i.hw[0] = i.hw[0]&^1 | 2 // unicast, locally administered (IEEE 802)
+	}
+	return nil
+}
+
+// HardwareAddr gives our Ethernet address.
+func (i *Interface) HardwareAddr() [6]byte { return i.hw }
+
+// Pool gives the pool of the connections' queues, for others that need memory under the same bound.
+func (i *Interface) Pool() *bufpool.Pool { return i.env.Pool }
+
+// setNow takes the caller's clock. The first time that is seen is the epoch. A clock that runs backwards stands still.
+func (i *Interface) setNow(now time.Time) {
+	if i.epoch.IsZero() {
+		i.epoch = now
+	}
+	i.now = max(i.now, tcp.Instant(now.Sub(i.epoch)))
+	i.clock = now
+}
+
+// PollAt gives when Ingress and Egress have something to do though no frame arrives: not after now when there is work already, zero when there is
+// none at all.
+func (i *Interface) PollAt(now time.Time) time.Time {
+	if i.awake.head != nil && !i.blocked {
+		return now
+	}
+	at := i.dev.PollAt()
+	earlier := func(t time.Time) {
+		if at.IsZero() || t.Before(at) {
+			at = t
+		}
+	}
+	if i.awake.head != nil { // Wait ends when the device takes frames again; a device that can't tell is asked in a while
+		earlier(now.Add(time.Millisecond))
+	}
+	if due := min(i.timers.next(), i.neighbors.next()); due != tcp.Never {
+		earlier(i.epoch.Add(time.Duration(due)))
+	}
+	return at
+}
+
+func (i *Interface) isOurs(a netip.Addr) bool {
+	for _, p := range i.addrs {
+		if p.Addr() == a {
+			return true
+		}
+	}
+	return false
+}
+
+// isBroadcast: the limited broadcast address, or that of one of our networks (RFC 1122 §3.2.1.3).
+func (i *Interface) isBroadcast(a netip.Addr) bool {
+	if !a.Is4() {
+		return false
+	}
+	b := a.As4()
+	if b == [4]byte{255, 255, 255, 255} {
+		return true
+	}
+	v := binary.BigEndian.Uint32(b[:])
+	for _, p := range i.addrs {
+		if p.Addr().Is4() && p.Bits() < 31 && p.Contains(a) && v|(^uint32(0)<<(32-p.Bits())) == ^uint32(0) {
+			return true
+		}
+	}
+	return false
+}
+
+func (i *Interface) isn(t *tuple) tcp.Seq {
+	b := t.bytes()
+	return tcp.ISN(&i.secret, b[:], i.now)
+}
+
+// mss is the largest TCP payload, without options, that our MTU permits (RFC 9293 §3.7.1).
+func (i *Interface) mss(t *tuple) int {
+	if t.is4() {
+		return i.mtu - ipv4HeaderLen - tcp.HeaderLen
+	}
+	return i.mtu - ipv6HeaderLen - tcp.HeaderLen
+}

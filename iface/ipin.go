@@ -1,0 +1,116 @@
+package iface
+
+import (
+	"net/netip"
+
+	"github.com/google/gopacket/layers"
+
+	"smoltls/internal/checksum"
+)
+
+// receiveIPv4 checks a packet's header (RFC 1122 §3.2.1) and hands it on.
+func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
+	if checksum.Fold(checksum.Sum(ip.Contents, 0)) != 0xffff {
+		return DropIPChecksum
+	}
+	if len(ip.SrcIP) != 4 || len(ip.DstIP) != 4 || len(ip.Contents) < ipv4HeaderLen {
+		return DropMalformed
+	}
+	if ip.FragOffset != 0 || ip.Flags&layers.IPv4MoreFragments != 0 {
+		return DropFragment
+	}
+	src, dst := netip.AddrFrom4([4]byte(ip.SrcIP)), netip.AddrFrom4([4]byte(ip.DstIP))
+	p.v4, p.hops, p.payload, p.header = true, ip.TTL, ip.Payload, ip.Contents
+	map4(&p.tuple.remote, ip.SrcIP)
+	map4(&p.tuple.local, ip.DstIP)
+	if r := i.checkAddrs(src, dst, p); r != DropNone {
+		return r
+	}
+	switch ip.Protocol {
+	case layers.IPProtocolTCP:
+		return i.receiveTCP(p)
+	case layers.IPProtocolICMPv4:
+		return i.receiveICMPv4(p)
+	case layers.IPProtocolUDP:
+		i.unreachable(p, unreachablePort)
+		return DropNoPort
+	}
+	i.unreachable(p, unreachableProtocol)
+	return DropUnknownProtocol
+}
+
+// receiveIPv6 checks a packet's header (RFC 8200 §3) and hands it on.
+func (i *Interface) receiveIPv6(ip *layers.IPv6, p *packet) DropReason {
+	if len(ip.SrcIP) != 16 || len(ip.DstIP) != 16 {
+		return DropMalformed
+	}
+	src, dst := netip.AddrFrom16([16]byte(ip.SrcIP)), netip.AddrFrom16([16]byte(ip.DstIP))
+	p.hops, p.payload, p.header = ip.HopLimit, ip.Payload, ip.Contents
+	if src.Is4In6() || dst.Is4In6() { // never on the wire; would be taken for IPv4 inside
+		return DropSource
+	}
+	p.tuple.remote, p.tuple.local = src.As16(), dst.As16()
+	if r := i.checkAddrs(src, dst, p); r != DropNone {
+		return r
+	}
+	switch ip.NextHeader {
+	case layers.IPProtocolTCP:
+		return i.receiveTCP(p)
+	case layers.IPProtocolICMPv6:
+		return i.receiveICMPv6(p)
+	case layers.IPProtocolUDP:
+		i.unreachable(p, unreachablePort)
+		return DropNoPort
+	case layers.IPProtocolIPv6HopByHop, layers.IPProtocolIPv6Destination, layers.IPProtocolIPv6Routing:
+		return DropExtensionHeader
+	case layers.IPProtocolIPv6Fragment:
+		return DropFragment
+	}
+	i.unreachable(p, unreachableProtocol)
+	return DropUnknownProtocol
+}
+
+// checkAddrs drops what is not for us and what comes from where nothing can come from (RFC 1122 §3.2.1.3, RFC 4291 §2.7).
+func (i *Interface) checkAddrs(src, dst netip.Addr, p *packet) DropReason {
+	if src.IsMulticast() || src.IsLoopback() || i.isBroadcast(src) || i.isOurs(src) {
+		return DropSource
+	}
+	switch {
+	case i.isOurs(dst):
+	case dst.IsMulticast() || i.isBroadcast(dst):
+		p.toAll = true
+		if !i.listensTo(dst) {
+			return DropNotForUs
+		}
+	default:
+		return DropNotForUs
+	}
+	if src.IsUnspecified() && !(dst.Is6() && p.toAll) { // only duplicate address detection sends so (RFC 4861 §7.1.1)
+		return DropSource
+	}
+	return DropNone
+}
+
+var allNodes = netip.MustParseAddr("ff02::1")
+
+// listensTo: of the multicast groups, all nodes and the solicited-node groups of our addresses (RFC 4291 §2.8); IPv4's broadcasts.
+func (i *Interface) listensTo(dst netip.Addr) bool {
+	if dst.Is4() {
+		return !dst.IsMulticast()
+	}
+	if dst == allNodes {
+		return true
+	}
+	for _, a := range i.addrs {
+		if a.Addr().Is6() && solicitedNode(a.Addr()) == dst {
+			return true
+		}
+	}
+	return false
+}
+
+// solicitedNode is ff02::1:ffXX:XXXX (RFC 4291 §2.7.1).
+func solicitedNode(a netip.Addr) netip.Addr {
+	b := a.As16()
+	return netip.AddrFrom16([16]byte{0: 0xff, 1: 2, 11: 1, 12: 0xff, 13: b[13], 14: b[14], 15: b[15]})
+}

@@ -1,0 +1,49 @@
+package iface
+
+import "time"
+
+// Limits bounds what an interface holds and how fast it answers strangers. A zero field is its default.
+type Limits struct {
+	Conns           int // connections, in whatever state, that the demultiplexer knows; default [DefaultConns]
+	Orphans         int // connections that go on in the background after Release; beyond it the oldest is reset; default [DefaultOrphans]
+	Neighbors       int // entries of the neighbour cache; default [DefaultNeighbors]
+	Resolving       int // of these, entries being resolved at once; default [DefaultResolving]
+	ICMPPerSecond   int // ICMP errors and echo replies sent; default [DefaultICMPPerSecond] (RFC 4443 §2.4 (f))
+	ResetsPerSecond int // RSTs for segments that nobody owns; default [DefaultResetsPerSecond]
+	BufferMemory    int // bytes in all send and receive queues together; default bufpool's, 256 MiB
+}
+
+// Defaults of [Limits].
+const (
+	DefaultConns           = 1 << 20
+	DefaultOrphans         = 1 << 16
+	DefaultNeighbors       = 1024
+	DefaultResolving       = 256
+	DefaultICMPPerSecond   = 1000
+	DefaultResetsPerSecond = 1000
+)
+
+// Times of neighbour resolution (RFC 4861 §10; ARP is treated alike).
+const (
+	reachableTime  = 30 * time.Second // an answer is believed for so long
+	retransTimer   = time.Second      // between requests for one neighbour (RFC 1122 §2.3.2.1: one a second at most)
+	maxSolicits    = 3                // requests before a neighbour counts as unreachable
+	segmentsATurn  = 64               // that a connection may send before the next one's turn
+	ephemeralFirst = 49152            // RFC 6335 §6
+	ephemeralCount = 65536 - ephemeralFirst
+)
+
+func (l Limits) withDefaults() Limits {
+	for _, f := range []struct {
+		v   *int
+		def int
+	}{
+		{&l.Conns, DefaultConns}, {&l.Orphans, DefaultOrphans}, {&l.Neighbors, DefaultNeighbors}, {&l.Resolving, DefaultResolving},
+		{&l.ICMPPerSecond, DefaultICMPPerSecond}, {&l.ResetsPerSecond, DefaultResetsPerSecond},
+	} {
+		if *f.v <= 0 {
+			*f.v = f.def
+		}
+	}
+	return l
+}

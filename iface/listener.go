@@ -1,0 +1,92 @@
+package iface
+
+import (
+	"fmt"
+	"net/netip"
+
+	"smoltls/tcp"
+)
+
+// Listener accepts connections to one port. It is made by [Interface.Listen]; its memory belongs to the caller.
+type Listener struct {
+	tcp   tcp.Listener
+	ifc   *Interface
+	local netip.AddrPort
+	alloc func() (*Conn, Owner)
+}
+
+// Listen makes l accept connections to local, whose address is one of ours, or unspecified: IPv4's for every IPv4 address of ours, IPv6's for every
+// address of both families. alloc gives the memory and the owner of each connection, when its SYN arrives; nil refuses it. Errors: [ErrAddress]
+// (no port), [ErrNotOurs], [ErrAddrInUse].
+func (i *Interface) Listen(l *Listener, local netip.AddrPort, cfg tcp.ListenConfig, alloc func() (*Conn, Owner)) error {
+	a := local.Addr().Unmap()
+	if !a.IsValid() || local.Port() == 0 {
+		return fmt.Errorf("%w: %v", ErrAddress, local)
+	}
+	if !a.IsUnspecified() && !i.isOurs(a) {
+		return fmt.Errorf("%w: %v", ErrNotOurs, a)
+	}
+	local = netip.AddrPortFrom(a, local.Port())
+	if _, taken := i.listeners[local]; taken {
+		return fmt.Errorf("%w: %v", ErrAddrInUse, local)
+	}
+	*l = Listener{ifc: i, local: local, alloc: alloc}
+	l.tcp.Init(&i.env, cfg)
+	i.listeners[local] = l
+	return nil
+}
+
+// Addr gives what l listens on.
+func (l *Listener) Addr() netip.AddrPort { return l.local }
+
+// Accept gives the established connection that has waited longest.
+func (l *Listener) Accept() (*Conn, bool) {
+	s, ok := l.tcp.Accept()
+	if !ok {
+		return nil, false
+	}
+	return s.Host().(*Conn), true
+}
+
+// Close ends the listener; connections that nobody accepted are reset. Closing twice does nothing.
+func (l *Listener) Close() {
+	if l.ifc == nil {
+		return
+	}
+	delete(l.ifc.listeners, l.local)
+	l.tcp.Close()
+	l.ifc = nil
+}
+
+// listener finds who accepts connections to addr:port: the exact address first, then every address of its family, then every address.
+func (i *Interface) listener(addr netip.Addr, port uint16) *Listener {
+	if l := i.listeners[netip.AddrPortFrom(addr, port)]; l != nil {
+		return l
+	}
+	if addr.Is4() {
+		if l := i.listeners[netip.AddrPortFrom(netip.IPv4Unspecified(), port)]; l != nil {
+			return l
+		}
+	}
+	return i.listeners[netip.AddrPortFrom(netip.IPv6Unspecified(), port)]
+}
+
+// open begins the connection that syn asks for.
+func (l *Listener) open(t tuple, syn *tcp.Segment) DropReason {
+	i := l.ifc
+	if !l.tcp.Admit() {
+		return DropListenerFull
+	}
+	if len(i.conns) >= i.limits.Conns {
+		return DropConnsFull
+	}
+	c, o := l.alloc()
+	if c == nil {
+		return DropListenerFull
+	}
+	if i.attach(c, o, t, l.tcp.Config()) != nil {
+		return DropConnsFull
+	}
+	l.tcp.Open(i.now, &c.Socket, syn, i.isn(&t), i.mss(&t))
+	return DropNone
+}

@@ -1,0 +1,166 @@
+package iface
+
+import (
+	"net/netip"
+
+	"smoltls/tcp"
+)
+
+// neighbor is a station on the link: who it is and where. It is resolved by ARP or NDP when a connection needs it.
+type neighbor struct {
+	addr     netip.Addr
+	mac      [6]byte
+	known    bool        // mac is good
+	solicits uint8       // requests sent since the last answer
+	askedAt  tcp.Instant // of the last one
+	expires  tcp.Instant // the answer is believed until then; after it mac is used while it is asked for again
+	asking   bool        // stands in neighborCache.asking
+	waiting  connList    // connections that can't send without it
+}
+
+// neighborCache is bounded; what is asked for stands in a list of its own, so that time passing costs nothing otherwise.
+type neighborCache struct {
+	m      map[netip.Addr]*neighbor
+	max    int
+	asking []*neighbor
+}
+
+func (n *neighborCache) init(limit int) {
+	n.m = make(map[netip.Addr]*neighbor)
+	n.max = limit
+}
+
+// next is when a request must be repeated or given up.
+func (n *neighborCache) next() tcp.Instant {
+	at := tcp.Never
+	for _, nb := range n.asking {
+		at = min(at, nb.askedAt.Add(retransTimer))
+	}
+	return at
+}
+
+// get gives the entry for addr, making one if there is room or one that can go; nil when there is not.
+func (n *neighborCache) get(addr netip.Addr) *neighbor {
+	if nb := n.m[addr]; nb != nil {
+		return nb
+	}
+	if len(n.m) >= n.max && !n.evict() {
+		return nil
+	}
+	nb := &neighbor{addr: addr}
+	n.m[addr] = nb
+	return nb
+}
+
+// evict drops, of a few entries at random, the one whose answer is oldest; nobody waits for it, and it is not being asked for. Connections that go
+// through it look it up anew.
+func (n *neighborCache) evict() bool {
+	const samples = 8
+	var victim *neighbor
+	seen := 0
+	for _, nb := range n.m { // Go's maps begin at random
+		if !nb.asking && nb.waiting.head == nil && (victim == nil || nb.expires < victim.expires) {
+			victim = nb
+		}
+		if seen++; seen >= samples && victim != nil {
+			break
+		}
+	}
+	if victim == nil {
+		return false
+	}
+	victim.known = false
+	delete(n.m, victim.addr)
+	return true
+}
+
+// neighborFor gives the neighbour that c's packets go to, known or not; nil when the cache is full or there is no route.
+func (i *Interface) neighborFor(c *Conn) *neighbor {
+	if nb := c.hop; nb != nil && i.neighbors.m[nb.addr] == nb {
+		return nb
+	}
+	hop, ok := i.routes.nextHop(c.tuple.remoteAddr().Addr())
+	if !ok {
+		return nil
+	}
+	c.hop = i.neighbors.get(hop)
+	return c.hop
+}
+
+// reach makes sure that nb is asked for if it is not known, or has not been heard of for long. It reports whether packets can go out now.
+func (i *Interface) reach(nb *neighbor) bool {
+	if nb.known && i.now < nb.expires {
+		return true
+	}
+	if !nb.asking && len(i.neighbors.asking) < i.limits.Resolving {
+		nb.asking, nb.solicits = true, 0
+		i.neighbors.asking = append(i.neighbors.asking, nb)
+		i.solicit(nb)
+	}
+	return nb.known
+}
+
+// solicit asks for nb once.
+func (i *Interface) solicit(nb *neighbor) {
+	nb.solicits++
+	nb.askedAt = i.now
+	if nb.addr.Is4() {
+		i.sendARPRequest(nb.addr)
+	} else {
+		i.sendNeighborSolicitation(nb.addr)
+	}
+}
+
+// learned takes an answer, or news of an entry that exists, and wakes whoever waited.
+func (i *Interface) learned(nb *neighbor, mac [6]byte) {
+	nb.mac, nb.known = mac, true
+	nb.expires = i.now.Add(reachableTime)
+	if nb.asking {
+		nb.asking = false
+		i.neighbors.forgetAsking(nb)
+	}
+	i.unpark(nb)
+}
+
+func (i *Interface) unpark(nb *neighbor) {
+	for c := nb.waiting.pop(); c != nil; c = nb.waiting.pop() {
+		c.flags &^= connParked
+		c.Wake()
+	}
+}
+
+func (n *neighborCache) forgetAsking(nb *neighbor) {
+	for k, a := range n.asking {
+		if a == nb {
+			last := len(n.asking) - 1
+			n.asking[k] = n.asking[last]
+			n.asking[last] = nil
+			n.asking = n.asking[:last]
+			return
+		}
+	}
+}
+
+// neighborTimers repeats requests, and gives up neighbours that do not answer: connections that were never open fail, others go on trying.
+func (i *Interface) neighborTimers() {
+	for k := 0; k < len(i.neighbors.asking); k++ {
+		nb := i.neighbors.asking[k]
+		if nb.askedAt.Add(retransTimer) > i.now {
+			continue
+		}
+		if nb.solicits < maxSolicits {
+			i.solicit(nb)
+			continue
+		}
+		k--
+		nb.asking, nb.known = false, false
+		i.neighbors.forgetAsking(nb)
+		for c := nb.waiting.pop(); c != nil; c = nb.waiting.pop() {
+			c.flags &^= connParked
+			if c.State() == tcp.StateSynSent || c.State() == tcp.StateSynReceived {
+				c.Fail(tcp.ErrUnreachable)
+			}
+			i.schedule(c)
+		}
+	}
+}

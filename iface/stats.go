@@ -1,0 +1,65 @@
+package iface
+
+import "smoltls/tcp"
+
+// DropReason says why a frame that arrived was not delivered, or one of ours not sent.
+type DropReason uint8
+
+// The reasons.
+const (
+	DropNone            DropReason = iota // delivered
+	DropMalformed                         // cut off, or a length that is impossible
+	DropNotForUs                          // another station's address
+	DropUnknownProtocol                   // EtherType, IP protocol or ICMP type that we do not have
+	DropIPChecksum                        // IPv4 header
+	DropChecksum                          // TCP, ICMP, ICMPv6
+	DropSource                            // a source address that nobody can have: multicast, broadcast, our own, unspecified
+	DropFragment                          // reassembly is not there
+	DropExtensionHeader                   // IPv6 extension headers are not there
+	DropNoPort                            // nobody owns the segment; answered by RST within the limit
+	DropListenerFull                      // a SYN that the listener's queues, or its owner, had no place for
+	DropConnsFull                         // Limits.Conns
+	DropHopLimit                          // NDP from beyond the link (RFC 4861 §7.1.1)
+	DropARP                               // ARP that is not for us
+	DropRateLimited                       // an answer that Limits forbade
+	DropNoBuffer                          // the device took no frame
+	DropNeighborsFull                     // Limits.Neighbors, all busy
+	DropNoRoute                           // nowhere to send an answer
+	numDropReasons
+)
+
+var dropNames = [numDropReasons]string{
+	"delivered", "malformed", "not for us", "unknown protocol", "IP checksum", "checksum", "source address", "fragment", "extension header", "no port",
+	"listener full", "connections full", "hop limit", "ARP not for us", "rate limited", "no buffer", "neighbours full", "no route",
+}
+
+// String names the reason in a word or two.
+func (r DropReason) String() string {
+	if int(r) < len(dropNames) {
+		return dropNames[r]
+	}
+	return "unknown reason"
+}
+
+// Stats counts what went through an interface.
+type Stats struct {
+	FramesIn, FramesOut uint64
+	BytesIn, BytesOut   uint64                 // whole frames
+	Delivered           uint64                 // frames that arrived and were taken
+	Drops               [numDropReasons]uint64 // frames that arrived and were not, by reason
+	OutDrops            [numDropReasons]uint64 // answers of ours that were not sent, by reason
+	EchoReplies         uint64
+	Unreachables        uint64 // ICMP errors sent
+	ICMPErrorsIn        uint64 // for connections of ours
+	SocketVisits        uint64 // connections looked at by Egress: follows what happens, not what exists
+	Conns               int    // connections now
+	TCP                 tcp.Stats
+}
+
+// Stats gives the counters.
+func (i *Interface) Stats() Stats {
+	s := i.stats
+	s.Conns = len(i.conns)
+	s.TCP = i.env.Stats
+	return s
+}

@@ -1,0 +1,110 @@
+package iface
+
+import (
+	"github.com/google/gopacket/layers"
+
+	"smoltls/internal/checksum"
+	"smoltls/tcp"
+)
+
+// receiveTCP finds the connection of a segment, or the listener of a SYN; everything else is answered by RST.
+func (i *Interface) receiveTCP(p *packet) DropReason {
+	d := &i.decoder
+	if d.layer(len(d.found)-1) != layers.LayerTypeTCP {
+		return DropMalformed
+	}
+	if p.toAll { // RFC 9293 §3.9.2.3 (MUST-57)
+		return DropNotForUs
+	}
+	if checksum.Fold(checksum.Sum(p.payload, p.pseudo(protoTCP))) != 0xffff {
+		return DropChecksum
+	}
+	var seg tcp.Segment
+	if !segment(&d.tcp, &seg) {
+		return DropMalformed
+	}
+	t := &p.tuple
+	t.localPort, t.remotePort = seg.DstPort, seg.SrcPort
+	c := i.last
+	if c == nil || c.tuple != *t {
+		c = i.conns[*t]
+	}
+	if c != nil && c.Reusable(&seg) {
+		c.Fail(nil) // TIME-WAIT gives way to a new connection
+		i.detach(c)
+		c = nil
+	}
+	if c != nil {
+		i.last = c
+		c.Process(i.now, &seg)
+		return DropNone
+	}
+	if seg.Flags&(tcp.SYN|tcp.ACK|tcp.RST|tcp.FIN) == tcp.SYN && seg.SrcPort != 0 {
+		if l := i.listener(t.localAddr().Addr(), seg.DstPort); l != nil {
+			return l.open(*t, &seg)
+		}
+	}
+	i.reset(p, &seg)
+	return DropNoPort
+}
+
+// segment turns what gopacket decoded into a tcp.Segment.
+func segment(l *layers.TCP, s *tcp.Segment) bool {
+	if len(l.Contents) < tcp.HeaderLen {
+		return false
+	}
+	s.SrcPort, s.DstPort = uint16(l.SrcPort), uint16(l.DstPort)
+	s.Seq, s.Ack = tcp.Seq(l.Seq), tcp.Seq(l.Ack)
+	s.Flags = tcp.Flags(l.Contents[13])
+	s.Window = l.Window
+	s.Payload = l.Payload
+	return s.Options.Parse(l.Contents[tcp.HeaderLen:]) == nil
+}
+
+// pseudo is the partial sum of p's pseudo-header, length included.
+func (p *packet) pseudo(proto byte) uint32 {
+	if p.v4 {
+		return checksum.PseudoV4([4]byte(p.tuple.remote[12:]), [4]byte(p.tuple.local[12:]), proto, len(p.payload))
+	}
+	return checksum.PseudoV6(p.tuple.remote, p.tuple.local, proto, len(p.payload))
+}
+
+// reset answers a segment that nobody owns (RFC 9293 §3.10.7.1).
+func (i *Interface) reset(p *packet, seg *tcp.Segment) {
+	if seg.Flags&tcp.RST != 0 {
+		return
+	}
+	if !i.resets.take(i.now) {
+		i.stats.OutDrops[DropRateLimited]++
+		return
+	}
+	i.reply(p, protoTCP, func(b []byte) int { return tcp.Reset(seg, b, p.tuple.pseudo()) })
+}
+
+// reply builds an answer to p: build writes what follows the IP header and gives its length. It goes back to the station that sent p.
+func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) {
+	buf := i.dev.Buffer(i.hdrLen + i.mtu)
+	if buf == nil {
+		i.stats.OutDrops[DropNoBuffer]++
+		return
+	}
+	ipLen := ipv6HeaderLen
+	if p.v4 {
+		ipLen = ipv4HeaderLen
+	}
+	n := build(buf[i.hdrLen+ipLen:])
+	if n == 0 {
+		return
+	}
+	if p.v4 {
+		i.putIPv4(buf[i.hdrLen:], proto, [4]byte(p.tuple.local[12:]), [4]byte(p.tuple.remote[12:]), n)
+	} else {
+		putIPv6(buf[i.hdrLen:], proto, defaultHopLimit, &p.tuple.local, &p.tuple.remote, n)
+	}
+	if i.ether {
+		putEthernet(buf, &p.srcMAC, &i.hw, p.v4)
+	}
+	if i.transmit(i.hdrLen+ipLen+n) != nil {
+		i.stats.OutDrops[DropNoBuffer]++
+	}
+}
