@@ -40,14 +40,6 @@ func (r *derReader) tooLarge(at cryptobyte.String, field, format string, args ..
 	}
 }
 
-// result is what a parser returns: an error interface that is nil when nothing failed.
-func (r *derReader) result() error {
-	if r.err == nil {
-		return nil
-	}
-	return r.err
-}
-
 // read returns the contents of the next element, which must have this tag.
 func (r *derReader) read(s *cryptobyte.String, tag asn1.Tag, field string) (contents cryptobyte.String) {
 	at := *s
@@ -239,17 +231,13 @@ func parseTime(s string) (t time.Time, ok bool) {
 
 // describe says why the element at the front of s is not one with this tag.
 func describe(s cryptobyte.String, tag asn1.Tag) string {
-	var c cryptobyte.String
-	var got asn1.Tag
-	switch at := s; {
+	switch {
 	case len(s) == 0:
 		return fmt.Sprintf("missing (tag %#02x)", uint8(tag))
 	case s[0]&0x1f == 0x1f:
 		return "tag in the high-number form"
 	case s[0] != uint8(tag):
 		return fmt.Sprintf("tag %#02x where %#02x belongs", s[0], uint8(tag))
-	case !at.ReadAnyASN1(&c, &got):
-		return "length not minimal, or beyond the end"
 	}
-	return "unreadable"
+	return "length not minimal, or beyond the end"
 }

@@ -96,7 +96,7 @@ func blockList(blocks []*pem.Block) string {
 	}
 	var types []string
 	for _, b := range blocks[:min(len(blocks), 4)] {
-		types = append(types, fmt.Sprintf("%q", b.Type))
+		types = append(types, fmt.Sprintf("%.40q", b.Type))
 	}
 	return ": it has " + strings.Join(types, ", ")
 }

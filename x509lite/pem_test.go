@@ -50,6 +50,7 @@ func TestLoadCertificatesRefuses(t *testing.T) {
 		{"nothing", nil, ErrMalformed, "neither DER nor PEM"},
 		{"text", []byte("hello"), ErrMalformed, "neither DER nor PEM"},
 		{"a key only", fixture(t, "p256.key.pem"), ErrNoCertificate, `"PRIVATE KEY"`},
+		{"other blocks only", []byte("-----BEGIN " + strings.Repeat("X", 1000) + "-----\n-----END " + strings.Repeat("X", 1000) + "-----\n"), ErrNoCertificate, "it has"},
 		{"damaged block", damaged, ErrMalformed, "1 of 1 PEM blocks"},
 		{"damaged block among good ones", append(append(append([]byte{}, good...), damaged...), good...), ErrMalformed, "1 of 3 PEM blocks"},
 		{"block without an end", good[:len(good)-30], ErrMalformed, "1 of 1 PEM blocks"},
@@ -60,7 +61,7 @@ func TestLoadCertificatesRefuses(t *testing.T) {
 		{"too much DER", append([]byte{0x30, 0x83}, make([]byte, MaxCertificateSize)...), ErrTooLarge, "above"},
 	} {
 		certs, err := LoadCertificates(c.data)
-		if certs != nil || !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
+		if certs != nil || !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) || len(err.Error()) > 200 {
 			t.Errorf("%s: %d certificates, %v", c.name, len(certs), err)
 		}
 	}

@@ -66,6 +66,25 @@ func TestEveryCheckFailsUnderItsName(t *testing.T) {
 	}
 }
 
+// Such certificates can't be pinned (Trust.Err says so), but their keys' hashes can.
+func TestPinnedKeyThatIsNotSupported(t *testing.T) {
+	for name, want := range map[string]error{"p521": ErrUnsupportedKey, "ed448": ErrUnsupportedKey, "p256-explicit": ErrUnsupportedKey, "rsa512": ErrWeakKey} {
+		c := fixtureCert(t, name)
+		_, err := PinSPKI(c.SPKIHash()).Verify([][]byte{c.Raw}, VerifyOptions{Now: testNow, MinRSABits: 1})
+		var ve *VerifyError
+		if !errors.Is(err, want) || !errors.As(err, &ve) || ve.Check != CheckKey {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, want := range map[string]error{"rsa2048-sha1": ErrWeakSignature, "rsa2048-pss-mixed": ErrUnsupportedSignature} {
+		c := fixtureCert(t, name)
+		_, err := PinSPKI(c.SPKIHash()).Verify([][]byte{c.Raw}, VerifyOptions{Now: testNow})
+		if !errors.Is(err, want) || !errors.Is(err, ErrSelfSignature) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestWhatPassesVerify(t *testing.T) {
 	names := SelfSignedOptions{Names: []string{"a.example", "*.fleet.example", "192.0.2.7", "::1"}}
 	made := func(o SelfSignedOptions) *Certificate { return mustSelfSigned(t, o).Leaf }
