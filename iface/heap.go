@@ -8,12 +8,24 @@ type deadlines struct{ h []*Conn }
 
 const heapArity = 4
 
-// next is the earliest due time, or [tcp.Never]. It may be too early, never too late.
+// next is the earliest due time, or [tcp.Never]. It may be too early, never too late; after settle it is exact.
 func (d *deadlines) next() tcp.Instant {
 	if len(d.h) == 0 {
 		return tcp.Never
 	}
 	return d.h[0].due
+}
+
+// settle moves what stands at the top too early to its true place, so that next is exact.
+func (d *deadlines) settle() {
+	for len(d.h) > 0 {
+		c := d.h[0]
+		at := c.Deadline()
+		if at <= c.due {
+			return
+		}
+		d.later(at)
+	}
 }
 
 // set makes sure that c comes to the top at `at` or before.

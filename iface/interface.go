@@ -120,6 +120,7 @@ func (i *Interface) PollAt(now time.Time) time.Time {
 	if i.awake.head != nil { // Wait ends when the device takes frames again; a device that can't tell is asked in a while
 		earlier(now.Add(time.Millisecond))
 	}
+	i.timers.settle()
 	if due := min(i.timers.next(), i.neighbors.next()); due != tcp.Never {
 		earlier(i.epoch.Add(time.Duration(due)))
 	}

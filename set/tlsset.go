@@ -140,6 +140,9 @@ func (s *TLSSocketSet) Remove(h Handle) bool {
 // Len is the number of sockets with a handle.
 func (s *TLSSocketSet) Len() int { return s.sockets.len() }
 
+// Lingering is the number of removed sockets that still have something to send, or whose FIN is not acknowledged.
+func (s *TLSSocketSet) Lingering() int { return s.lingering.n }
+
 // Ready yields, and takes off its list, every handle whose socket had news since it was last yielded: handshake done, readable, writable
 // again, closed by the peer, failed. It tells of changes: a reader takes what is there until [tlssock.ErrWouldBlock].
 func (s *TLSSocketSet) Ready() iter.Seq[Handle] { return s.yield }

@@ -201,6 +201,15 @@ func (s *Socket) Abort() {
 	s.tcp.Abort()
 }
 
+// Fail ends the connection for a reason of the caller's, such as a timeout: nothing is read or written any more, FIN goes out.
+func (s *Socket) Fail(err error) { s.fail(err) }
+
+// Free gives back the memory that s holds beyond its own. The connection must be over, or never be used again.
+func (s *Socket) Free() {
+	s.release()
+	s.eng.Free()
+}
+
 // Finished reports that nothing is left to do for TLS: the transport is closed, or it is TCP alone that still has to end (our FIN is
 // acknowledged or both FINs are out).
 func (s *Socket) Finished() bool {

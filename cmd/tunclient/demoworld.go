@@ -94,6 +94,41 @@ func (w *demoWorld) connect(clientCfg, serverCfg *tlssock.Config) (client, serve
 	return client, server, nil
 }
 
+// introduce makes the two stations find each other's Ethernet addresses, by a connection that is refused: nobody listens yet.
+func (w *demoWorld) introduce() error {
+	h, err := w.client.tls.Connect(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), &tlssock.Config{InsecureSkipVerify: true})
+	if err != nil {
+		return err
+	}
+	s, _ := w.client.tls.Get(h)
+	w.runUntil(func() bool { return s.Err() != nil })
+	w.client.tls.Remove(h)
+	if !errors.Is(s.Err(), tcp.ErrRefused) {
+		return fmt.Errorf("the stations do not find each other: %w", s.Err())
+	}
+	return nil
+}
+
+// failure runs a handshake that must fail, and gives the reason that each end has.
+func (w *demoWorld) failure(clientCfg, serverCfg *tlssock.Config) (client, server error, err error) {
+	_, err = w.server.tls.Listen(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), set.ListenConfig{
+		TLS:             serverCfg,
+		HandshakeFailed: func(_ netip.AddrPort, err error) { w.failed = err },
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	h, err := w.client.tls.Connect(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), clientCfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, _ := w.client.tls.Get(h)
+	if !w.runUntil(func() bool { return s.Err() != nil && w.failed != nil }) {
+		return nil, nil, fmt.Errorf("the handshake should have failed at both ends, but: client %v, server %v", s.Err(), w.failed)
+	}
+	return s.Err(), w.failed, nil
+}
+
 // step polls both stations once.
 func (w *demoWorld) step() error {
 	if w.real {

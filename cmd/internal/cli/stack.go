@@ -136,14 +136,14 @@ func (st *Stack) Interrupted() bool { return st.interrupted.Load() }
 // drainTime is how long Drain goes on for peers that do not answer.
 const drainTime = 3 * time.Second
 
-// Drain polls until every connection has sent what it has to send and ended, or drainTime has passed.
+// Drain polls until every removed connection has sent what it has to send, or drainTime has passed.
 func (st *Stack) Drain() error {
 	end := time.Now().Add(drainTime)
-	for st.TLS.Unfinished() > 0 && time.Now().Before(end) {
+	for st.TLS.Lingering() > 0 && time.Now().Before(end) {
 		if err := st.Poll(); err != nil {
 			return err
 		}
-		if st.TLS.Unfinished() == 0 {
+		if st.TLS.Lingering() == 0 {
 			break
 		}
 		if err := st.Wait(end); err != nil {
