@@ -59,6 +59,7 @@ type ParseError struct {
 	Err    error  // a further sentinel, such as ErrTooLarge, or nil
 }
 
+// Error says which field, where and what: "x509lite: malformed serialNumber at byte 13: negative integer".
 func (e *ParseError) Error() string {
 	return "x509lite: malformed " + e.Field + " at byte " + strconv.Itoa(e.Offset) + ": " + e.Detail
 }
@@ -110,6 +111,7 @@ type VerifyError struct {
 	Cause  error        // what Err follows from, such as a *ParseError, or nil
 }
 
+// Error names the certificate, what failed and the values. Nothing that a peer wrote stands in it unescaped.
 func (e *VerifyError) Error() string {
 	var b strings.Builder
 	b.WriteString("x509lite: ")

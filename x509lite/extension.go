@@ -1,9 +1,10 @@
 package x509lite
 
 import (
+	"fmt"
 	"math"
 	"net/netip"
-	"strconv"
+	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
@@ -173,30 +174,30 @@ func addAltNames(b *cryptobyte.Builder, dns []string, ips []netip.Addr) {
 	})
 }
 
-// altNameList spells the names for an error message, at most a few of them.
+// mostListed is how many names or extensions an error message has, and mostShown how much of each, in characters.
+const mostListed, mostShown = 8, 80
+
+// altNameList spells the names for an error message.
 func (c *Certificate) altNameList() string {
-	const most = 8
-	out, n := "", 0
-	add := func(s string) {
-		if n++; n > most {
-			return
-		}
-		if out != "" {
-			out += ", "
-		}
-		out += s
+	var all []string
+	for _, d := range c.DNSNames[:min(len(c.DNSNames), mostListed)] {
+		all = append(all, fmt.Sprintf("%.*q", mostShown, d))
 	}
-	for _, d := range c.DNSNames {
-		add(strconv.Quote(d))
+	for _, ip := range c.IPAddresses[:min(len(c.IPAddresses), mostListed)] {
+		all = append(all, ip.String())
 	}
-	for _, ip := range c.IPAddresses {
-		add(ip.String())
-	}
-	if n > most {
-		out += ", and " + strconv.Itoa(n-most) + " more"
-	}
-	if n == 0 {
+	if len(all) == 0 {
 		return "no DNS name and no IP address"
 	}
-	return out
+	return someOf(all, len(c.DNSNames)+len(c.IPAddresses))
+}
+
+// someOf lists the first of list, which has total elements or begins with some of them.
+func someOf(list []string, total int) string {
+	list = list[:min(len(list), mostListed)]
+	text := strings.Join(list, ", ")
+	if total > len(list) {
+		text += fmt.Sprintf(", and %d more", total-len(list))
+	}
+	return text
 }

@@ -103,6 +103,10 @@ func TestListOfNamesInMessagesIsShort(t *testing.T) {
 	if s := c.altNameList(); len(s) > 200 || !strings.Contains(s, "and 993 more") {
 		t.Error(s)
 	}
+	long := &Certificate{DNSNames: []string{strings.Repeat("\x00", 60000)}}
+	if s := long.altNameList(); len(s) > 5*mostShown {
+		t.Errorf("%d bytes of message", len(s))
+	}
 	if s := new(Certificate).altNameList(); !strings.HasPrefix(s, "no DNS name") {
 		t.Error(s)
 	}

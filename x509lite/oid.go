@@ -10,6 +10,9 @@ import (
 
 // Object identifiers are held as the contents octets that DER has for them, in a string: they compare as they stand.
 
+// maxOIDText is the longest object identifier, in octets, that is spelled out in full: it goes into messages.
+const maxOIDText = 64
+
 // interned has the object identifiers that certificates are made of, so that reading one allocates nothing.
 var interned = func() map[string]string {
 	all := []string{oidRSAEncryption, oidMGF1, oidECPublicKey, oidP256, oidP384, oidSHA256, oidSHA384, oidSHA512,
@@ -57,6 +60,9 @@ func addOID(b *cryptobyte.Builder, oid string) {
 
 // oidString gives the dotted form of an OBJECT IDENTIFIER's contents, for messages.
 func oidString(oid string) string {
+	if len(oid) > maxOIDText {
+		return fmt.Sprintf("%x...", oid[:maxOIDText/2])
+	}
 	var out []byte
 	v, n := uint64(0), 0
 	for i := 0; i < len(oid); i++ {

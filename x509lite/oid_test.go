@@ -34,6 +34,9 @@ func TestObjectIdentifier(t *testing.T) {
 	if huge := strings.Repeat("\xff", 20) + "\x01"; oidString(huge) == "" {
 		t.Error("an arc beyond 64 bits has no text")
 	}
+	if s := oidString(strings.Repeat("\x2a", 60000)); len(s) > 2*maxOIDText {
+		t.Errorf("%d bytes of text", len(s))
+	}
 }
 
 func TestKnownObjectIdentifiersCostNothing(t *testing.T) {

@@ -190,6 +190,7 @@ func TestBrokenSignersAreUnsupportedKeys(t *testing.T) {
 			t.Errorf("%s: SelfSigned: %v", name, err)
 		}
 	}
+	//lint:ignore SA1019 there is no other way to a point off the curve
 	off := &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}
 	if _, err := SelfSigned(SelfSignedOptions{Now: testNow, Key: brokenSigner{off}}); err == nil {
 		t.Error("a point off the curve made a certificate")

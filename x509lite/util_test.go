@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -63,6 +64,13 @@ func mustSelfSigned(tb testing.TB, o SelfSignedOptions) *Identity {
 		tb.Fatal(err)
 	}
 	return id
+}
+
+// tamper returns a copy with one bit of the signature flipped: still well-formed, no longer signed.
+func tamper(der []byte) []byte {
+	bad := slices.Clone(der)
+	bad[len(bad)-1] ^= 1
+	return bad
 }
 
 // tlv writes one element with a DER header around its contents.

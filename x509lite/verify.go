@@ -127,7 +127,7 @@ func (c *Certificate) checkUse(o *VerifyOptions) error {
 	stamp := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 	switch {
 	case len(c.UnknownCritical) > 0: // RFC 5280 §4.2
-		return fail(CheckCritical, ErrUnknownCritical, "%v", c.UnknownCritical)
+		return fail(CheckCritical, ErrUnknownCritical, "%s", someOf(c.UnknownCritical, len(c.UnknownCritical)))
 	case o.Now.Before(c.NotBefore): // RFC 5280 §4.1.2.5: both ends belong to it
 		return fail(CheckValidity, ErrNotYetValid, "not valid before %s, it is %s", stamp(c.NotBefore), stamp(o.Now))
 	case o.Now.After(c.NotAfter):

@@ -141,8 +141,7 @@ func TestChecksAreMadeInTheDocumentedOrder(t *testing.T) {
 	}
 	bad := mustSelfSigned(t, SelfSignedOptions{Key: signer, KeyUsage: KeyAgreement, ExtKeyUsage: ExtCodeSigning,
 		NotBefore: testNow.Add(-2 * time.Hour), NotAfter: testNow.Add(-time.Hour)}).Leaf
-	tampered := append([]byte(nil), bad.Raw...)
-	tampered[len(tampered)-1] ^= 1
+	tampered := tamper(bad.Raw)
 	critical := *bad
 	critical.UnknownCritical = []string{"1.2.3.4"}
 	spki := PinSPKI(bad.SPKIHash())
