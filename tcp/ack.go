@@ -15,7 +15,6 @@ func (s *Socket) processACK(now Instant, seg *Segment) bool {
 	case s.sndUna.Less(seg.Ack):
 		s.newACK(now, seg)
 	case seg.Ack == s.sndUna && s.isDuplicate(seg):
-		s.env.Stats.DuplicateACKs++
 		s.duplicateACK()
 	}
 	s.updateWindow(now, seg)
@@ -58,13 +57,13 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 	s.snd.Trim(s.env.Pool)
 	s.sndUna = seg.Ack
 	s.sndNxt = maxSeq(s.sndNxt, s.sndUna)
-	s.backoff = 0
+	s.retries = 0
 	s.progress = now
-	s.lossOnACK(acked, flight)
+	restart := s.lossOnACK(acked, flight)
 	if s.sndUna == s.sndMax {
 		s.rtxAt = Never
 		s.flags &^= flagPersist
-	} else if s.flags&flagPersist == 0 {
+	} else if restart && s.flags&flagPersist == 0 {
 		s.rtxAt = now.Add(s.timeout()) // RFC 6298 §5.3
 	}
 	if s.flags&flagWantWrite != 0 && s.snd.Len() <= s.cfg.sendBuffer()/2 {
@@ -74,20 +73,15 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 	s.host.Wake()
 }
 
-// isDuplicate tells a duplicate ACK from other segments with the same number (RFC 5681 §2).
-func (s *Socket) isDuplicate(seg *Segment) bool {
-	return len(seg.Payload) == 0 && seg.Flags&FIN == 0 && s.sndUna != s.sndMax && uint32(seg.Window)<<s.sndWScale == s.sndWnd &&
-		s.flags&flagPersist == 0
-}
-
 // updateWindow takes the peer's window if seg is not older than what set it last (RFC 9293 §3.10.7.4).
 func (s *Socket) updateWindow(now Instant, seg *Segment) {
-	if seg.Seq.Less(s.sndWl1) || seg.Seq == s.sndWl1 && seg.Ack.Less(s.sndWl2) {
+	if seg.Ack.Less(s.sndUna) || seg.Seq.Less(s.sndWl1) || seg.Seq == s.sndWl1 && seg.Ack.Less(s.sndWl2) {
 		return
 	}
 	wnd := uint32(seg.Window) << s.sndWScale
-	if s.flags&flagPersist != 0 {
-		s.progress = now // the peer answers: a window may stay closed for as long as it likes (RFC 9293 §3.8.6.1)
+	if s.flags&(flagPersist|flagNoRead) == flagPersist {
+		// The peer answers: a window may stay closed for as long as it likes (RFC 9293 §3.8.6.1), unless our application has gone.
+		s.progress = now
 	}
 	if wnd != s.sndWnd {
 		if wnd > s.sndWnd {

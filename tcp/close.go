@@ -27,7 +27,11 @@ func (s *Socket) CloseWrite() error {
 // Close ends both directions. What is queued and FIN still go out; nobody will read any more, so data that is unread, or arrives later, is answered
 // by RST (RFC 9293 §3.10.4, RFC 2525 §2.17). Doing it again does nothing.
 func (s *Socket) Close() error {
-	if s.flags&flagNoRead != 0 || s.state == StateClosed {
+	if s.state == StateClosed {
+		s.forget()
+		return nil
+	}
+	if s.flags&flagNoRead != 0 {
 		return nil
 	}
 	s.flags |= flagNoRead
@@ -42,6 +46,9 @@ func (s *Socket) Close() error {
 	return err
 }
 
+// awaitsFIN: the application is done, all of it is acknowledged, and the peer's FIN is what is left to come, for [Config].FinWait.
+func (s *Socket) awaitsFIN() bool { return s.state == StateFinWait2 && s.flags&flagNoRead != 0 }
+
 // startFinWait bounds the wait for the peer's FIN, from the next Expire on: Close has no clock.
 func (s *Socket) startFinWait() {
 	s.idleAt = 0
@@ -49,8 +56,20 @@ func (s *Socket) startFinWait() {
 	s.host.Wake()
 }
 
-// Abort ends the connection at once with RST (RFC 9293 §3.10.5). Err gives [ErrAborted].
-func (s *Socket) Abort() { s.reset(ErrAborted) }
+// Abort ends the connection at once with RST (RFC 9293 §3.10.5). Err gives [ErrAborted]. After it, or Close, a socket that is CLOSED holds no memory.
+func (s *Socket) Abort() {
+	if s.state == StateClosed {
+		s.forget()
+		return
+	}
+	s.reset(ErrAborted)
+}
+
+// forget gives back what a closed connection has left to be read.
+func (s *Socket) forget() {
+	s.flags |= flagNoRead
+	s.rcv.Drop(s.env.Pool)
+}
 
 // reset sends RST if there is a peer to tell, and closes.
 func (s *Socket) reset(err error) {

@@ -19,6 +19,7 @@ type Config struct {
 
 	ConnectTimeout time.Duration // for SYN to be answered; default [DefaultConnectTimeout] (RFC 9293 §3.8.3: 3 minutes at least is advised)
 	UserTimeout    time.Duration // for data to be acknowledged (RFC 5482); default [DefaultUserTimeout]; negative: none
+	MaxRetries     int           // retransmissions of one segment, or window probes, without any answer; default [DefaultMaxRetries]; 255 at most
 
 	KeepAlive         time.Duration // silence after which the peer is probed (RFC 9293 §3.8.4); default 0: never
 	KeepAliveInterval time.Duration // between probes; default [DefaultKeepAliveInterval]
@@ -40,6 +41,7 @@ const (
 	DefaultInitialRTO        = time.Second
 	DefaultConnectTimeout    = 3 * time.Minute
 	DefaultUserTimeout       = 5 * time.Minute
+	DefaultMaxRetries        = 15 // RFC 9293 §3.8.3 wants more than 100 s; this is 8 minutes or more
 	DefaultKeepAliveInterval = 75 * time.Second
 	DefaultKeepAliveCount    = 9
 	DefaultTimeWait          = time.Minute
@@ -55,15 +57,16 @@ const (
 
 var defaultConfig Config
 
+// orDefault: for most durations a negative value has no meaning, and is the default too.
 func orDefault(d, def time.Duration) time.Duration {
-	if d == 0 {
+	if d <= 0 {
 		return def
 	}
 	return d
 }
 
 func buffer(n int) int {
-	if n == 0 {
+	if n <= 0 {
 		return DefaultBuffer
 	}
 	return max(minBuffer, min(n, maxBuffer))
@@ -80,12 +83,26 @@ func (c *Config) initialRTO() time.Duration { return orDefault(c.InitialRTO, Def
 func (c *Config) connectTimeout() time.Duration {
 	return orDefault(c.ConnectTimeout, DefaultConnectTimeout)
 }
-func (c *Config) userTimeout() time.Duration { return orDefault(c.UserTimeout, DefaultUserTimeout) }
+
+func (c *Config) userTimeout() time.Duration {
+	if c.UserTimeout == 0 {
+		return DefaultUserTimeout
+	}
+	return c.UserTimeout
+}
+
 func (c *Config) keepAliveEvery() time.Duration {
 	return orDefault(c.KeepAliveInterval, DefaultKeepAliveInterval)
 }
 func (c *Config) timeWait() time.Duration { return orDefault(c.TimeWait, DefaultTimeWait) }
 func (c *Config) finWait() time.Duration  { return orDefault(c.FinWait, DefaultFinWait) }
+
+func (c *Config) maxRetries() int {
+	if c.MaxRetries <= 0 {
+		return DefaultMaxRetries
+	}
+	return min(c.MaxRetries, 255)
+}
 
 func (c *Config) keepAliveCount() int {
 	if c.KeepAliveCount <= 0 {

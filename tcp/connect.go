@@ -1,14 +1,11 @@
 package tcp
 
-import "time"
-
 // Connect opens the connection actively: SYN is what Emit gives next (RFC 9293 §3.10.1). iss is the initial sequence number, as [ISN] makes it.
-// pathMSS is the largest payload that the path's MTU permits, without options. The error is [ErrInUse].
+// pathMSS is the largest payload that the path's MTU permits, without options. Errors: [ErrInUse], and that of [Env].Rand.
 func (s *Socket) Connect(now Instant, localPort, remotePort uint16, iss Seq, pathMSS int) error {
-	if s.state != StateClosed || s.err != nil {
-		return ErrInUse
+	if err := s.open(now, localPort, remotePort, iss, pathMSS); err != nil {
+		return err
 	}
-	s.open(now, localPort, remotePort, iss, pathMSS)
 	s.state = StateSynSent
 	s.env.Stats.ActiveOpens++
 	s.host.Wake()
@@ -16,16 +13,23 @@ func (s *Socket) Connect(now Instant, localPort, remotePort uint16, iss Seq, pat
 }
 
 // open sets what both kinds of opening have in common.
-func (s *Socket) open(now Instant, localPort, remotePort uint16, iss Seq, pathMSS int) {
+func (s *Socket) open(now Instant, localPort, remotePort uint16, iss Seq, pathMSS int) error {
+	if s.state != StateClosed || s.err != nil {
+		return ErrInUse
+	}
+	if err := s.env.seed(); err != nil {
+		return err
+	}
 	s.localPort, s.remotePort = localPort, remotePort
 	s.iss, s.sndUna, s.sndNxt, s.sndMax = iss, iss, iss, iss
 	s.pathMSS = uint16(min(max(pathMSS, minMSS), 0xffff))
 	s.rcvWScale = uint8(s.cfg.wscale())
-	s.tsOffset = uint32(iss) * 2654435761 // differs from connection to connection, as RFC 7323 §5.4 permits, and tells nothing of our uptime
-	s.rto = uint32(s.cfg.initialRTO() / time.Microsecond)
+	s.recover = iss
+	s.rcvMSS = defaultMSS
 	s.progress = now
 	s.flags |= flagSYN
 	s.rtxAt = Never
+	return nil
 }
 
 // minMSS is the least payload that a segment may be limited to; a peer that asks for less gets this (it would make headers of us).
@@ -33,6 +37,17 @@ const minMSS = 64
 
 // defaultMSS is what a peer without an MSS option takes (RFC 9293 §3.7.1).
 const defaultMSS = 536
+
+// takeSYN takes the peer's SYN.
+func (s *Socket) takeSYN(now Instant, seg *Segment) {
+	s.irs = seg.Seq
+	s.rcvNxt = seg.Seq + 1
+	s.openWindow()
+	s.synOptions(now, seg)
+	s.sndWnd = uint32(seg.Window) // never scaled in a SYN (RFC 7323 §2.2)
+	s.maxSndWnd = s.sndWnd
+	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
+}
 
 // synOptions takes the options of the peer's SYN.
 func (s *Socket) synOptions(now Instant, seg *Segment) {
@@ -42,9 +57,10 @@ func (s *Socket) synOptions(now Instant, seg *Segment) {
 	}
 	mss := max(minMSS, min(peer, int(s.pathMSS)))
 	if seg.WScale >= 0 {
-		s.sndWScale = uint8(seg.WScale)
+		s.sndWScale = uint8(min(seg.WScale, maxWScale))
 	} else {
 		s.rcvWScale = 0 // both or none (RFC 7323 §2.2)
+		s.flags |= flagNoWScale
 	}
 	if seg.HasTS && !s.cfg.NoTimestamps {
 		s.flags |= flagTS
@@ -52,17 +68,14 @@ func (s *Socket) synOptions(now Instant, seg *Segment) {
 		mss -= tsLen // RFC 6691: the option's value counts no options
 	}
 	s.mss = uint16(mss)
-	s.initCwnd()
 }
 
 // established enters ESTABLISHED: our SYN is acknowledged.
 func (s *Socket) established(now Instant) {
 	s.setState(StateEstablished)
 	s.env.Stats.Established++
-	s.backoff = 0
-	if s.flags&flagTimedOut != 0 && s.srtt == 0 {
-		s.rto = uint32(max(3*time.Second, s.cfg.minRTO()) / time.Microsecond) // RFC 6298 §5.7
-	}
+	s.congestion().open(s)
+	s.backoff, s.retries = 0, 0
 	if s.cfg.KeepAlive > 0 {
 		s.idleAt = now.Add(s.cfg.KeepAlive)
 	}

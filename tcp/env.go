@@ -1,10 +1,18 @@
 package tcp
 
-import "smoltls/internal/bufpool"
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"smoltls/internal/bufpool"
+)
 
 // Env is what the sockets of one stack share. The zero Env is ready to use.
 type Env struct {
 	Pool  *bufpool.Pool // memory of all send and receive queues, under one bound; nil: one with the default bounds
+	Rand  io.Reader     // entropy; nil: crypto/rand
 	Stats Stats
 
 	// ChallengeACKs bounds the challenge ACKs that all sockets together send in a second (RFC 5961 §7); 0: [DefaultChallengeACKs].
@@ -13,6 +21,27 @@ type Env struct {
 	challengeSecond Instant // the second that is counted
 	challengeCount  int
 	freeOOO         []*outOfOrder
+
+	seeded   bool
+	tsOffset uint32 // what timestamps begin with (RFC 7323 §5.4)
+}
+
+// seed draws what must differ from stack to stack. The clock of timestamps is the stack's, so that it tells nobody how long that has been up, and
+// rises from one connection of a four-tuple to the next, on which a peer in TIME-WAIT relies (RFC 6191 §2).
+func (e *Env) seed() error {
+	if e.seeded {
+		return nil
+	}
+	r := e.Rand
+	if r == nil {
+		r = rand.Reader
+	}
+	var b [4]byte
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		return fmt.Errorf("tcp: no entropy: %w", err)
+	}
+	e.seeded, e.tsOffset = true, binary.BigEndian.Uint32(b[:])
+	return nil
 }
 
 // DefaultChallengeACKs is the default of [Env].ChallengeACKs.
@@ -51,6 +80,11 @@ type Stats struct {
 	DropSYNQueueFull    uint64
 	DropAcceptQueueFull uint64
 	DropAfterClose      uint64 // data for a socket that its application has closed
+	DropTimeWaitRST     uint64 // RST in TIME-WAIT (RFC 1337)
+	DropSYNData         uint64 // SYNs whose data was left to be sent again, when the handshake is done
+	DropClosed          uint64 // for a socket that is closed
+
+	WriteNoMemory uint64 // writes that the pool had no memory for
 }
 
 func (e *Env) getOOO() *outOfOrder {

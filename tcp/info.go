@@ -29,7 +29,7 @@ func (s *Socket) Info() Info {
 	i := Info{
 		State: s.state, RTT: micros(s.srtt), RTTVar: micros(s.rttvar), RTO: s.timeout(), MSS: int(s.mss), Cwnd: int(s.cwnd), Ssthresh: int(s.ssthresh),
 		SendWindow: int(s.sndWnd), RecvWindow: max(s.rcvAdv.Sub(s.rcvNxt), 0), Unacked: int(s.flightSize()), SendQueue: s.snd.Len(),
-		RecvQueue: s.rcv.Len(), Timeouts: int(s.backoff), Timestamps: s.flags&flagTS != 0, SendScale: int(s.sndWScale), RecvScale: int(s.rcvWScale),
+		RecvQueue: s.rcv.Len(), Timeouts: int(s.retries), Timestamps: s.flags&flagTS != 0, SendScale: int(s.sndWScale), RecvScale: int(s.rcvWScale),
 		FastRecovery: s.flags&flagRecovery != 0,
 	}
 	if s.ooo != nil {
@@ -37,5 +37,3 @@ func (s *Socket) Info() Info {
 	}
 	return i
 }
-
-func micros(us uint32) time.Duration { return time.Duration(us) * time.Microsecond }

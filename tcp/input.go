@@ -9,6 +9,7 @@ func (s *Socket) Process(now Instant, seg *Segment) {
 	}
 	switch s.state {
 	case StateClosed, StateListen:
+		s.env.Stats.DropClosed++
 		return
 	case StateSynSent:
 		s.processSynSent(now, seg)
@@ -47,6 +48,7 @@ func (s *Socket) fastData(now Instant, seg *Segment) bool {
 	if len(seg.Payload) > s.rcvAdv.Sub(s.rcvNxt) {
 		return false
 	}
+	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
 	s.heard(now)
 	s.processText(now, seg)
 	return true
@@ -55,7 +57,7 @@ func (s *Socket) fastData(now Instant, seg *Segment) bool {
 // heard: the peer is alive.
 func (s *Socket) heard(now Instant) {
 	s.probes = 0
-	if s.cfg.KeepAlive > 0 && s.state <= StateCloseWait && s.state != StateFinWait2 {
+	if s.cfg.KeepAlive > 0 && s.state < StateTimeWait && !s.awaitsFIN() {
 		s.idleAt = now.Add(s.cfg.KeepAlive)
 	}
 }
@@ -124,6 +126,10 @@ func (s *Socket) checkRST(now Instant, seg *Segment) bool {
 	if seg.Flags&RST == 0 {
 		return true
 	}
+	if s.state == StateTimeWait { // RFC 1337 §3: an old segment could end the protection against old segments
+		s.env.Stats.DropTimeWaitRST++
+		return false
+	}
 	if seg.Seq != s.rcvNxt {
 		s.challengeACK(now)
 		return false
@@ -132,7 +138,7 @@ func (s *Socket) checkRST(now Instant, seg *Segment) bool {
 	switch s.state {
 	case StateSynReceived:
 		s.close(ErrRefused)
-	case StateClosing, StateLastAck, StateTimeWait:
+	case StateClosing, StateLastAck:
 		s.close(nil)
 	default:
 		s.close(ErrReset)

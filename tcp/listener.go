@@ -17,9 +17,8 @@ const (
 type Listener struct {
 	env   *Env
 	cfg   ListenConfig
-	half  int       // sockets in SYN-RECEIVED
-	queue []*Socket // established, oldest first, from head on
-	head  int
+	half  []*Socket // in SYN-RECEIVED, in no order; each knows its place
+	queue acceptQueue
 	ended bool
 }
 
@@ -42,38 +41,34 @@ func (l *Listener) Admit() bool {
 	switch {
 	case l.ended:
 		return false
-	case l.half >= l.cfg.SYNQueue:
+	case len(l.half) >= l.cfg.SYNQueue:
 		l.env.Stats.DropSYNQueueFull++
 		return false
-	case l.waiting() >= l.cfg.AcceptQueue:
+	case l.queue.live >= l.cfg.AcceptQueue:
 		l.env.Stats.DropAcceptQueueFull++
 		return false
 	}
 	return true
 }
 
-func (l *Listener) waiting() int { return len(l.queue) - l.head }
-
 // Open begins a connection in SYN-RECEIVED (RFC 9293 §3.10.7.2): s was Init-ed with Config, syn is the SYN, iss and pathMSS are as in
-// [Socket.Connect]. SYN+ACK is what Emit gives next. The error is [ErrInUse].
+// [Socket.Connect]. SYN+ACK is what Emit gives next. Errors: [ErrInUse], [ErrNotOpen] when the listener has closed or syn is not a SYN that opens a
+// connection, and that of [Env].Rand.
 func (l *Listener) Open(now Instant, s *Socket, syn *Segment, iss Seq, pathMSS int) error {
-	if s.state != StateClosed || s.err != nil {
-		return ErrInUse
+	if l.ended || syn.Flags&(SYN|ACK|RST|FIN) != SYN {
+		return ErrNotOpen
 	}
-	s.open(now, syn.DstPort, syn.SrcPort, iss, pathMSS)
-	s.listener = l
+	if err := s.open(now, syn.DstPort, syn.SrcPort, iss, pathMSS); err != nil {
+		return err
+	}
 	s.state = StateSynReceived
-	s.irs = syn.Seq
-	s.rcvNxt = syn.Seq + 1
-	s.openWindow()
-	s.synOptions(now, syn)
-	if syn.WScale < 0 {
-		s.flags |= flagNoWScale
+	s.takeSYN(now, syn)
+	if len(syn.Payload) > 0 {
+		l.env.Stats.DropSYNData++ // nobody has shown yet that it is not forged; the peer sends it again
 	}
-	s.sndWnd = uint32(syn.Window)
-	s.maxSndWnd = s.sndWnd
-	s.sndWl1 = syn.Seq
-	l.half++
+	s.listener = l
+	s.listenPos = uint32(len(l.half))
+	l.half = append(l.half, s)
 	l.env.Stats.PassiveOpens++
 	s.host.Wake()
 	return nil
@@ -81,49 +76,52 @@ func (l *Listener) Open(now Instant, s *Socket, syn *Segment, iss Seq, pathMSS i
 
 // admit moves s, whose handshake is complete, into the accept queue if there is room.
 func (l *Listener) admit(s *Socket) bool {
-	if l.ended || l.waiting() >= l.cfg.AcceptQueue {
+	if l.queue.live >= l.cfg.AcceptQueue {
 		return false
 	}
-	l.half--
+	l.dropHalf(s)
 	s.flags |= flagQueued
-	if l.head > 0 && len(l.queue) == cap(l.queue) {
-		n := copy(l.queue, l.queue[l.head:])
-		clear(l.queue[n:])
-		l.queue, l.head = l.queue[:n], 0
-	}
-	l.queue = append(l.queue, s)
+	l.queue.push(s)
 	return true
 }
 
-// closed: a socket that nobody accepted has closed.
-func (l *Listener) closed(s *Socket) {
+// dropHalf takes s out of those in SYN-RECEIVED.
+func (l *Listener) dropHalf(s *Socket) {
+	last := len(l.half) - 1
+	l.half[s.listenPos] = l.half[last]
+	l.half[s.listenPos].listenPos = s.listenPos
+	l.half[last] = nil
+	l.half = l.half[:last]
+}
+
+// remove takes out a socket that has closed before anybody accepted it.
+func (l *Listener) remove(s *Socket) {
 	s.listener = nil
 	if s.flags&flagQueued == 0 {
-		l.half--
+		l.dropHalf(s)
+		return
 	}
+	s.flags &^= flagQueued
+	l.queue.remove(s)
 }
 
-// Accept gives the connection that has waited longest. Those that failed while they waited are passed over.
+// Accept gives the connection that has waited longest. One that has failed while it waited is not seen here.
 func (l *Listener) Accept() (*Socket, bool) {
-	for l.head < len(l.queue) {
-		s := l.queue[l.head]
-		l.queue[l.head] = nil
-		l.head++
-		if l.head == len(l.queue) {
-			l.queue, l.head = l.queue[:0], 0
-		}
-		if s.state != StateClosed {
-			s.listener = nil
-			s.flags &^= flagQueued
-			return s, true
-		}
+	s := l.queue.pop()
+	if s == nil {
+		return nil, false
 	}
-	return nil, false
+	s.listener = nil
+	s.flags &^= flagQueued
+	return s, true
 }
 
-// Close ends the listener: what waits in the accept queue is reset, and so is each handshake when it completes.
+// Close ends the listener and resets what nobody has accepted, established or not.
 func (l *Listener) Close() {
 	l.ended = true
+	for len(l.half) > 0 {
+		l.half[len(l.half)-1].Abort()
+	}
 	for s, ok := l.Accept(); ok; s, ok = l.Accept() {
 		s.Abort()
 	}

@@ -1,74 +1,79 @@
 package tcp
 
-// Congestion control: slow start and congestion avoidance of RFC 5681, the window during recovery of RFC 6582. What is lost is decided in loss.go.
+// newReno is slow start and congestion avoidance of RFC 5681, with the window during recovery of RFC 6582.
+type newReno struct{}
 
-// maxCwnd bounds the congestion window: more can't be outstanding.
-const maxCwnd = maxBuffer
-
-// initCwnd is RFC 6928 §2.
-func (s *Socket) initCwnd() {
+// open sets the initial window of RFC 6928 §2. When more than one SYN was lost it is one segment: the path is bad.
+func (newReno) open(s *Socket) {
 	mss := uint32(s.mss)
 	s.cwnd = min(10*mss, max(2*mss, 14600))
+	if s.retries > 1 {
+		s.cwnd = mss
+	}
 	s.ssthresh = maxCwnd
-	s.recover = s.iss
 }
 
-// appropriateByteCount bounds the growth that one ACK brings in slow start, in segments (RFC 3465 §2.2 has 2; a receiver that answers a whole
-// batch by one ACK would starve on it).
-const appropriateByteCount = 16
+// byteCountLimit bounds the growth that one ACK brings in slow start, in segments (RFC 3465 §2.2 has 2, RFC 9406 §4.2 has 8 without pacing; a
+// receiver that answers a whole batch of a poll by one ACK would starve on less).
+const byteCountLimit = 16
 
-// grow opens the window for acked bytes, if it was the window that limited what was outstanding.
-func (s *Socket) grow(acked, flight int) {
+// acknowledged opens the window, if it was the window that limited what was outstanding.
+func (newReno) acknowledged(s *Socket, bytes, flight int) {
 	mss := uint32(s.mss)
 	if uint32(flight)+mss < s.cwnd/2 {
 		return
 	}
 	if s.cwnd < s.ssthresh {
-		s.cwnd = min(s.cwnd+min(uint32(acked), appropriateByteCount*mss), maxCwnd)
+		limit := byteCountLimit * mss
+		if s.sndUna.Less(s.recover) { // after a timeout what arrives may be acknowledged in leaps (RFC 3465 §2.3)
+			limit = mss
+		}
+		s.cwnd = min(s.cwnd+min(uint32(bytes), limit), maxCwnd)
 		return
 	}
-	s.acked += uint32(acked)
+	s.acked += uint32(bytes)
 	if s.acked >= s.cwnd { // one segment a round trip (RFC 5681 §3.1)
 		s.acked -= s.cwnd
 		s.cwnd = min(s.cwnd+mss, maxCwnd)
 	}
 }
 
-// flightSize is what is outstanding.
-func (s *Socket) flightSize() uint32 { return uint32(s.sndMax.Sub(s.sndUna)) }
-
-func (s *Socket) halve() { s.ssthresh = max(s.flightSize()/2, 2*uint32(s.mss)) } // RFC 5681 §3.1 (4)
+// halve sets the threshold for what was lost (RFC 5681 §3.1, equation 4).
+func (newReno) halve(s *Socket) { s.ssthresh = max(s.flightSize()/2, 2*uint32(s.mss)) }
 
 // enterRecovery is RFC 5681 §3.2 steps 2 and 3.
-func (s *Socket) enterRecovery() {
-	s.halve()
+func (r newReno) enterRecovery(s *Socket) {
+	r.halve(s)
 	s.cwnd = s.ssthresh + dupThresh*uint32(s.mss)
 }
 
-// recoveryDuplicate: another segment has left the network (RFC 5681 §3.2 step 4).
-func (s *Socket) recoveryDuplicate() { s.cwnd = min(s.cwnd+uint32(s.mss), maxCwnd) }
+// duplicate: another segment has left the network (RFC 5681 §3.2 step 4). The window never exceeds what a window of segments that all left
+// would give, whatever a peer makes up.
+func (newReno) duplicate(s *Socket) {
+	s.cwnd = min(s.cwnd+uint32(s.mss), s.ssthresh+s.flightSize()+uint32(s.mss))
+}
 
-// recoveryPartial deflates the window by what was acknowledged, and adds one segment back (RFC 6582 §3.2 step 3).
-func (s *Socket) recoveryPartial(acked int) {
+// partial deflates the window by what was acknowledged, and adds one segment back (RFC 6582 §3.2 step 3).
+func (newReno) partial(s *Socket, bytes int) {
 	mss := uint32(s.mss)
-	s.cwnd -= min(uint32(acked), s.cwnd)
-	if uint32(acked) >= mss {
+	s.cwnd -= min(uint32(bytes), s.cwnd)
+	if uint32(bytes) >= mss {
 		s.cwnd += mss
 	}
 	s.cwnd = max(s.cwnd, mss)
 }
 
 // leaveRecovery is RFC 6582 §3.2 step 3, full acknowledgement, option 1: no burst.
-func (s *Socket) leaveRecovery() {
+func (newReno) leaveRecovery(s *Socket) {
 	mss := uint32(s.mss)
 	s.cwnd = min(s.ssthresh, max(s.flightSize(), mss)+mss)
 	s.acked = 0
 }
 
-// collapse is the window after a timeout (RFC 5681 §3.1). first: of this segment.
-func (s *Socket) collapse(first bool) {
-	if first {
-		s.halve()
+// timeout leaves one segment (RFC 5681 §3.1). The threshold is set once for a segment, however often it is sent again.
+func (r newReno) timeout(s *Socket, again bool) {
+	if !again {
+		r.halve(s)
 	}
 	s.cwnd = uint32(s.mss)
 	s.acked = 0

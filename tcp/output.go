@@ -1,12 +1,18 @@
 package tcp
 
-// Emit writes the next segment that is due, whole, into b, which holds [MaxHeaderLen] bytes and a payload at least, and gives its length; 0 when
-// none is due. The host calls it after Wake until it gives 0. pseudo is the partial sum of both addresses and the protocol number: of the
+// Emit writes the next segment that is due, whole, into b, which holds more than [MaxHeaderLen] bytes, and gives its length; 0 when
+// none is due, or b is too short. The host calls it after Wake until it gives 0. pseudo is the partial sum of both addresses and the protocol number: of the
 // pseudo-header without its length. The payload is copied out of the send queue once, and summed as it is copied.
 func (s *Socket) Emit(now Instant, b []byte, pseudo uint32) int {
+	if len(b) <= MaxHeaderLen {
+		return 0
+	}
 	n := s.emit(now, b, pseudo)
-	if n > 0 {
+	switch {
+	case n > 0:
 		s.env.Stats.SegmentsOut++
+	case s.flags&flagWantMemory != 0:
+		s.armMemoryRetry(now)
 	}
 	return n
 }
@@ -99,7 +105,7 @@ func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, seq Seq, n int, 
 		hdrLen += tsLen
 	}
 	if room := len(b) - hdrLen; n > room {
-		n, fin = max(0, room), false
+		n, fin = room, false
 	}
 	f := ACK
 	off := seq.Sub(s.dataUna())
@@ -134,6 +140,9 @@ func (s *Socket) sent(now Instant, seq Seq, n int, fin bool) {
 	}
 	probe := s.flags&(flagForce|flagPersist) == flagForce|flagPersist
 	s.flags &^= flagForce
+	if !probe {
+		s.flags &^= flagPersist // the timer is that of retransmission from now on
+	}
 	if seq == s.sndNxt && !probe { // a probe's byte counts as sent only when it is acknowledged
 		s.sndNxt = end
 	}

@@ -16,27 +16,29 @@ type Host interface {
 type socketFlags uint32
 
 const (
-	flagAckNow    socketFlags = 1 << iota // an ACK is due at once
-	flagSYN                               // SYN or SYN+ACK is to be sent
-	flagSYNAcked                          // our SYN was acknowledged: queued data begins at sndUna
-	flagFIN                               // FIN follows the queued data
-	flagRST                               // RST is to be sent, then the socket is closed
-	flagPeerFIN                           // the peer's FIN was received, and all before it
-	flagTS                                // timestamps were agreed on (RFC 7323 §3.2)
-	flagRecovery                          // NewReno fast recovery (RFC 6582)
-	flagRexmit                            // one segment at sndUna is to be sent again
-	flagForce                             // send what fits the window, however little
-	flagProbe                             // a keep-alive probe is to be sent
-	flagWantWrite                         // the application waits for room
-	flagNoRead                            // the application has closed: arriving data is answered by RST
-	flagTiming                            // rttSeq is being timed
-	flagPersist                           // rtxAt is the persist timer's, not the retransmission timer's
-	flagTimedOut                          // SYN was sent more than once (RFC 6298 §5.7)
-	flagFINAcked                          // our FIN was acknowledged
-	flagRSTReply                          // a RST at rstSeq is to be sent; the connection stays as it is
-	flagQueued                            // stands in a listener's accept queue
-	flagNoWScale                          // the peer's SYN had no window scale: ours has none either (RFC 7323 §2.2)
-	flagFinWait                           // idleAt waits to be set: closed in FIN-WAIT-2
+	flagAckNow     socketFlags = 1 << iota // an ACK is due at once
+	flagSYN                                // SYN or SYN+ACK is to be sent
+	flagSYNAcked                           // our SYN was acknowledged: queued data begins at sndUna
+	flagFIN                                // FIN follows the queued data
+	flagRST                                // RST is to be sent, then the socket is closed
+	flagPeerFIN                            // the peer's FIN was received, and all before it
+	flagTS                                 // timestamps were agreed on (RFC 7323 §3.2)
+	flagRecovery                           // a loss shown by duplicate ACKs is being recovered (RFC 6582)
+	flagPartial                            // an ACK in recovery did not cover all that was outstanding when it began
+	flagRexmit                             // one segment at sndUna is to be sent again
+	flagForce                              // send what fits the window, however little
+	flagProbe                              // a keep-alive probe is to be sent
+	flagWantWrite                          // the application waits for room
+	flagWantMemory                         // and it is the pool that had none
+	flagNoRead                             // the application has closed: arriving data is answered by RST
+	flagTiming                             // rttSeq is being timed
+	flagPersist                            // rtxAt is the persist timer's, not the retransmission timer's
+	flagTimedOut                           // SYN was sent more than once (RFC 6298 §5.7)
+	flagFINAcked                           // our FIN was acknowledged
+	flagRSTReply                           // a RST at rstSeq is to be sent; the connection stays as it is
+	flagQueued                             // stands in a listener's accept queue
+	flagNoWScale                           // the peer's SYN had no window scale: ours has none either (RFC 7323 §2.2)
+	flagFinWait                            // idleAt waits to be set: closed in FIN-WAIT-2
 )
 
 // Socket is one TCP connection. It is made by Init, and then by [Socket.Connect] or [Listener.Open]. After it has closed it may be used anew
@@ -76,18 +78,19 @@ type Socket struct {
 	pathMSS   uint16 // largest payload that the path's MTU permits, without options
 	sndWScale uint8
 	rcvWScale uint8
-	backoff   uint8 // consecutive timeouts
-	probes    uint8 // unanswered keep-alive probes
+	backoff   uint8  // doublings of the retransmission timeout
+	retries   uint8  // consecutive timeouts without an ACK of anything new
+	probes    uint8  // unanswered keep-alive and window probes
+	rcvMSS    uint16 // largest payload received, at least defaultMSS: what counts as a full segment
 
 	// Timestamps (RFC 7323).
 	tsRecent   uint32
-	tsOffset   uint32
 	tsRecentAt uint32 // millis when tsRecent was set
 
 	// Round-trip time (RFC 6298), in microseconds.
-	srtt, rttvar, rto uint32
-	rttSeq            Seq // the byte whose ACK is awaited
-	rttAt             Instant
+	srtt, rttvar uint32
+	rttSeq       Seq // the byte whose ACK is awaited
+	rttAt        Instant
 
 	// Congestion control (RFC 5681, RFC 6582), in bytes.
 	cwnd, ssthresh uint32
@@ -95,6 +98,7 @@ type Socket struct {
 	acked          uint32 // acknowledged since cwnd last grew, in congestion avoidance
 
 	challengeAt uint32 // millis of the last challenge ACK
+	listenPos   uint32 // place in the listener's queue
 	rstSeq      Seq
 
 	// Timers.
@@ -158,7 +162,7 @@ func (s *Socket) finSeq() Seq { return s.dataUna().Add(s.snd.Len()) }
 func (s *Socket) setState(st State) {
 	s.state = st
 	if l := s.listener; l != nil && st == StateClosed {
-		l.closed(s)
+		l.remove(s)
 	}
 }
 
@@ -172,10 +176,10 @@ func (s *Socket) close(err error) {
 		s.env.Stats.Failures++
 	}
 	s.snd.Drop(s.env.Pool)
-	if err != nil || s.flags&flagNoRead != 0 {
+	s.freeOOO()
+	if s.flags&flagNoRead != 0 {
 		s.rcv.Drop(s.env.Pool)
 	}
-	s.freeOOO()
 	s.flags &= flagRST | flagRSTReply | flagPeerFIN | flagNoRead | flagFIN | flagTS | flagQueued
 	s.rtxAt, s.ackAt, s.idleAt = Never, Never, Never
 	s.setState(StateClosed)
@@ -183,9 +187,12 @@ func (s *Socket) close(err error) {
 	s.host.Notify()
 }
 
+// freeOOO forgets what is out of order.
 func (s *Socket) freeOOO() {
 	if s.ooo != nil {
 		s.env.putOOO(s.ooo)
 		s.ooo = nil
+		s.rcv.Trim()
+		s.rcv.Release(s.env.Pool)
 	}
 }

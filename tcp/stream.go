@@ -42,13 +42,17 @@ func (s *Socket) Peek() []byte {
 // PeekSpans gives all readable bytes, in two pieces when they wrap; as Peek.
 func (s *Socket) PeekSpans() (a, b []byte) { return s.rcv.Spans() }
 
-// Discard takes n bytes, or as many as there are, off the front, and gives their number.
-func (s *Socket) Discard(n int) int {
-	n = max(0, min(n, s.rcv.Len()))
-	if n > 0 {
-		s.discard(n)
+// Discard takes n bytes off the front and gives their number. When that is fewer than n, because no more are there, the error says why, as
+// TryRead's does. n is not negative.
+func (s *Socket) Discard(n int) (int, error) {
+	have := max(0, min(n, s.rcv.Len()))
+	if have > 0 {
+		s.discard(have)
 	}
-	return n
+	if have < n {
+		return have, s.readError()
+	}
+	return have, nil
 }
 
 func (s *Socket) discard(n int) {
@@ -58,15 +62,15 @@ func (s *Socket) discard(n int) {
 }
 
 // TryWrite queues p, or as much of it as fits, and returns at once; n is how much was taken. When that is not all the error is [ErrWouldBlock]
-// (the send buffer is full, the pool's memory is used up, or the connection is not open yet), or the reason why no more can be written.
+// (the send buffer is full, the connection is not open yet, or the pool has no memory: then Notify comes after a while, to try again), or the reason why no more can be written.
 func (s *Socket) TryWrite(p []byte) (n int, err error) {
 	if err := s.canWrite(); err != nil {
 		return 0, err
 	}
-	n, _ = s.snd.Write(s.env.Pool, p, s.cfg.sendBuffer())
+	n, refused := s.snd.Write(s.env.Pool, p, s.cfg.sendBuffer())
 	s.host.Wake()
 	if n < len(p) {
-		s.flags |= flagWantWrite
+		s.wantWrite(refused)
 		return n, ErrWouldBlock
 	}
 	return n, nil
@@ -79,12 +83,23 @@ func (s *Socket) AvailableBuffer(min int) []byte {
 	if s.canWrite() != nil {
 		return nil
 	}
-	b, _ := s.snd.Reserve(s.env.Pool, min, s.cfg.sendBuffer())
+	b, refused := s.snd.Reserve(s.env.Pool, min, s.cfg.sendBuffer())
 	if b == nil {
-		s.flags |= flagWantWrite
+		s.wantWrite(refused)
 		return nil
 	}
 	return b[:0]
+}
+
+// wantWrite notes that the application waits for room. When it is the pool that refused, no ACK may ever come that makes some: the next Emit starts a
+// timer then.
+func (s *Socket) wantWrite(refused bool) {
+	s.flags |= flagWantWrite
+	if refused {
+		s.env.Stats.WriteNoMemory++
+		s.flags |= flagWantMemory
+		s.host.Wake()
+	}
 }
 
 // Commit queues the first n bytes of the space that the last AvailableBuffer gave, which is then used up. Errors: [ErrNoBuffer] when there is

@@ -20,13 +20,7 @@ func (s *Socket) processSynSent(now Instant, seg *Segment) {
 		s.env.Stats.DropNotAcceptable++
 		return
 	}
-	s.irs = seg.Seq
-	s.rcvNxt = seg.Seq + 1
-	s.openWindow()
-	s.synOptions(now, seg)
-	s.sndWnd = uint32(seg.Window) // never scaled in a SYN (RFC 7323 §2.2)
-	s.maxSndWnd = s.sndWnd
-	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
+	s.takeSYN(now, seg)
 	if seg.Flags&ACK == 0 { // simultaneous open (RFC 9293 §3.5, figure 7)
 		s.state = StateSynReceived
 		s.flags |= flagSYN

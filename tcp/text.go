@@ -41,8 +41,9 @@ func (s *Socket) inOrder(now Instant, p []byte) {
 	}
 	s.advance(len(p))
 	s.unacked += uint32(len(p))
+	s.rcvMSS = max(s.rcvMSS, uint16(min(len(p), 0xffff)))
 	// An ACK at least for every second full segment, and soon for all (RFC 9293 §3.8.6.3).
-	if s.unacked >= 2*uint32(s.mss) {
+	if s.unacked >= 2*uint32(s.rcvMSS) {
 		s.ackNow()
 	} else if s.ackAt == Never {
 		s.ackAt = now.Add(s.cfg.ackDelay())

@@ -8,8 +8,7 @@ func (s *Socket) Deadline() Instant { return min(s.rtxAt, s.ackAt, s.idleAt) }
 // Expire runs the timers that are due at now.
 func (s *Socket) Expire(now Instant) {
 	if s.ackAt <= now {
-		s.ackAt = Never
-		s.ackNow()
+		s.ackExpired()
 	}
 	if s.rtxAt <= now {
 		s.rtxAt = Never
@@ -25,6 +24,24 @@ func (s *Socket) Expire(now Instant) {
 	}
 }
 
+// memoryRetry is how long a writer whom the pool refused waits until it is told to try again.
+const memoryRetry = 20 * time.Millisecond
+
+// armMemoryRetry starts that wait. It shares the timer of delayed ACKs.
+func (s *Socket) armMemoryRetry(now Instant) { s.ackAt = min(s.ackAt, now.Add(memoryRetry)) }
+
+// ackExpired: an ACK has been delayed for long enough, or memory may have come back.
+func (s *Socket) ackExpired() {
+	s.ackAt = Never
+	if s.unacked > 0 {
+		s.ackNow()
+	}
+	if s.flags&flagWantMemory != 0 {
+		s.flags &^= flagWantMemory | flagWantWrite
+		s.host.Notify()
+	}
+}
+
 // retransmitExpired is RFC 6298 §5.4 to §5.6, with the user timeout of RFC 9293 §3.8.3.
 func (s *Socket) retransmitExpired(now Instant) {
 	if s.state == StateSynSent || s.state == StateSynReceived {
@@ -37,24 +54,33 @@ func (s *Socket) retransmitExpired(now Instant) {
 		if s.sndUna == s.sndMax {
 			return
 		}
-		if s.userTimedOut(now) {
+		if s.givenUp(now, s.retries) {
 			return
 		}
 		s.lossOnTimeout()
 	}
-	if s.backoff < 255 {
-		s.backoff++
-	}
+	s.retries = increment(s.retries)
+	s.backoff = increment(s.backoff)
 	s.host.Wake()
 }
 
-// userTimedOut ends a connection whose peer has acknowledged nothing for too long.
-func (s *Socket) userTimedOut(now Instant) bool {
+// increment counts to 255 and stays there.
+func increment(n uint8) uint8 { return uint8(min(int(n)+1, 255)) }
+
+// givenUp ends a connection whose peer has acknowledged nothing for too long, or not answered so many times (R2 of RFC 9293 §3.8.3).
+func (s *Socket) givenUp(now Instant, unanswered uint8) bool {
 	limit := s.cfg.userTimeout()
-	if limit < 0 || now.Sub(s.progress) < limit {
+	if limit < 0 && s.flags&flagNoRead != 0 {
+		limit = DefaultUserTimeout // nobody is left who could wait longer
+	}
+	switch {
+	case limit >= 0 && now.Sub(s.progress) >= limit:
+		s.close(ErrUserTimeout)
+	case int(unanswered) >= s.cfg.maxRetries():
+		s.close(ErrTimeout)
+	default:
 		return false
 	}
-	s.close(ErrUserTimeout)
 	return true
 }
 
@@ -73,12 +99,11 @@ func (s *Socket) startPersist(now Instant) {
 }
 
 func (s *Socket) persistExpired(now Instant) {
-	if s.userTimedOut(now) {
+	if s.givenUp(now, s.probes) {
 		return
 	}
-	if s.backoff < 255 {
-		s.backoff++
-	}
+	s.probes = increment(s.probes)
+	s.backoff = increment(s.backoff)
 	s.env.Stats.ZeroProbes++
 	s.flags |= flagForce
 	s.host.Wake()
@@ -102,7 +127,7 @@ func (s *Socket) idleExpired(now Instant) {
 	case s.flags&flagFinWait != 0:
 		s.flags &^= flagFinWait
 		s.idleAt = now.Add(s.cfg.finWait())
-	case s.state == StateFinWait2 && s.flags&flagNoRead != 0:
+	case s.awaitsFIN():
 		s.close(nil) // the peer had its time to end its side
 	case s.state.hasConnection() && s.cfg.KeepAlive > 0:
 		s.keepAlive(now)
@@ -115,7 +140,7 @@ func (s *Socket) keepAlive(now Instant) {
 		s.close(ErrKeepAlive)
 		return
 	}
-	s.probes++
+	s.probes = increment(s.probes)
 	s.env.Stats.KeepAliveProbes++
 	s.flags |= flagProbe
 	s.idleAt = now.Add(max(s.cfg.keepAliveEvery(), time.Millisecond))

@@ -8,7 +8,7 @@ func (s *Socket) setTSRecent(now Instant, val uint32) {
 }
 
 // tsVal is our timestamp at now.
-func (s *Socket) tsVal(now Instant) uint32 { return now.millis() + s.tsOffset }
+func (s *Socket) tsVal(now Instant) uint32 { return now.millis() + s.env.tsOffset }
 
 // paws reports whether seg is a duplicate from the past (RFC 7323 §5.3 R1). The timestamp of one that is not is taken when it covers the ACK
 // we sent last (§4.3).

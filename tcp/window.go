@@ -3,11 +3,18 @@ package tcp
 // window gives the window to tell, scaled for the header, and moves rcvAdv. Its right edge never moves back, and forward only by a worthwhile step:
 // half the buffer or a full segment (RFC 9293 §3.8.6.2.2).
 func (s *Socket) window() uint16 {
-	edge := s.windowEdge()
+	free := s.windowEdge()
+	edge := free
 	if edge.Sub(s.rcvAdv) < min(s.cfg.recvBuffer()/2, int(s.mss)) {
 		edge = s.rcvAdv
 	}
-	wnd := min(max(edge.Sub(s.rcvNxt), 0)>>s.rcvWScale, 0xffff)
+	room := max(edge.Sub(s.rcvNxt), 0)
+	wnd := room >> s.rcvWScale
+	// Less than one unit is cut off, which would move the edge back by as much (RFC 7323 §2.4): one unit more, where the buffer has it.
+	if wnd<<s.rcvWScale != room && s.rcvNxt.Add((wnd+1)<<s.rcvWScale).LessEq(free) {
+		wnd++
+	}
+	wnd = min(wnd, 0xffff)
 	s.rcvAdv = maxSeq(s.rcvAdv, s.rcvNxt.Add(wnd<<s.rcvWScale))
 	return uint16(wnd)
 }
