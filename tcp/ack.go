@@ -21,28 +21,6 @@ func (s *Socket) processACK(now Instant, seg *Segment) bool {
 	return s.ackedFIN(now)
 }
 
-// completeOpen takes the ACK that ends our side of the handshake.
-func (s *Socket) completeOpen(now Instant, seg *Segment) bool {
-	if !s.sndUna.Less(seg.Ack) || s.sndMax.Less(seg.Ack) {
-		s.env.Stats.DropBadACK++
-		s.resetReply(seg.Ack)
-		return false
-	}
-	if l := s.listener; l != nil && !l.admit(s) {
-		s.env.Stats.DropAcceptQueueFull++
-		return false
-	}
-	s.ackedSYN(now, seg)
-	s.sndWnd = uint32(seg.Window) << s.sndWScale
-	s.maxSndWnd = max(s.maxSndWnd, s.sndWnd)
-	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
-	s.established(now)
-	if s.flags&flagFIN != 0 { // closed before it was open
-		s.setState(StateFinWait1)
-	}
-	return true
-}
-
 // newACK takes an ACK of data that was outstanding.
 func (s *Socket) newACK(now Instant, seg *Segment) {
 	acked := seg.Ack.Sub(s.sndUna)
@@ -73,27 +51,6 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 	s.host.Wake()
 }
 
-// updateWindow takes the peer's window if seg is not older than what set it last (RFC 9293 §3.10.7.4).
-func (s *Socket) updateWindow(now Instant, seg *Segment) {
-	if seg.Ack.Less(s.sndUna) || seg.Seq.Less(s.sndWl1) || seg.Seq == s.sndWl1 && seg.Ack.Less(s.sndWl2) {
-		return
-	}
-	wnd := uint32(seg.Window) << s.sndWScale
-	if s.flags&(flagPersist|flagNoRead) == flagPersist {
-		// The peer answers: a window may stay closed for as long as it likes (RFC 9293 §3.8.6.1), unless our application has gone.
-		s.progress = now
-	}
-	if wnd != s.sndWnd {
-		if wnd > s.sndWnd {
-			s.leavePersist(wnd)
-			s.host.Wake()
-		}
-		s.sndWnd = wnd
-		s.maxSndWnd = max(s.maxSndWnd, wnd)
-	}
-	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
-}
-
 // ackedFIN changes state when our FIN is acknowledged. It reports whether the segment may be processed further.
 func (s *Socket) ackedFIN(now Instant) bool {
 	if s.flags&flagFINAcked == 0 {
@@ -116,14 +73,4 @@ func (s *Socket) ackedFIN(now Instant) bool {
 		return false
 	}
 	return true
-}
-
-func (s *Socket) enterTimeWait(now Instant) {
-	s.setState(StateTimeWait)
-	s.snd.Drop(s.env.Pool)
-	s.freeOOO()
-	s.rtxAt = Never
-	s.idleAt = now.Add(s.cfg.timeWait())
-	s.host.Wake()
-	s.host.Notify()
 }

@@ -46,16 +46,6 @@ func (s *Socket) Close() error {
 	return err
 }
 
-// awaitsFIN: the application is done, all of it is acknowledged, and the peer's FIN is what is left to come, for [Config].FinWait.
-func (s *Socket) awaitsFIN() bool { return s.state == StateFinWait2 && s.flags&flagNoRead != 0 }
-
-// startFinWait bounds the wait for the peer's FIN, from the next Expire on: Close has no clock.
-func (s *Socket) startFinWait() {
-	s.idleAt = 0
-	s.flags |= flagFinWait
-	s.host.Wake()
-}
-
 // Abort ends the connection at once with RST (RFC 9293 §3.10.5). Err gives [ErrAborted]. After it, or Close, a socket that is CLOSED holds no memory.
 func (s *Socket) Abort() {
 	if s.state == StateClosed {
@@ -83,15 +73,3 @@ func (s *Socket) reset(err error) {
 
 // Fail ends the connection without a word to the peer, for a reason that the host has, such as [ErrUnreachable].
 func (s *Socket) Fail(err error) { s.close(err) }
-
-// Reusable reports that s is in TIME-WAIT and that syn begins a new connection between the same ports: its sequence number or its timestamp is
-// beyond all of the old one's (RFC 9293 §3.10.7.4, RFC 6191 §2). The host then ends s and lets its listener have syn.
-func (s *Socket) Reusable(syn *Segment) bool {
-	if s.state != StateTimeWait || syn.Flags&(SYN|ACK|RST|FIN) != SYN {
-		return false
-	}
-	if s.flags&flagTS != 0 && syn.HasTS {
-		return int32(syn.TSVal-s.tsRecent) > 0 || syn.TSVal == s.tsRecent && s.rcvNxt.Less(syn.Seq)
-	}
-	return s.rcvNxt.Less(syn.Seq)
-}

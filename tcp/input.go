@@ -14,6 +14,10 @@ func (s *Socket) Process(now Instant, seg *Segment) {
 	case StateSynSent:
 		s.processSynSent(now, seg)
 		return
+	case StateSynReceived:
+		if seg.Flags&(SYN|ACK|RST) == SYN|ACK && seg.Seq == s.irs {
+			seg = s.withoutSYN(seg)
+		}
 	}
 	if !s.checkSequence(now, seg) || !s.checkRST(now, seg) || !s.checkSYN(now, seg) {
 		return
@@ -52,136 +56,4 @@ func (s *Socket) fastData(now Instant, seg *Segment) bool {
 	s.heard(now)
 	s.processText(now, seg)
 	return true
-}
-
-// heard: the peer is alive.
-func (s *Socket) heard(now Instant) {
-	s.probes = 0
-	if s.cfg.KeepAlive > 0 && s.state < StateTimeWait && !s.awaitsFIN() {
-		s.idleAt = now.Add(s.cfg.KeepAlive)
-	}
-}
-
-// checkSequence is the first check of RFC 9293 §3.10.7.4, after PAWS (RFC 7323 §5.3). What is outside of the window is answered by an ACK.
-func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
-	if s.flags&flagTS != 0 && seg.Flags&RST == 0 {
-		if !seg.HasTS {
-			s.env.Stats.DropNoTimestamp++
-			return false
-		}
-		if s.paws(now, seg) {
-			s.env.Stats.DropPAWS++
-			s.ackNow()
-			return false
-		}
-	}
-	if s.acceptable(seg) {
-		return true
-	}
-	s.env.Stats.DropNotAcceptable++
-	switch {
-	case seg.Flags&RST != 0:
-	case s.state == StateSynReceived && seg.Flags&(SYN|ACK) == SYN && seg.Seq == s.irs:
-		s.flags |= flagSYN // the peer did not get our SYN+ACK
-		s.sndNxt = s.iss
-		s.host.Wake()
-	case s.state == StateTimeWait && seg.Flags&FIN != 0:
-		s.idleAt = now.Add(s.cfg.timeWait()) // the peer did not get our ACK of its FIN
-		s.ackNow()
-	case seg.Len() == 0 && s.state != StateTimeWait && seg.Seq.Add(1) == s.rcvNxt:
-		s.heard(now) // a keep-alive probe (RFC 9293 §3.8.4)
-		s.ackNow()
-	case seg.Len() == 0:
-		s.challengeACK(now) // may come from anywhere: rate-limited
-	default:
-		// What was received before, sent again because our ACK was lost: echo this sending's timestamp, or the peer would measure its own timeout.
-		if s.flags&flagTS != 0 && seg.Seq.Less(s.rcvNxt) && s.rcvNxt.Sub(seg.Seq) <= s.cfg.recvBuffer() {
-			s.takeTS(now, seg)
-		}
-		s.ackNow()
-	}
-	return false
-}
-
-// acceptable is the test of RFC 9293 §3.10.7.4, table 6. An ACK of a segment that ends in the window but begins before it is acceptable too.
-func (s *Socket) acceptable(seg *Segment) bool {
-	wnd := max(s.rcvAdv.Sub(s.rcvNxt), 0)
-	off := seg.Seq.Sub(s.rcvNxt)
-	n := seg.Len()
-	switch {
-	case n == 0 && wnd == 0:
-		return off == 0
-	case n == 0:
-		return off >= 0 && off < wnd || off == wnd // a pure ACK at the window's end: the peer has filled it
-	case wnd == 0:
-		// Nothing fits, but an ACK and a RST that come with data that must be refused are valid (RFC 9293 §3.10.7.4).
-		return off == 0
-	}
-	return off < wnd && off+n > 0
-}
-
-// checkRST is RFC 9293 §3.10.7.4's second check with RFC 5961 §3: only a RST at exactly rcvNxt is believed; one elsewhere in the window is
-// challenged.
-func (s *Socket) checkRST(now Instant, seg *Segment) bool {
-	if seg.Flags&RST == 0 {
-		return true
-	}
-	if s.state == StateTimeWait { // RFC 1337 §3: an old segment could end the protection against old segments
-		s.env.Stats.DropTimeWaitRST++
-		return false
-	}
-	if seg.Seq != s.rcvNxt {
-		s.challengeACK(now)
-		return false
-	}
-	s.env.Stats.ResetsIn++
-	switch s.state {
-	case StateSynReceived:
-		s.close(ErrRefused)
-	case StateClosing, StateLastAck:
-		s.close(nil)
-	default:
-		s.close(ErrReset)
-	}
-	return false
-}
-
-// checkSYN is the fourth check with RFC 5961 §4: a SYN in a connection is challenged, wherever it stands.
-func (s *Socket) checkSYN(now Instant, seg *Segment) bool {
-	if seg.Flags&SYN == 0 {
-		return true
-	}
-	if s.state == StateSynReceived && seg.Flags&ACK != 0 && seg.Seq == s.irs {
-		return true // the other half of a simultaneous open
-	}
-	s.challengeACK(now)
-	return false
-}
-
-// challengeACK sends an ACK that makes a true peer show itself, within the limits of RFC 5961 §7: one in half a second for each connection, and
-// Env.ChallengeACKs in a second for all.
-func (s *Socket) challengeACK(now Instant) {
-	ms := now.millis()
-	if s.challengeAt != 0 && ms-s.challengeAt < 500 {
-		return
-	}
-	limit := s.env.ChallengeACKs
-	if limit == 0 {
-		limit = DefaultChallengeACKs
-	}
-	if second := now / 1e9; second != s.env.challengeSecond {
-		s.env.challengeSecond, s.env.challengeCount = second, 0
-	}
-	if s.env.challengeCount >= limit {
-		return
-	}
-	s.env.challengeCount++
-	s.env.Stats.ChallengeACKs++
-	s.challengeAt = max(ms, 1)
-	s.ackNow()
-}
-
-func (s *Socket) ackNow() {
-	s.flags |= flagAckNow
-	s.host.Wake()
 }

@@ -40,37 +40,4 @@ func (s *Socket) updateRTT(d time.Duration) {
 	s.backoff = 0 // only a round trip that is certain ends it (Karn; RFC 6298 §5)
 }
 
-// rttGranularity is G of RFC 6298: the clock of timestamps.
-const rttGranularity = time.Millisecond
-
-// synLostRTO is the timeout for data when the handshake gave no round trip because SYN was sent more than once (RFC 6298 §5.7).
-const synLostRTO = 3 * time.Second
-
-// baseRTO is the retransmission timeout without backoff (RFC 6298 §2).
-func (s *Socket) baseRTO() time.Duration {
-	low, high := s.cfg.minRTO(), s.cfg.maxRTO()
-	var d time.Duration
-	switch {
-	case s.srtt != 0:
-		d = micros(s.srtt) + max(rttGranularity, 4*micros(s.rttvar))
-	case s.flags&flagTimedOut != 0 && s.state >= StateEstablished:
-		d = synLostRTO
-	default:
-		d = s.cfg.initialRTO()
-	}
-	return max(low, min(d, high))
-}
-
-// timeout is the retransmission timeout with its exponential backoff (RFC 6298 §5.5), which the bound on it holds at a positive value.
-func (s *Socket) timeout() time.Duration {
-	d, high := s.baseRTO(), max(s.cfg.maxRTO(), s.cfg.minRTO())
-	for range s.backoff {
-		if d >= high/2 {
-			return high
-		}
-		d *= 2
-	}
-	return d
-}
-
 func micros(us uint32) time.Duration { return time.Duration(us) * time.Microsecond }

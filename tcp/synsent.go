@@ -52,13 +52,6 @@ func (s *Socket) ackedSYN(now Instant, seg *Segment) {
 	s.backoff = 0
 }
 
-// resetReply makes the next Emit send a RST at seq while the connection stays as it is.
-func (s *Socket) resetReply(seq Seq) {
-	s.flags |= flagRSTReply
-	s.rstSeq = seq
-	s.host.Wake()
-}
-
 // openWindow sets the right edge that our SYN told: its window is not scaled.
 func (s *Socket) openWindow() {
 	s.rcvAdv = s.rcvNxt.Add(min(s.cfg.recvBuffer(), 0xffff))

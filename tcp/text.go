@@ -24,7 +24,10 @@ func (s *Socket) processText(now Instant, seg *Segment) {
 		s.ackNow()
 		return
 	}
-	p = p[:min(len(p), room)]
+	if len(p) > room {
+		p = p[:room]
+		s.ackNow() // the peer knows the window wrongly
+	}
 	if off == 0 && s.ooo == nil {
 		s.inOrder(now, p)
 	} else {
@@ -41,14 +44,7 @@ func (s *Socket) inOrder(now Instant, p []byte) {
 	}
 	s.advance(len(p))
 	s.unacked += uint32(len(p))
-	s.rcvMSS = max(s.rcvMSS, uint16(min(len(p), 0xffff)))
-	// An ACK at least for every second full segment, and soon for all (RFC 9293 §3.8.6.3).
-	if s.unacked >= 2*uint32(s.rcvMSS) {
-		s.ackNow()
-	} else if s.ackAt == Never {
-		s.ackAt = now.Add(s.cfg.ackDelay())
-		s.host.Wake()
-	}
+	s.ackSoon(now, len(p))
 	s.host.Notify()
 }
 
@@ -95,43 +91,4 @@ func (s *Socket) dropEmptyOOO() {
 	if o := s.ooo; o != nil && len(o.ranges) == 0 && !o.fin {
 		s.freeOOO()
 	}
-}
-
-// processFIN takes the peer's FIN (RFC 9293 §3.10.7.4, eighth), which may have come before data that precedes it.
-func (s *Socket) processFIN(now Instant, seg *Segment) {
-	if s.state < StateEstablished || s.flags&flagPeerFIN != 0 {
-		return
-	}
-	if seg.Flags&FIN != 0 {
-		if at := seg.Seq.Add(len(seg.Payload)); at != s.rcvNxt {
-			s.rememberFIN(at)
-			return
-		}
-	} else if s.ooo == nil || !s.ooo.fin || s.ooo.finSeq != s.rcvNxt {
-		return
-	}
-	s.freeOOO()
-	s.rcvNxt++
-	s.flags |= flagPeerFIN
-	s.ackNow()
-	switch s.state {
-	case StateEstablished:
-		s.setState(StateCloseWait)
-	case StateFinWait1: // our FIN is not acknowledged, or ackedFIN would have left this state
-		s.setState(StateClosing)
-	case StateFinWait2:
-		s.enterTimeWait(now)
-	}
-	s.host.Notify()
-}
-
-func (s *Socket) rememberFIN(at Seq) {
-	if at.Less(s.rcvNxt) || s.rcvAdv.Less(at) || s.state > StateFinWait2 {
-		return
-	}
-	if s.ooo == nil {
-		s.ooo = s.env.getOOO()
-	}
-	s.ooo.fin, s.ooo.finSeq = true, at
-	s.ackNow()
 }

@@ -31,3 +31,24 @@ func (s *Socket) roomMade() {
 		s.ackNow()
 	}
 }
+
+// updateWindow takes the peer's window if seg is not older than what set it last (RFC 9293 §3.10.7.4).
+func (s *Socket) updateWindow(now Instant, seg *Segment) {
+	if seg.Ack.Less(s.sndUna) || seg.Seq.Less(s.sndWl1) || seg.Seq == s.sndWl1 && seg.Ack.Less(s.sndWl2) {
+		return
+	}
+	wnd := uint32(seg.Window) << s.sndWScale
+	if s.flags&(flagPersist|flagNoRead) == flagPersist {
+		// The peer answers: a window may stay closed for as long as it likes (RFC 9293 §3.8.6.1), unless our application has gone.
+		s.progress = now
+	}
+	if wnd != s.sndWnd {
+		if wnd > s.sndWnd {
+			s.leavePersist(wnd)
+			s.host.Wake()
+		}
+		s.sndWnd = wnd
+		s.maxSndWnd = max(s.maxSndWnd, wnd)
+	}
+	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
+}

@@ -1,0 +1,23 @@
+package tcp
+
+// Deadline is when the earliest timer is due, or [Never]. It moves with nearly every call; the host looks at it after Wake.
+func (s *Socket) Deadline() Instant { return min(s.rtxAt, s.ackAt, s.idleAt) }
+
+// Expire runs the timers that are due at now.
+func (s *Socket) Expire(now Instant) {
+	if s.ackAt <= now {
+		s.ackExpired()
+	}
+	if s.rtxAt <= now {
+		s.rtxAt = Never
+		if s.flags&flagPersist != 0 {
+			s.persistExpired(now)
+		} else {
+			s.retransmitExpired(now)
+		}
+	}
+	if s.idleAt <= now {
+		s.idleAt = Never
+		s.idleExpired(now)
+	}
+}

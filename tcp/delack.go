@@ -1,0 +1,32 @@
+package tcp
+
+// ackSoon makes sure that the n bytes just taken are acknowledged: at once when two full segments are not (RFC 9293 §3.8.6.3, MUST-58 and 59), or
+// else within [Config].AckDelay.
+func (s *Socket) ackSoon(now Instant, n int) {
+	s.rcvMSS = max(s.rcvMSS, uint16(min(n, 0xffff)))
+	switch {
+	case s.unacked >= 2*uint32(s.rcvMSS):
+		s.ackNow()
+	case s.ackAt == Never:
+		s.ackAt = now.Add(s.cfg.ackDelay())
+		s.host.Wake()
+	}
+}
+
+// ackNow makes Emit send an ACK, by itself if no data goes out.
+func (s *Socket) ackNow() {
+	s.flags |= flagAckNow
+	s.host.Wake()
+}
+
+// ackExpired: an ACK has been delayed for long enough, or memory may have come back.
+func (s *Socket) ackExpired() {
+	s.ackAt = Never
+	if s.unacked > 0 {
+		s.ackNow()
+	}
+	if s.flags&flagWantMemory != 0 {
+		s.flags &^= flagWantMemory | flagWantWrite
+		s.host.Notify()
+	}
+}

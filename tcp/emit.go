@@ -1,0 +1,125 @@
+package tcp
+
+// Emit writes the next segment that is due, whole, into b, which holds more than [MaxHeaderLen] bytes, and gives its length; 0 when
+// none is due, or b is too short. The host calls it after Wake until it gives 0. pseudo is the partial sum of both addresses and the protocol number: of the
+// pseudo-header without its length. The payload is copied out of the send queue once, and summed as it is copied.
+func (s *Socket) Emit(now Instant, b []byte, pseudo uint32) int {
+	if len(b) <= MaxHeaderLen {
+		return 0
+	}
+	n := s.emit(now, b, pseudo)
+	switch {
+	case n > 0:
+		s.env.Stats.SegmentsOut++
+	case s.flags&flagWantMemory != 0:
+		s.armMemoryRetry(now)
+	}
+	return n
+}
+
+func (s *Socket) emit(now Instant, b []byte, pseudo uint32) int {
+	if s.flags&(flagRST|flagRSTReply) != 0 {
+		return s.emitRST(b, pseudo)
+	}
+	switch s.state {
+	case StateClosed:
+		return 0
+	case StateSynSent, StateSynReceived:
+		return s.emitHandshake(now, b, pseudo)
+	}
+	if s.flags&flagRexmit != 0 {
+		s.flags &^= flagRexmit
+		if n, fin := s.lost(); n > 0 || fin {
+			return s.emitData(now, b, pseudo, s.sndUna, n, fin)
+		}
+	}
+	if n, fin := s.sendable(now); n > 0 || fin {
+		return s.emitData(now, b, pseudo, s.sndNxt, n, fin)
+	}
+	if s.flags&flagProbe != 0 { // RFC 9293 §3.8.4: a number that was acknowledged long ago, so that an ACK must come
+		s.flags &^= flagProbe
+		return s.emitACK(now, b, pseudo, s.sndUna-1)
+	}
+	if s.flags&flagAckNow != 0 {
+		return s.emitACK(now, b, pseudo, s.sndMax)
+	}
+	return 0
+}
+
+// emitData writes a segment with n bytes from seq on, and FIN if fin.
+func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, seq Seq, n int, fin bool) int {
+	hdrLen := HeaderLen
+	if s.flags&flagTS != 0 {
+		hdrLen += tsLen
+	}
+	if room := len(b) - hdrLen; n > room {
+		n, fin = room, false
+	}
+	f := ACK
+	off := seq.Sub(s.dataUna())
+	if off+n == s.snd.Len() {
+		f |= PSH // RFC 9293 §3.9.1.2: nothing more is queued
+	}
+	if fin {
+		f |= FIN
+	}
+	sum := s.snd.CopySum(b[hdrLen:hdrLen+n], off, 0)
+	s.header(now, b, seq, f, hdrLen)
+	putChecksum(b, hdrLen+n, hdrLen, pseudo, sum)
+	s.sent(now, seq, n, fin)
+	return hdrLen + n
+}
+
+// sent accounts for a segment that was emitted at seq.
+func (s *Socket) sent(now Instant, seq Seq, n int, fin bool) {
+	s.env.Stats.BytesOut += uint64(n)
+	end := seq.Add(n)
+	if fin {
+		end++
+	}
+	if seq.Less(s.sndMax) {
+		s.env.Stats.Retransmits++
+		s.flags &^= flagTiming // Karn's rule (RFC 6298 §3)
+	} else {
+		if s.sndUna == s.sndMax {
+			s.progress = now // the peer owes us something from now on
+		}
+		s.startTiming(now, seq)
+	}
+	probe := s.flags&(flagForce|flagPersist) == flagForce|flagPersist
+	s.flags &^= flagForce
+	if !probe {
+		s.flags &^= flagPersist // the timer is that of retransmission from now on
+	}
+	if seq == s.sndNxt && !probe { // a probe's byte counts as sent only when it is acknowledged
+		s.sndNxt = end
+	}
+	s.sndMax = maxSeq(s.sndMax, end)
+	if s.rtxAt == Never {
+		s.rtxAt = now.Add(s.timeout()) // RFC 6298 §5.1
+	}
+}
+
+// header writes a header with our ACK and window, and the timestamps if they were agreed on: every segment acknowledges.
+func (s *Socket) header(now Instant, b []byte, seq Seq, f Flags, hdrLen int) {
+	putHeader(b, s.localPort, s.remotePort, seq, s.rcvNxt, f, s.window(), hdrLen)
+	if hdrLen > HeaderLen {
+		putTimestamps(b[HeaderLen:], s.tsVal(now), s.tsRecent)
+	}
+	s.flags &^= flagAckNow
+	s.unacked = 0
+	s.ackAt = Never
+}
+
+func (s *Socket) emitACK(now Instant, b []byte, pseudo uint32, seq Seq) int {
+	hdrLen := HeaderLen
+	if s.flags&flagTS != 0 {
+		hdrLen += tsLen
+	}
+	if s.state == StateSynReceived {
+		seq = s.sndMax
+	}
+	s.header(now, b, seq, ACK, hdrLen)
+	putChecksum(b, hdrLen, hdrLen, pseudo, 0)
+	return hdrLen
+}

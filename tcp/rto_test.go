@@ -1,0 +1,119 @@
+package tcp
+
+import (
+	"testing"
+	"time"
+)
+
+func TestTimeoutBacksOffAndSendsFromTheFirstUnacknowledged(t *testing.T) { // RFC 6298 §5.4 to §5.6
+	s := newScript(t, nil).established().run(`
+		write 2500
+		> . 1(1000)
+		> . 1001(1000)
+		> P. 2001(500)
+		+ 199ms
+		> -
+		+ 1ms
+		> . 1(1000)                 # one segment: the window has collapsed
+		> -
+		+ 400ms
+		> . 1(1000)
+		> -
+		+ 800ms
+		> . 1(1000)
+		< . 1(0) ack 1001
+		> . 1001(1000)              # slow start
+		> P. 2001(500)
+		< . 1(0) ack 2501
+		> -
+		+ 1h
+		> -`)
+	if s.env.Stats.Timeouts != 3 || s.env.Stats.Retransmits != 5 {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+}
+
+func TestTimerStartsAnewWithEachACKOfNewData(t *testing.T) { // RFC 6298 §5.3
+	newScript(t, nil).established().run(`
+		write 2000
+		> . 1(1000)
+		> P. 1001(1000)
+		+ 150ms
+		< . 1(0) ack 1001
+		+ 150ms
+		> -
+		+ 1s
+		> P. 1001(1000)`)
+}
+
+func TestTimeoutStaysWithinItsBounds(t *testing.T) {
+	s := newScript(t, &Config{MinRTO: time.Second, MaxRTO: 3 * time.Second, UserTimeout: -1}).established().run(`
+		write 10
+		> P. 1(10)
+		+ 1s
+		> P. 1(10)
+		+ 2s
+		> P. 1(10)
+		+ 3s
+		> P. 1(10)
+		+ 3s
+		> P. 1(10)`)
+	if s.sock.Info().RTO != 3*time.Second {
+		t.Fatal(s.sock.Info().RTO)
+	}
+	s = newScript(t, &Config{MinRTO: 5 * time.Second, MaxRTO: time.Second}).established() // bounds that cross
+	if s.sock.Info().RTO != 5*time.Second {
+		t.Fatal(s.sock.Info().RTO)
+	}
+}
+
+func TestTimeoutForDataIsThreeSecondsAfterSYNWasLost(t *testing.T) { // RFC 6298 §5.7
+	s := newScript(t, nil).active().run(`
+		> S 0(0)
+		+ 1s
+		> S 0(0)
+		< S. 0(0) ack 1
+		> . 1(0)
+		write 10
+		> P. 1(10)
+		+ 2999ms
+		> -
+		+ 1ms
+		> P. 1(10)`)
+	if s.sock.Info().Timeouts != 1 {
+		t.Fatal("not counted")
+	}
+}
+
+func TestConnectionEndsAfterTooManyRetransmissions(t *testing.T) { // R2, RFC 9293 §3.8.3
+	s := newScript(t, &Config{MaxRetries: 3, UserTimeout: -1}).established().run(`
+		write 10
+		> P. 1(10)
+		+ 200ms
+		> P. 1(10)
+		+ 400ms
+		> P. 1(10)
+		+ 800ms
+		> P. 1(10)
+		+ 1600ms
+		> -
+		state CLOSED
+		err timed out`)
+	if s.env.Pool.Out() != 0 {
+		t.Fatal("memory was kept")
+	}
+}
+
+func TestTimeoutNeverOverflows(t *testing.T) {
+	s := newScript(t, nil).established().sock
+	s.srtt, s.rttvar = 1<<28, 1<<28
+	for b := range 256 {
+		s.backoff = uint8(b)
+		if d := s.timeout(); d <= 0 || d > DefaultMaxRTO {
+			t.Fatalf("backoff %d: %v", b, d)
+		}
+	}
+	if increment(255) != 255 || increment(0) != 1 {
+		t.Fatal("increment")
+	}
+}

@@ -1,0 +1,99 @@
+package tcp
+
+import (
+	"testing"
+	"time"
+)
+
+func TestRoundTripIsMeasuredAndSmoothed(t *testing.T) { // RFC 6298 §2.2, §2.3
+	s := newScript(t, nil).active().run(`
+		> S 0(0)
+		+ 100ms
+		< S. 0(0) ack 1 mss 1000
+		> . 1(0)`)
+	if i := s.sock.Info(); i.RTT != 100*time.Millisecond || i.RTTVar != 50*time.Millisecond || i.RTO != 300*time.Millisecond {
+		t.Fatalf("%+v", i)
+	}
+	s.run(`
+		write 10
+		> P. 1(10)
+		+ 20ms
+		< . 1(0) ack 11`)
+	// RTTVAR = 3/4*50 + 1/4*80, SRTT = 7/8*100 + 1/8*20
+	if i := s.sock.Info(); i.RTT != 90*time.Millisecond || i.RTTVar != 57500*time.Microsecond || i.RTO != 320*time.Millisecond {
+		t.Fatalf("%+v", i)
+	}
+}
+
+func TestRetransmittedSegmentsAreNotMeasuredWithoutTimestamps(t *testing.T) { // Karn, RFC 6298 §3
+	s := newScript(t, nil).established()
+	rtt := s.sock.Info().RTT
+	s.run(`
+		write 10
+		> P. 1(10)
+		+ 200ms
+		> P. 1(10)
+		+ 150ms
+		< . 1(0) ack 11`)
+	if got := s.sock.Info().RTT; got != rtt {
+		t.Fatalf("measured %v", got)
+	}
+	if got := s.sock.Info().RTO; got != 400*time.Millisecond {
+		t.Fatalf("the backoff ended without a measurement: %v", got)
+	}
+	s.run(`
+		write 10
+		> P. 11(10)
+		+ 150ms
+		< . 1(0) ack 21`)
+	if got := s.sock.Info().RTT; got == rtt {
+		t.Fatal("not measured")
+	}
+}
+
+func TestTimestampsTellWhichSendingWasAnswered(t *testing.T) { // RTTM, RFC 7323 §4
+	s := newScript(t, nil).active().run(`
+		> S 0(0) ts 5000 0
+		+ 100ms
+		< S. 0(0) ack 1 mss 1000 ts 1 5000
+		> . 1(0)
+		write 10
+		> P. 1(10) ts 5100 1
+		+ 300ms
+		> P. 1(10) ts 5400 1
+		+ 20ms
+		< . 1(0) ack 11 ts 2 5400`)
+	if got := s.sock.Info().RTT; got != 90*time.Millisecond {
+		t.Fatalf("%v", got)
+	}
+}
+
+func TestTimestampsFromNowhereMeasureNothing(t *testing.T) {
+	s := newScript(t, nil).active().run(`
+		> S 0(0)
+		+ 100ms
+		< S. 0(0) ack 1 mss 1000 ts 1 5000
+		> . 1(0)
+		write 10
+		> P. 1(10)
+		+ 300ms
+		> P. 1(10)
+		< . 1(0) ack 11 ts 2 999999999`)
+	if got := s.sock.Info().RTT; got != 100*time.Millisecond {
+		t.Fatalf("%v", got)
+	}
+}
+
+func TestOneByteIsTimedAtATime(t *testing.T) {
+	s := newScript(t, nil).established().run(`
+		write 10
+		> P. 1(10)
+		+ 10ms
+		write 10
+		> P. 11(10)
+		+ 10ms
+		< . 1(0) ack 21`)
+	if got := s.sock.srtt; got < 2000 || got > 3000 { // an eighth of 20 ms
+		t.Fatalf("%d µs", got)
+	}
+}
