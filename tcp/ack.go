@@ -42,7 +42,7 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 		s.rtxAt = Never
 		s.flags &^= flagPersist
 	} else if restart && s.flags&flagPersist == 0 {
-		s.rtxAt = now.Add(s.timeout()) // RFC 6298 §5.3
+		s.startTimer(now) // RFC 6298 §5.3
 	}
 	if s.flags&flagWantWrite != 0 && s.snd.Len() <= s.cfg.sendBuffer()/2 {
 		s.flags &^= flagWantWrite

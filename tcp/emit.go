@@ -96,7 +96,7 @@ func (s *Socket) sent(now Instant, seq Seq, n int, fin bool) {
 	}
 	s.sndMax = maxSeq(s.sndMax, end)
 	if s.rtxAt == Never {
-		s.rtxAt = now.Add(s.timeout()) // RFC 6298 §5.1
+		s.startTimer(now) // RFC 6298 §5.1
 	}
 }
 

@@ -31,6 +31,6 @@ func (s *Socket) emitHandshake(now Instant, b []byte, pseudo uint32) int {
 		s.flags = s.flags&^flagTiming | flagTimedOut
 	}
 	s.sndNxt, s.sndMax = s.iss+1, s.iss+1
-	s.rtxAt = now.Add(s.timeout())
+	s.startTimer(now)
 	return hdrLen
 }

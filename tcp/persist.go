@@ -10,7 +10,7 @@ func (s *Socket) startPersist(now Instant) {
 		s.backoff = 0
 		s.progress = now
 	}
-	s.rtxAt = now.Add(s.timeout())
+	s.startTimer(now)
 	s.host.Wake()
 }
 

@@ -2,10 +2,15 @@ package tcp
 
 import "time"
 
+// startTimer starts the retransmission or persist timer anew. It comes no later than the end of all patience.
+func (s *Socket) startTimer(now Instant) {
+	s.rtxAt = min(now.Add(s.timeout()), s.patience())
+}
+
 // retransmitExpired is RFC 6298 §5.4 to §5.6, with the user timeout of RFC 9293 §3.8.3.
 func (s *Socket) retransmitExpired(now Instant) {
 	if s.state == StateSynSent || s.state == StateSynReceived {
-		if now.Sub(s.progress) >= s.cfg.connectTimeout() {
+		if now >= s.patience() {
 			s.close(ErrTimeout)
 			return
 		}

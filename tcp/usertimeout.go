@@ -1,13 +1,24 @@
 package tcp
 
+// patience is when a connection ends because the peer has acknowledged nothing since progress, or Never. For SYN that is [Config].ConnectTimeout.
+func (s *Socket) patience() Instant {
+	limit := s.cfg.userTimeout()
+	switch {
+	case s.state == StateSynSent || s.state == StateSynReceived:
+		limit = s.cfg.connectTimeout()
+	case limit >= 0:
+	case s.flags&flagNoRead != 0:
+		limit = DefaultUserTimeout // nobody is left who could wait longer
+	default:
+		return Never
+	}
+	return s.progress.Add(limit)
+}
+
 // givenUp ends a connection whose peer has acknowledged nothing for too long, or not answered so many times (R2 of RFC 9293 §3.8.3).
 func (s *Socket) givenUp(now Instant, unanswered uint8) bool {
-	limit := s.cfg.userTimeout()
-	if limit < 0 && s.flags&flagNoRead != 0 {
-		limit = DefaultUserTimeout // nobody is left who could wait longer
-	}
 	switch {
-	case limit >= 0 && now.Sub(s.progress) >= limit:
+	case now >= s.patience():
 		s.close(ErrUserTimeout)
 	case int(unanswered) >= s.cfg.maxRetries():
 		s.close(ErrTimeout)

@@ -22,12 +22,14 @@ func (s *Socket) window() uint16 {
 // windowEdge is the right edge that the buffer's free space permits.
 func (s *Socket) windowEdge() Seq { return s.rcvNxt.Add(s.cfg.recvBuffer() - s.rcv.Len()) }
 
-// roomMade makes sure that the peer hears of room in the buffer once that is worth an ACK.
+// roomMade makes sure that the peer hears of room in the buffer once that is worth an ACK. While it has half of the buffer for its use the ACKs of
+// what it sends will tell it.
 func (s *Socket) roomMade() {
 	if s.state < StateEstablished || s.state > StateFinWait2 || s.flags&flagPeerFIN != 0 {
 		return
 	}
-	if s.windowEdge().Sub(s.rcvAdv) >= min(s.cfg.recvBuffer()/2, 2*int(s.mss)) {
+	half := s.cfg.recvBuffer() / 2
+	if s.rcvAdv.Sub(s.rcvNxt) < half && s.windowEdge().Sub(s.rcvAdv) >= min(half, int(s.mss)) {
 		s.ackNow()
 	}
 }

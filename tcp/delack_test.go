@@ -1,0 +1,76 @@
+package tcp
+
+import (
+	"testing"
+	"time"
+)
+
+func TestACKOfASmallSegmentIsDelayed(t *testing.T) { // RFC 9293 §3.8.6.3 (SHLD-18, MUST-58)
+	newScript(t, nil).established().run(`
+		< P. 1(10) ack 1
+		> -
+		+ 39ms
+		> -
+		+ 1ms
+		> . 1(0) ack 11
+		+ 1h
+		> -`)
+}
+
+func TestEverySecondFullSegmentIsAcknowledgedAtOnce(t *testing.T) { // MUST-59 (SHLD-19)
+	newScript(t, nil).established().run(`
+		< . 1(1000) ack 1
+		> -
+		< . 1001(1000) ack 1
+		> . 1(0) ack 2001
+		< . 2001(1000) ack 1
+		> -
+		< . 3001(1000) ack 1
+		> . 1(0) ack 4001`)
+}
+
+func TestOneACKAnswersABatch(t *testing.T) {
+	newScript(t, nil).established().run(`
+		< . 1(1000) ack 1
+		< . 1001(1000) ack 1
+		< . 2001(1000) ack 1
+		< . 3001(1000) ack 1
+		< . 4001(1000) ack 1
+		> . 1(0) ack 5001
+		> -`)
+}
+
+func TestACKRidesOnData(t *testing.T) {
+	newScript(t, nil).established().run(`
+		< P. 1(10) ack 1
+		write 5
+		> P. 1(5) ack 11
+		+ 199ms
+		> -`)
+}
+
+func TestDelayOfACKsIsTheCallers(t *testing.T) {
+	newScript(t, &Config{AckDelay: 100 * time.Millisecond}).established().run(`
+		< P. 1(10) ack 1
+		+ 99ms
+		> -
+		+ 1ms
+		> . 1(0) ack 11`)
+	newScript(t, &Config{AckDelay: time.Hour}).established().run(`
+		< P. 1(10) ack 1
+		+ 500ms                     # MUST-58: less than half a second, whatever was asked for
+		> . 1(0) ack 11`)
+}
+
+func TestSegmentsOutOfOrderAreAcknowledgedAtOnce(t *testing.T) { // RFC 5681 §4.2
+	newScript(t, nil).established().run(`
+		< . 101(100) ack 1
+		> . 1(0) ack 1
+		< . 301(100) ack 1
+		> . 1(0) ack 1
+		< . 1(100) ack 1            # fills part of a gap
+		> . 1(0) ack 201
+		< . 201(100) ack 1
+		> . 1(0) ack 401
+		read 400`)
+}

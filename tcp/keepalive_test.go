@@ -1,0 +1,73 @@
+package tcp
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestKeepAliveIsOffUnlessItIsAskedFor(t *testing.T) { // RFC 9293 §3.8.4 (MUST-24, MUST-25)
+	s := newScript(t, nil).established().run(`
+		+ 1000h
+		> -`)
+	if s.sock.Deadline() != Never {
+		t.Fatal("an idle connection has a timer")
+	}
+}
+
+func TestKeepAliveProbesASilentPeer(t *testing.T) {
+	s := newScript(t, &Config{KeepAlive: 2 * time.Hour}).established().run(`
+		+ 1h
+		< P. 1(10) ack 1            # a sign of life
+		read 10
+		+ 40ms
+		> . 1(0) ack 11
+		+ 1h59m
+		> -
+		+ 1m
+		> . 0(0) ack 11             # a number before what is awaited, so that it must be answered
+		> -
+		< . 11(0) ack 1
+		+ 2h
+		> . 0(0) ack 11
+		state ESTABLISHED`)
+	if s.env.Stats.KeepAliveProbes != 2 {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+}
+
+func TestKeepAliveEndsADeadConnection(t *testing.T) {
+	s := newScript(t, &Config{KeepAlive: time.Hour, KeepAliveInterval: time.Minute, KeepAliveCount: 2}).established().run(`
+		+ 1h
+		> . 0(0)
+		+ 1m
+		> . 0(0)
+		+ 1m
+		> -
+		state CLOSED
+		err keep-alive`)
+	if !errors.Is(s.sock.Err(), ErrKeepAlive) {
+		t.Fatal(s.sock.Err())
+	}
+}
+
+func TestKeepAliveProbesAreAnswered(t *testing.T) {
+	newScript(t, nil).established().run(`
+		< . 0(0) ack 1
+		> . 1(0) ack 1
+		< . 0(1) ack 1              # with a byte of rubbish, as old stacks send it
+		> . 1(0) ack 1`)
+}
+
+func TestKeepAliveWatchesAHalfClosedConnection(t *testing.T) {
+	newScript(t, &Config{KeepAlive: time.Hour, KeepAliveCount: 1}).established().run(`
+		closewrite
+		> F. 1(0)
+		< . 1(0) ack 2
+		state FIN-WAIT-2
+		+ 1h
+		> . 1(0)
+		+ 75s
+		state CLOSED
+		err keep-alive`)
+}
