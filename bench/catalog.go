@@ -1,0 +1,138 @@
+package main
+
+import (
+	"crypto/tls"
+	"fmt"
+
+	"smoltls/bench/internal/gvisor"
+	"smoltls/bench/internal/identity"
+	"smoltls/bench/internal/limit"
+	"smoltls/bench/internal/measure"
+)
+
+// Headlines of the table. Each says what the columns mean below it.
+const (
+	inMemory  = "In memory, one core, MTU 1,500, checksums computed and verified at both ends. Peer: gVisor netstack with crypto/tls. Limit: the sum of the unavoidable."
+	amongIdle = "The same with one busy connection among idle ones; the numbers are of idle sockets at each end."
+)
+
+// Sizes of a write, in bytes: TLS's largest record, and what fits one segment.
+const (
+	large = 16 << 10
+	small = 1400
+)
+
+// catalog is everything there is to measure, in the order of the table.
+func catalog(e measure.Effort) []measure.Experiment {
+	var xs []measure.Experiment
+	xs = append(xs, bulk()...)
+	xs = append(xs, handshakes()...)
+	xs = append(xs, roundTrips()...)
+	xs = append(xs, idleMemory())
+	xs = append(xs, crowds(e)...)
+	return append(xs, overTAP()...)
+}
+
+func rate(name string) measure.Figure { return measure.Figure{Name: name, Unit: "MB/s"} }
+
+func cost(name, unit string) measure.Figure {
+	return measure.Figure{Name: name, Unit: unit, Better: measure.LessIsBetter}
+}
+
+func bulk() []measure.Experiment {
+	return []measure.Experiment{
+		{
+			Section: inMemory,
+			Figures: []measure.Figure{rate("TCP bulk, 16 KiB writes"), cost("TCP bulk, 16 KiB writes, allocations", "per write")},
+			Peer:    gvisor.BulkTCP(large),
+			Limit:   limit.BulkTCP,
+		}, {
+			Section: inMemory,
+			Figures: []measure.Figure{rate("TLS bulk, 16 KiB records"), cost("TLS bulk, 16 KiB records, allocations", "per record")},
+			Peer:    gvisor.BulkTLS(large),
+			Limit:   limit.BulkTLS(large),
+		}, {
+			Section: inMemory,
+			Figures: []measure.Figure{rate("TLS bulk, 1,400 B records"), cost("TLS bulk, 1,400 B records, allocations", "per record")},
+			Peer:    gvisor.BulkTLS(small),
+			Limit:   limit.BulkTLS(small),
+		},
+	}
+}
+
+func handshakes() []measure.Experiment {
+	var xs []measure.Experiment
+	for _, h := range []struct {
+		kind  identity.Kind
+		group tls.CurveID
+	}{
+		{identity.P256, tls.X25519},
+		{identity.Ed25519, tls.X25519},
+		{identity.P256, tls.X25519MLKEM768},
+	} {
+		name := fmt.Sprintf("mutual handshake, %v, %v", h.kind, h.group)
+		xs = append(xs, measure.Experiment{
+			Section: inMemory,
+			Figures: []measure.Figure{cost(name, "µs"), cost(name+", allocations", "both ends")},
+			Peer:    gvisor.Handshake(h.kind, h.group),
+			Limit:   limit.Handshake(h.kind, h.group),
+		})
+	}
+	return xs
+}
+
+func roundTrips() []measure.Experiment {
+	return []measure.Experiment{
+		{
+			Section: inMemory,
+			Figures: []measure.Figure{cost("1-byte round trip, TCP", "µs")},
+			Peer:    gvisor.RoundTrips(false),
+		}, {
+			Section: inMemory,
+			Figures: []measure.Figure{cost("1-byte round trip, TLS", "µs")},
+			Peer:    gvisor.RoundTrips(true),
+		},
+	}
+}
+
+func idleMemory() measure.Experiment {
+	return measure.Experiment{
+		Section: inMemory,
+		Figures: []measure.Figure{
+			cost("memory of an idle TLS socket, waited for", "bytes"),
+			cost("memory of an idle TLS socket, nobody waits", "bytes"),
+		},
+		Peer:  gvisor.IdleMemory,
+		Limit: limit.IdleMemory,
+	}
+}
+
+// crowds measure a figure among each number of idle sockets, and each number but the first as a multiple of the first.
+func crowds(e measure.Effort) []measure.Experiment {
+	return []measure.Experiment{
+		{
+			Section: amongIdle,
+			Figures: crowd(e, "1-byte round trip, TLS", cost("", "µs")),
+			Peer:    gvisor.RoundTripsAmongIdle,
+			Once:    true,
+		}, {
+			Section: amongIdle,
+			Figures: crowd(e, "TCP bulk, 16 KiB writes", rate("")),
+			Peer:    gvisor.BulkTCPAmongIdle(large),
+			Once:    true,
+		},
+	}
+}
+
+func crowd(e measure.Effort, name string, f measure.Figure) []measure.Figure {
+	var absolute, relative []measure.Figure
+	for i, n := range e.Idle {
+		f.Name = fmt.Sprintf("%s, among %d idle", name, n)
+		absolute = append(absolute, f)
+		if i > 0 {
+			multiple := measure.Figure{Name: f.Name + ", against none", Unit: "×", Better: f.Better}
+			relative = append(relative, multiple)
+		}
+	}
+	return append(absolute, relative...)
+}

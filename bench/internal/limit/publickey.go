@@ -1,0 +1,103 @@
+package limit
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"errors"
+	"fmt"
+
+	"smoltls/bench/internal/identity"
+	"smoltls/bench/internal/measure"
+
+	"github.com/cloudflare/circl/dh/x25519"
+	"github.com/cloudflare/circl/kem/mlkem/mlkem768"
+)
+
+// Figures of a handshake, in order.
+const (
+	handshakeTime    = iota // µs
+	handshakeMallocs        // allocations of both ends
+)
+
+var errPublicKey = errors.New("limit: a public-key operation failed")
+
+// Handshake is the public-key operations of a handshake in which both ends authenticate: both halves of the key agreement, by circl, and at each
+// end one signature made and one verified, by the standard library.
+func Handshake(k identity.Kind, group tls.CurveID) measure.Contender {
+	return func(e measure.Effort, r *measure.Readings) error {
+		ids, err := identity.NewPair(k)
+		if err != nil {
+			return err
+		}
+		agree := x25519Agree
+		if group == tls.X25519MLKEM768 {
+			agree = hybridAgree
+		}
+		once := func() error { return errors.Join(agree(), signAndVerify(ids.Client), signAndVerify(ids.Server)) }
+		if err := once(); err != nil {
+			return err
+		}
+		m := measure.Start()
+		for range e.Handshakes {
+			if err := once(); err != nil {
+				return err
+			}
+		}
+		elapsed, mallocs := m.Stop()
+		r.Add(handshakeTime, measure.Micros(elapsed, e.Handshakes))
+		r.Add(handshakeMallocs, float64(mallocs)/float64(e.Handshakes))
+		return nil
+	}
+}
+
+// x25519Agree makes two keys and a shared secret at either end.
+func x25519Agree() error {
+	var secretA, secretB, publicA, publicB, sharedA, sharedB x25519.Key
+	rand.Read(secretA[:])
+	rand.Read(secretB[:])
+	x25519.KeyGen(&publicA, &secretA)
+	x25519.KeyGen(&publicB, &secretB)
+	if !x25519.Shared(&sharedA, &secretA, &publicB) || !x25519.Shared(&sharedB, &secretB, &publicA) || sharedA != sharedB {
+		return fmt.Errorf("%w: X25519", errPublicKey)
+	}
+	return nil
+}
+
+// hybridAgree is x25519Agree and an ML-KEM-768 key, encapsulation and decapsulation.
+func hybridAgree() error {
+	var seed [mlkem768.KeySeedSize]byte
+	rand.Read(seed[:])
+	public, private := mlkem768.NewKeyFromSeed(seed[:])
+	var ciphertext [mlkem768.CiphertextSize]byte
+	var sharedA, sharedB [mlkem768.SharedKeySize]byte
+	public.EncapsulateTo(ciphertext[:], sharedA[:], nil)
+	private.DecapsulateTo(sharedB[:], ciphertext[:])
+	if sharedA != sharedB {
+		return fmt.Errorf("%w: ML-KEM-768", errPublicKey)
+	}
+	return x25519Agree()
+}
+
+func signAndVerify(c tls.Certificate) error {
+	message := make([]byte, 130) // a CertificateVerify with SHA-256 (RFC 8446 §4.4.3)
+	switch key := c.PrivateKey.(type) {
+	case ed25519.PrivateKey:
+		sig, err := key.Sign(rand.Reader, message, crypto.Hash(0))
+		if err != nil || !ed25519.Verify(c.Leaf.PublicKey.(ed25519.PublicKey), message, sig) {
+			return fmt.Errorf("%w: Ed25519", errPublicKey)
+		}
+	case *ecdsa.PrivateKey:
+		digest := sha256.Sum256(message)
+		sig, err := key.Sign(rand.Reader, digest[:], crypto.SHA256)
+		if err != nil || !ecdsa.VerifyASN1(c.Leaf.PublicKey.(*ecdsa.PublicKey), digest[:], sig) {
+			return fmt.Errorf("%w: P-256", errPublicKey)
+		}
+	default:
+		return fmt.Errorf("%w: no such key", errPublicKey)
+	}
+	return nil
+}

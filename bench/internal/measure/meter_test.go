@@ -1,0 +1,44 @@
+package measure
+
+import (
+	"runtime"
+	"testing"
+	"time"
+)
+
+var sink []byte
+
+func TestMeterCountsAllocations(t *testing.T) {
+	m := Start()
+	for range 100 {
+		sink = make([]byte, 64)
+	}
+	if _, n := m.Stop(); n < 100 || n > 200 {
+		t.Fatalf("%d allocations counted, 100 were made", n)
+	}
+}
+
+func TestHeldMemorySeesWhatIsHeldAndForgetsWhatIsNot(t *testing.T) {
+	const size = 8 << 20
+	before := HeldMemory()
+	held := make([]byte, size)
+	during := HeldMemory()
+	runtime.KeepAlive(held)
+	held = nil
+	after := HeldMemory()
+	if d := during - before; d < size || d > size+size/8 {
+		t.Errorf("%d bytes more while %d were held", d, size)
+	}
+	if d := after - before; d > size/8 {
+		t.Errorf("%d bytes more after they were let go", d)
+	}
+}
+
+func TestRates(t *testing.T) {
+	if v := MBps(3_000_000, 2*time.Second); v != 1.5 {
+		t.Errorf("MBps %v", v)
+	}
+	if v := Micros(time.Millisecond, 4); v != 250 {
+		t.Errorf("Micros %v", v)
+	}
+}
