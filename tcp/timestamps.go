@@ -10,19 +10,15 @@ func (s *Socket) setTSRecent(now Instant, val uint32) {
 // tsVal is our timestamp at now.
 func (s *Socket) tsVal(now Instant) uint32 { return now.millis() + s.env.tsOffset }
 
-// paws reports whether seg is a duplicate from the past (RFC 7323 §5.3 R1). The timestamp of one that is not is taken when it covers the ACK
-// we sent last (§4.3).
+// paws reports whether seg is a duplicate from the past (RFC 7323 §5.3 R1).
 func (s *Socket) paws(now Instant, seg *Segment) bool {
-	if int32(seg.TSVal-s.tsRecent) < 0 && now.millis()-s.tsRecentAt < pawsIdle {
-		return true
-	}
-	return false
+	return int32(seg.TSVal-s.tsRecent) < 0 && now.millis()-s.tsRecentAt < pawsIdle
 }
 
-// takeTS remembers the timestamp to echo.
+// takeTS remembers the timestamp of a segment that passed paws, to echo it, if the segment covers what we acknowledged last (RFC 7323 §4.3).
 func (s *Socket) takeTS(now Instant, seg *Segment) {
 	lastAck := s.rcvNxt - Seq(s.unacked)
-	if seg.Seq.LessEq(lastAck) && int32(seg.TSVal-s.tsRecent) >= 0 {
+	if seg.Seq.LessEq(lastAck) && !s.paws(now, seg) {
 		s.setTSRecent(now, seg.TSVal)
 	}
 }
