@@ -43,3 +43,6 @@ func newInterface(t testing.TB, dev phy.Device, addr netip.Addr, l iface.Limits)
 	}
 	return i
 }
+
+// ifaceLimits are the defaults, spelled so that tests can say what they change.
+var ifaceLimits iface.Limits

@@ -1,0 +1,33 @@
+package set
+
+import (
+	"testing"
+	"time"
+	"unsafe"
+
+	"smoltls/tcp"
+	"smoltls/tlssock"
+)
+
+func TestSocketsSleepWhenIdleAndWakeForWork(t *testing.T) {
+	w := newTLSWorld(t, Limits{SleepAfter: time.Second}, Limits{SleepAfter: time.Second})
+	c, s := w.sockets(w.connect(w.listen(ListenConfig{}), nil))
+	w.sleep(3 * time.Second)
+	if n := len(w.sa.awake.entries) + len(w.sb.awake.entries); n != 0 {
+		t.Fatalf("%d are awake", n)
+	}
+	if at := PollAt(w.now, w.a, nil, w.sa); !at.IsZero() {
+		t.Fatalf("a sleeping world wants to be polled at %v", at)
+	}
+	w.transfer(c, s, 50_000, 1)
+	w.transfer(s, c, 50_000, 1)
+}
+
+func TestIdleSocketFitsAKibibyte(t *testing.T) {
+	const index = 36 + 8 + 8 // the demultiplexer's key and pointer, the handle table's slot
+	if n := unsafe.Sizeof(tlsEntry{}); n+2*index > 1024 {
+		t.Errorf("an entry takes %d bytes", n)
+	}
+	t.Logf("entry %d: connection %d (TCP %d), TLS %d (engine %d)", unsafe.Sizeof(tlsEntry{}), unsafe.Sizeof(tlsEntry{}.conn), unsafe.Sizeof(tcp.Socket{}),
+		unsafe.Sizeof(tlssock.Socket{}), unsafe.Sizeof(tlssock.Engine{}))
+}
