@@ -1,0 +1,79 @@
+package wire
+
+import (
+	"golang.org/x/crypto/cryptobyte"
+)
+
+// A CertificateRequest is RFC 8446 §4.3.2's. Has says which of the extensions with a field here are there.
+type CertificateRequest struct {
+	Context    []byte     // certificate_request_context: empty during the handshake
+	Extensions Extensions // all of them, from Parse; Append does not read it
+	Has        ExtensionSet
+
+	SignatureAlgorithms     Uint16s
+	SignatureAlgorithmsCert Uint16s
+	CertificateAuthorities  Names
+}
+
+// Parse reads the body of a message. m aliases it. signature_algorithms being there is for the caller to check.
+func (m *CertificateRequest) Parse(body []byte) error {
+	*m = CertificateRequest{}
+	s := cryptobyte.String(body)
+	var context cryptobyte.String
+	if !s.ReadUint8LengthPrefixed(&context) {
+		return syntax(TypeCertificateRequest, "certificate_request_context")
+	}
+	m.Context = context
+	var err error
+	if m.Extensions, err = readExtensions(TypeCertificateRequest, &s, &m.Has); err != nil {
+		return err
+	}
+	for e := m.Extensions; len(e) > 0; {
+		t, body, rest := e.First()
+		if field := m.parseExtension(t, body); field != "" {
+			return syntax(TypeCertificateRequest, field)
+		}
+		e = rest
+	}
+	return nil
+}
+
+func (m *CertificateRequest) parseExtension(t ExtensionType, body []byte) (field string) {
+	s := cryptobyte.String(body)
+	ok := true
+	switch t {
+	case ExtSignatureAlgorithms:
+		field, ok = "signature_algorithms", readUint16s(&s, 2, &m.SignatureAlgorithms)
+	case ExtSignatureAlgorithmsCert:
+		field, ok = "signature_algorithms_cert", readUint16s(&s, 2, &m.SignatureAlgorithmsCert)
+	case ExtCertificateAuthorities:
+		field, ok = "certificate_authorities", readNames(&s, 2, &m.CertificateAuthorities)
+	default:
+		return ""
+	}
+	if ok && s.Empty() {
+		return ""
+	}
+	return field
+}
+
+// Append appends the whole message to b. It fails with ErrTooLong.
+func (m *CertificateRequest) Append(b []byte) ([]byte, error) {
+	w := builder{b: b}
+	msg := w.message(TypeCertificateRequest)
+	w.vector(m.Context, 1)
+	block := w.begin(2)
+	list := func(t ExtensionType, raw []byte) {
+		if m.Has.Has(t) {
+			mark := w.extension(t)
+			w.vector(raw, 2)
+			w.end(mark, 2)
+		}
+	}
+	list(ExtSignatureAlgorithms, m.SignatureAlgorithms)
+	list(ExtSignatureAlgorithmsCert, m.SignatureAlgorithmsCert)
+	list(ExtCertificateAuthorities, m.CertificateAuthorities.raw)
+	w.end(block, 2)
+	w.end(msg, 3)
+	return w.result(b, TypeCertificateRequest)
+}

@@ -1,0 +1,81 @@
+package wire
+
+import (
+	"golang.org/x/crypto/cryptobyte"
+)
+
+// EncryptedExtensions is RFC 8446 §4.3.1's message. Has says which of the extensions with a field here are there; server_name is
+// empty, its presence says that the server used the name (RFC 6066 §3).
+type EncryptedExtensions struct {
+	Extensions Extensions // all of them, from Parse; Append does not read it
+	Has        ExtensionSet
+
+	ALPN            []byte // the protocol that the server selected
+	SupportedGroups Uint16s
+}
+
+// Parse reads the body of a message. m aliases it.
+func (m *EncryptedExtensions) Parse(body []byte) error {
+	*m = EncryptedExtensions{}
+	s := cryptobyte.String(body)
+	var err error
+	if m.Extensions, err = readExtensions(TypeEncryptedExtensions, &s, &m.Has); err != nil {
+		return err
+	}
+	for e := m.Extensions; len(e) > 0; {
+		t, body, rest := e.First()
+		if field := m.parseExtension(t, body); field != "" {
+			return syntax(TypeEncryptedExtensions, field)
+		}
+		e = rest
+	}
+	return nil
+}
+
+func (m *EncryptedExtensions) parseExtension(t ExtensionType, body []byte) (field string) {
+	s := cryptobyte.String(body)
+	ok := true
+	switch t {
+	case ExtServerName, ExtEarlyData: // empty
+		field = "server_name or early_data"
+	case ExtALPN:
+		var names Names
+		ok = readNames(&s, 1, &names) && names.One() // RFC 7301 §3.1: exactly one
+		field, m.ALPN = "application_layer_protocol_negotiation", names.First()
+	case ExtSupportedGroups:
+		field, ok = "supported_groups", readUint16s(&s, 2, &m.SupportedGroups)
+	default:
+		return ""
+	}
+	if ok && s.Empty() {
+		return ""
+	}
+	return field
+}
+
+// Append appends the whole message to b. It fails with ErrTooLong.
+func (m *EncryptedExtensions) Append(b []byte) ([]byte, error) {
+	w := builder{b: b}
+	msg := w.message(TypeEncryptedExtensions)
+	block := w.begin(2)
+	for _, t := range [...]ExtensionType{ExtServerName, ExtEarlyData} {
+		if m.Has.Has(t) {
+			w.end(w.extension(t), 2)
+		}
+	}
+	if m.Has.Has(ExtSupportedGroups) {
+		mark := w.extension(ExtSupportedGroups)
+		w.vector(m.SupportedGroups, 2)
+		w.end(mark, 2)
+	}
+	if m.Has.Has(ExtALPN) {
+		mark := w.extension(ExtALPN)
+		list := w.begin(2)
+		w.vector(m.ALPN, 1)
+		w.end(list, 2)
+		w.end(mark, 2)
+	}
+	w.end(block, 2)
+	w.end(msg, 3)
+	return w.result(b, TypeEncryptedExtensions)
+}
