@@ -1,0 +1,16 @@
+package tlssock
+
+import "smoltls/tlssock/internal/wire"
+
+// clientEstablished is a client after the handshake.
+type clientEstablished struct{ *Engine }
+
+func (s clientEstablished) handle(m message) (state, error) {
+	switch m.typ {
+	case wire.TypeKeyUpdate:
+		return s, s.receiveKeyUpdate(m)
+	case wire.TypeNewSessionTicket:
+		return s, s.receiveTicket(m)
+	}
+	return nil, unexpected(m, "KeyUpdate or NewSessionTicket")
+}

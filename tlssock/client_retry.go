@@ -1,0 +1,69 @@
+package tlssock
+
+import (
+	"errors"
+	"slices"
+
+	"smoltls/tlssock/internal/wire"
+)
+
+// retry answers a HelloRetryRequest with the second ClientHello (RFC 8446 §4.1.4).
+func (h *clientHandshake) retry(m message, msg *wire.ServerHello) (state, error) {
+	if !msg.Has.Has(wire.ExtKeyShare) && !msg.Has.Has(wire.ExtCookie) {
+		return nil, faultf(AlertIllegalParameter, "HelloRetryRequest that changes nothing")
+	}
+	if msg.Has.Has(wire.ExtKeyShare) {
+		if err := h.retryGroup(msg.Group); err != nil {
+			return nil, err
+		}
+	}
+	h.transcript.Retry()
+	if err := h.transcript.Add(m.raw); err != nil {
+		return nil, err
+	}
+	if msg.Has.Has(wire.ExtCookie) {
+		h.cookie = append(h.cookie[:0], msg.Cookie...)
+		h.hello.Cookie = h.cookie
+		h.hello.Has.Add(wire.ExtCookie)
+	}
+	h.e.facts.retried = true
+	if len(h.hello.SessionID) > 0 {
+		h.e.queueCCS()
+	}
+	if err := h.sendHello(); err != nil {
+		return nil, err
+	}
+	return clientExpectSecondServerHello{h}, nil
+}
+
+// retryGroup makes the one share of the second hello.
+func (h *clientHandshake) retryGroup(group uint16) error {
+	share, _ := h.hello.KeyShares.Find(group)
+	if !slices.Contains(h.prep.groups, group) || share != nil { // RFC 8446 §4.2.8
+		return faultf(AlertIllegalParameter, "HelloRetryRequest for group %#04x, which was not offered or had a share", group)
+	}
+	if err := h.generateShares([]uint16{group}); err != nil {
+		return err
+	}
+	h.hello.KeyShares = h.keyShares
+	return nil
+}
+
+// clientExpectSecondServerHello is a client that has answered a HelloRetryRequest.
+type clientExpectSecondServerHello struct{ *clientHandshake }
+
+func (s clientExpectSecondServerHello) handle(m message) (state, error) {
+	var msg wire.ServerHello
+	if err := s.readServerHello(m, &msg); err != nil {
+		return nil, err
+	}
+	if msg.IsRetry() { // RFC 8446 §4.1.4
+		return nil, faultf(AlertUnexpectedMessage, "%w: second HelloRetryRequest", ErrUnexpectedMessage)
+	}
+	if msg.CipherSuite != s.suite.ID { // RFC 8446 §4.1.4
+		return nil, faultf(AlertIllegalParameter, "ServerHello selects another cipher suite than HelloRetryRequest")
+	}
+	return s.takeServerHello(m, &msg)
+}
+
+func isDuplicate(err error) bool { return errors.Is(err, wire.ErrDuplicate) }

@@ -1,0 +1,86 @@
+package tlssock
+
+import (
+	"crypto/tls"
+	"io"
+	"sync/atomic"
+
+	"smoltls/x509lite"
+)
+
+// A Config says who we are, whom we accept and what we offer. Fields that crypto/tls has too keep its names and meaning. A Config may
+// be shared by any number of engines and goroutines; it must not be changed once it has been used.
+//
+// The zero value of every field is the safe default.
+type Config struct {
+	// Rand is the source of randomness; nil is crypto/rand.Reader. Signers get it too, and some use a source of their own.
+	Rand io.Reader
+
+	// Certificates are our identities. A server needs at least one and presents the first that the client can check, of those that
+	// are for the name the client asked for if there are any. A client presents the first that fits the server's request, and none
+	// if no one does. PrivateKey is any crypto.Signer with an RSA, ECDSA P-256 or P-384, or Ed25519 key. The leaf, and our use of
+	// its key, is checked when the Config is first used.
+	Certificates []tls.Certificate
+
+	// Trust says whom we accept. A client needs it, unless InsecureSkipVerify is set; a server needs it when ClientAuth asks
+	// for verification.
+	Trust *x509lite.Trust
+
+	// ClientAuth is a server's policy for client certificates.
+	ClientAuth tls.ClientAuthType
+
+	// ServerName is what a client asks for (server_name, RFC 6066 §3) and what a subjectAltName of the server's certificate must
+	// match. An IP address is matched, but not sent. Empty: nothing is asked for and no name is matched.
+	ServerName string
+
+	// RejectUnknownServerName makes a server answer a name that none of its certificates is for with unrecognized_name. Otherwise
+	// it presents another one and does not acknowledge the name: the client decides.
+	RejectUnknownServerName bool
+
+	// NextProtos are the application protocols (RFC 7301), in order of preference; the server's order counts.
+	NextProtos []string
+
+	// CipherSuites are the suites, in order of preference; the server's order counts. nil: AES-128-GCM, AES-256-GCM,
+	// ChaCha20-Poly1305, AES-128-CCM. TLS_AES_128_CCM_8_SHA256, whose tag is short, is used only when it stands here.
+	CipherSuites []uint16
+
+	// CurvePreferences are the key exchange groups, in order of preference. nil: X25519MLKEM768, X25519, P-256, P-384. A client
+	// sends a share for the first, and for X25519 too where that comes with the hybrid. A server takes the first of its order that the client sent
+	// a share for, and asks for another share only if there is none.
+	CurvePreferences []tls.CurveID
+
+	// KeyLogWriter gets the secrets of every connection in the NSS key log format. Whoever reads them reads the connections. One
+	// Write a line; an error of it fails the handshake.
+	KeyLogWriter io.Writer
+
+	// VerifyConnection is called, if it is not nil, when everything else about the peer has been checked, possession of its key
+	// included. An error fails the handshake with the alert that it names by a crypto/tls.AlertError, otherwise with bad_certificate.
+	VerifyConnection func(ConnectionState) error
+
+	// InsecureSkipVerify turns off every check of the peer's identity: anyone is accepted. VerifyConnection still runs.
+	InsecureSkipVerify bool
+
+	// MinRSABits is the smallest RSA modulus accepted of a peer; 0 is x509lite.DefaultMinRSABits.
+	MinRSABits int
+
+	// Limits bounds what a peer can make us hold or do.
+	Limits Limits
+
+	prepared atomic.Pointer[prepared]
+}
+
+// Clone gives a Config with the same settings, to be changed and used on its own.
+func (c *Config) Clone() *Config {
+	return &Config{
+		Rand: c.Rand, Certificates: c.Certificates, Trust: c.Trust, ClientAuth: c.ClientAuth, ServerName: c.ServerName,
+		RejectUnknownServerName: c.RejectUnknownServerName, NextProtos: c.NextProtos, CipherSuites: c.CipherSuites,
+		CurvePreferences: c.CurvePreferences, KeyLogWriter: c.KeyLogWriter, VerifyConnection: c.VerifyConnection,
+		InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, Limits: c.Limits,
+	}
+}
+
+// Check says why c cannot be used in a role, with ErrConfig and the reason wrapped; nil when it can.
+func (c *Config) Check(role Role) error {
+	_, err := c.prepare(role)
+	return err
+}

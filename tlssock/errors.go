@@ -1,0 +1,85 @@
+package tlssock
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"smoltls/tlssock/internal/wire"
+)
+
+// What is wrong with a use of an engine. None of these ends the connection, except where it says so.
+var (
+	// ErrConfig: a Config that cannot work. What is wrong with it is wrapped beside it.
+	ErrConfig = errors.New("tls: unusable configuration")
+	// ErrTooManyHandshakes: Env.MaxHandshakes are under way. It ends the connection.
+	ErrTooManyHandshakes = errors.New("too many concurrent handshakes")
+	// ErrTruncated: the transport ended without close_notify (RFC 8446 §6.1). It ends the connection, and is an io.ErrUnexpectedEOF.
+	ErrTruncated = fmt.Errorf("tls: stream ended without close_notify: %w", io.ErrUnexpectedEOF)
+	// ErrHandshakeIncomplete: application data before the handshake is over.
+	ErrHandshakeIncomplete = errors.New("tls: handshake is not complete")
+	// ErrWriteClosed: this side has sent close_notify.
+	ErrWriteClosed = errors.New("tls: write side is closed")
+	// ErrOutputPending: application data can be sealed when what Output holds has been sent.
+	ErrOutputPending = errors.New("tls: protocol output must be sent first")
+	// ErrRecordTooLarge: more plaintext than a record holds.
+	ErrRecordTooLarge = errors.New("tls: more than one record holds")
+	// ErrCanceled: CloseWrite was called before the handshake was over. It ends the connection.
+	ErrCanceled = errors.New("tls: handshake canceled by this side")
+	// ErrFreed: the engine was given back by Free before its connection ended.
+	ErrFreed = errors.New("tls: engine was freed")
+)
+
+// What a peer does wrong. They come wrapped in an AlertError, often with more detail around them.
+var (
+	// ErrNotTLS: the first bytes of the peer are not a TLS record.
+	ErrNotTLS = errors.New("not a TLS record")
+	// ErrUnexpectedMessage: a message or record where it may not come.
+	ErrUnexpectedMessage = errors.New("unexpected message")
+	// ErrVersion: the peer does not offer or select TLS 1.3.
+	ErrVersion = errors.New("peer does not speak TLS 1.3")
+	// ErrDowngrade: the peer speaks TLS 1.3, but somebody made it select less (RFC 8446 §4.1.3).
+	ErrDowngrade = errors.New("downgrade from TLS 1.3")
+	// ErrNoCommonSuite: no cipher suite in common.
+	ErrNoCommonSuite = errors.New("no cipher suite in common")
+	// ErrNoCommonGroup: no key exchange group in common.
+	ErrNoCommonGroup = errors.New("no key exchange group in common")
+	// ErrNoCommonScheme: none of our certificates can be used with the signature schemes of the peer.
+	ErrNoCommonScheme = errors.New("no signature scheme in common")
+	// ErrNoCommonProtocol: no application protocol in common.
+	ErrNoCommonProtocol = errors.New("no application protocol in common")
+	// ErrUnknownName: no certificate for the server name that the client asked for.
+	ErrUnknownName = errors.New("no certificate for the server name")
+	// ErrNoClientCertificate: the client sent no certificate although it must.
+	ErrNoClientCertificate = errors.New("client sent no certificate")
+	// ErrBadSignature: the signature in CertificateVerify is not of the certificate's key.
+	ErrBadSignature = errors.New("signature in CertificateVerify is invalid")
+	// ErrBadFinished: the verify_data of Finished is wrong.
+	ErrBadFinished = errors.New("Finished does not match the handshake")
+	// ErrMessageTooLarge: a handshake message longer than Limits.HandshakeMessage.
+	ErrMessageTooLarge = errors.New("handshake message is too long")
+	// ErrTooManyKeyUpdates: more than Limits.KeyUpdates without application data between them.
+	ErrTooManyKeyUpdates = errors.New("too many key updates")
+	// ErrTooManyEmptyRecords: more than Limits.EmptyRecords that carry nothing, one after the other.
+	ErrTooManyEmptyRecords = errors.New("too many empty records")
+	// ErrTooManyTickets: more than Limits.Tickets without application data between them.
+	ErrTooManyTickets = errors.New("too many session tickets")
+)
+
+// fault is a failure that this side finds, with the alert that tells the peer.
+func fault(a Alert, err error) error { return &AlertError{Alert: a, Err: err} }
+
+// faultf is fault with a text of its own, which may wrap (%w).
+func faultf(a Alert, format string, args ...any) error {
+	return fault(a, fmt.Errorf(format, args...))
+}
+
+// unexpected is what a state answers to a message it has no use for.
+func unexpected(m message, want string) error {
+	return faultf(AlertUnexpectedMessage, "%w: %v instead of %s", ErrUnexpectedMessage, m.typ, want)
+}
+
+// excess is the answer to a message that is followed by more in its record although keys change after it (RFC 8446 §5.1).
+func excess(t wire.Type) error {
+	return faultf(AlertUnexpectedMessage, "%w: data after %v under the same keys", ErrUnexpectedMessage, t)
+}

@@ -1,0 +1,199 @@
+package tlssock
+
+import (
+	"io"
+
+	"smoltls/tlssock/internal/kex"
+	"smoltls/tlssock/internal/suite"
+	"smoltls/tlssock/internal/wire"
+)
+
+// handshake is what both roles need during the handshake only. It is lent by the Env.
+type handshake struct {
+	client *clientHandshake // that this is the common part of; nil: a server's
+	server *serverHandshake
+
+	e    *Engine
+	prep *prepared
+
+	suite      *suite.Suite
+	transcript suite.Transcript
+	kex        kex.Private
+	early      suite.EarlySecret
+	secret     suite.HandshakeSecret
+	main       suite.MainSecret
+	random     [32]byte // ClientHello.random, by which a key log names the connection
+	id         *identity
+	scheme     *scheme // that id signs with
+
+	clientSecret, serverSecret [suite.MaxHashSize]byte // traffic secrets of the handshake
+	sum                        [suite.MaxHashSize]byte // a transcript hash
+	signed                     signedContent
+	shared                     []byte   // what the key exchange gave; memory kept
+	flight                     []byte   // messages of the flight being made; memory kept
+	chain                      [][]byte // the peer's certificates; memory kept
+}
+
+// What of a handshake's memory outlives it, in bytes.
+const keepFlight = 16 << 10
+
+func (h *handshake) begin(e *Engine, p *prepared) {
+	h.e, h.prep = e, p
+	e.hs = h
+	e.facts = nil
+}
+
+// wipe overwrites secrets and forgets what belongs to the connection.
+func (h *handshake) wipe() {
+	h.e, h.prep, h.suite, h.id, h.scheme = nil, nil, nil, nil, nil
+	h.transcript.Reset()
+	h.kex.Wipe()
+	h.early.Wipe()
+	h.secret.Wipe()
+	h.main.Wipe()
+	clear(h.clientSecret[:])
+	clear(h.serverSecret[:])
+	clear(h.shared[:cap(h.shared)])
+	clear(h.chain[:cap(h.chain)])
+	h.shared, h.chain = h.shared[:0], h.chain[:0]
+	if cap(h.flight) > keepFlight {
+		h.flight = nil
+	}
+	h.flight = h.flight[:0]
+}
+
+func (h *handshake) scratch() *suite.Scratch { return &h.e.env.scratch }
+
+// hashSize cuts a secret or a digest to the length that the suite's hash gives it.
+func (h *handshake) cut(b *[suite.MaxHashSize]byte) []byte { return b[:h.suite.Hash.Size()] }
+
+// transcriptHash gives the hash of all messages so far. It is valid until the next call.
+func (h *handshake) transcriptHash() []byte { return h.transcript.Sum(h.sum[:0]) }
+
+// push takes the result of an Append to the flight: the new message is part of the flight and of the transcript.
+func (h *handshake) push(flight []byte, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := h.transcript.Add(flight[len(h.flight):]); err != nil {
+		return err
+	}
+	h.flight = flight
+	return nil
+}
+
+// send queues the flight under the present keys.
+func (h *handshake) send() error {
+	err := h.e.queueRecords(wire.Handshake, h.flight)
+	h.flight = h.flight[:0]
+	return err
+}
+
+// readRandom fills b.
+func (h *handshake) readRandom(b []byte) error {
+	_, err := io.ReadFull(h.prep.rand, b)
+	return err
+}
+
+// deriveHandshakeKeys goes from the shared secret, which it wipes, to the keys of the handshake in both directions. The
+// transcript ends with ServerHello.
+func (h *handshake) deriveHandshakeKeys() error {
+	sc := h.scratch()
+	h.early.Set(sc, h.suite.Hash, nil)
+	h.secret.Set(sc, &h.early, h.shared)
+	clear(h.shared)
+	h.shared = h.shared[:0]
+	sum := h.transcriptHash()
+	client := h.secret.ClientTraffic(sc, h.clientSecret[:0], sum)
+	server := h.secret.ServerTraffic(sc, h.serverSecret[:0], sum)
+	h.installKeys(client, server)
+	h.main.Set(sc, &h.secret)
+	if err := h.logKey("CLIENT_HANDSHAKE_TRAFFIC_SECRET", client); err != nil {
+		return err
+	}
+	return h.logKey("SERVER_HANDSHAKE_TRAFFIC_SECRET", server)
+}
+
+// installKeys makes the secrets those that both directions are protected with. nil leaves a direction as it is.
+func (h *handshake) installKeys(client, server []byte) {
+	in, out := server, client
+	if h.e.role == RoleServer {
+		in, out = client, server
+	}
+	if in != nil {
+		h.e.in.SetSecret(h.scratch(), h.suite, in)
+	}
+	if out != nil {
+		h.e.out.SetSecret(h.scratch(), h.suite, out)
+	}
+}
+
+// deriveApplicationSecrets appends the traffic secrets of application data to client and server, and keeps the exporter's. The
+// transcript ends with the server's Finished.
+func (h *handshake) deriveApplicationSecrets(client, server []byte) (c, s []byte, err error) {
+	sc := h.scratch()
+	sum := h.transcriptHash()
+	c = h.main.ClientTraffic(sc, client, sum)
+	s = h.main.ServerTraffic(sc, server, sum)
+	exporter := h.main.Exporter(sc, h.e.facts.exporter[:0], sum)
+	h.e.facts.keyed = true
+	for _, l := range [...]struct {
+		label  string
+		secret []byte
+	}{{"CLIENT_TRAFFIC_SECRET_0", c}, {"SERVER_TRAFFIC_SECRET_0", s}, {"EXPORTER_SECRET", exporter}} {
+		if err := h.logKey(l.label, l.secret); err != nil {
+			return nil, nil, err
+		}
+	}
+	return c, s, nil
+}
+
+// emitFinished appends our Finished to the flight; base is our handshake traffic secret (RFC 8446 §4.4.4).
+func (h *handshake) emitFinished(base []byte) error {
+	sum := h.transcriptHash()
+	msg := wire.Finished{VerifyData: h.suite.Hash.FinishedMAC(h.scratch(), sum[:0], base, sum)}
+	return h.push(msg.Append(h.flight))
+}
+
+// checkFinished checks the peer's Finished; base is its handshake traffic secret. The message is added to the transcript.
+func (h *handshake) checkFinished(m message, base []byte) error {
+	if m.typ != wire.TypeFinished {
+		return unexpected(m, "Finished")
+	}
+	if !m.last { // RFC 8446 §5.1
+		return excess(m.typ)
+	}
+	var msg wire.Finished
+	if err := msg.Parse(m.body(), h.suite.Hash.Size()); err != nil {
+		return err
+	}
+	if !h.suite.Hash.VerifyFinished(h.scratch(), base, h.transcriptHash(), msg.VerifyData) {
+		return fault(AlertDecryptError, ErrBadFinished)
+	}
+	return h.transcript.Add(m.raw)
+}
+
+// verifyConnection asks the callback. Everything else about the peer has been checked, and keying material can be exported.
+func (h *handshake) verifyConnection() error {
+	verify := h.e.cfg.VerifyConnection
+	if verify == nil {
+		return nil
+	}
+	cs := h.e.ConnectionState()
+	cs.HandshakeComplete = true
+	if err := verify(cs); err != nil {
+		return fault(alertForCallback(err), err)
+	}
+	return nil
+}
+
+// complete is the end of the handshake: its memory goes back.
+func (h *handshake) complete() {
+	e := h.e
+	e.flags |= flagComplete
+	e.flags &^= flagCCSAllowed
+	e.empties = 0
+	e.env.Stats.HandshakesCompleted++
+	e.hs = nil
+	e.env.end(h)
+}

@@ -1,0 +1,90 @@
+package tlssock
+
+import (
+	"smoltls/tlssock/internal/wire"
+)
+
+// message is a whole handshake message. It lies in the record that it came in, or in the engine's memory, until its handler returns.
+type message struct {
+	typ  wire.Type
+	raw  []byte // with its header
+	last bool   // nothing has come after it yet
+}
+
+func (m message) body() []byte { return m.raw[wire.HeaderLen:] }
+
+// state is where an engine stands: it takes the one message, or one of the few, that may come there and gives the state that follows.
+// Every other message is an unexpected_message.
+//
+// A client's states                          A server's states
+//
+//	clientExpectServerHello                   serverExpectClientHello
+//	  │   └ clientExpectSecondServerHello       │   └ serverExpectSecondClientHello
+//	clientExpectEncryptedExtensions           serverExpectCertificate         (asked for one)
+//	clientExpectCertificateOrRequest          serverExpectCertificateVerify   (got one)
+//	  │   └ clientExpectCertificate           serverExpectFinished
+//	clientExpectCertificateVerify             serverEstablished
+//	clientExpectFinished
+//	clientEstablished
+//
+// Each is a struct of one pointer, so that changing the state allocates nothing.
+type state interface {
+	handle(m message) (state, error)
+}
+
+// receiveHandshake takes the content of a handshake record: messages, and parts of messages.
+func (e *Engine) receiveHandshake(content []byte) error {
+	if len(content) == 0 { // RFC 8446 §5.1
+		return faultf(AlertUnexpectedMessage, "%w: empty handshake record", ErrUnexpectedMessage)
+	}
+	if e.state == nil {
+		return faultf(AlertUnexpectedMessage, "%w: before the handshake", ErrUnexpectedMessage)
+	}
+	if e.flags&flagComplete == 0 {
+		e.empties = 0
+	}
+	held := e.partial
+	if held != nil {
+		held.b = append(held.b, content...)
+		content = held.b
+	}
+	rest, err := e.handleMessages(content)
+	if err != nil {
+		return err
+	}
+	e.keepPartial(held, rest)
+	return nil
+}
+
+// handleMessages gives the whole messages in b to the states and returns what is left.
+func (e *Engine) handleMessages(b []byte) (rest []byte, err error) {
+	for len(b) > 0 {
+		if _, n, ok := wire.BodyLen(b); ok && n > e.prep.limits.HandshakeMessage {
+			return nil, faultf(AlertIllegalParameter, "%w: %d bytes", ErrMessageTooLarge, n)
+		}
+		t, raw, after, ok := wire.Next(b)
+		if !ok {
+			break
+		}
+		b = after
+		if e.state, err = e.state.handle(message{t, raw, len(after) == 0}); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// keepPartial keeps rest for the next record. It may lie in held, which is the memory that was used before.
+func (e *Engine) keepPartial(held *buffer, rest []byte) {
+	switch {
+	case len(rest) == 0 && held != nil:
+		e.env.putBuffer(held)
+		e.partial = nil
+	case len(rest) == 0:
+	case held != nil:
+		held.b = held.b[:copy(held.b, rest)]
+	default:
+		e.partial = e.env.getBuffer()
+		e.partial.b = append(e.partial.b, rest...)
+	}
+}

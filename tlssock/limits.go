@@ -1,0 +1,45 @@
+package tlssock
+
+// Limits bounds what a peer can make an engine hold or do. A field of zero or less is its default.
+type Limits struct {
+	// HandshakeMessage is the length in bytes of the longest handshake message taken, a certificate chain included. At most 2^24-1.
+	HandshakeMessage int
+	// CertificateChain is the largest number of certificates that a peer may send.
+	CertificateChain int
+	// KeyUpdates is how many KeyUpdate messages may come without application data between them.
+	KeyUpdates int
+	// EmptyRecords is how many records may come one after the other that carry nothing: empty application data,
+	// change_cipher_spec, user_canceled.
+	EmptyRecords int
+	// Tickets is how many NewSessionTicket messages may come without application data between them.
+	Tickets int
+	// RejectedEarlyData is how many bytes of records a server passes over that a client sent as early data which was not
+	// accepted (RFC 8446 §4.2.10).
+	RejectedEarlyData int
+}
+
+// The defaults of Limits.
+const (
+	DefaultHandshakeMessage  = 64 << 10
+	DefaultCertificateChain  = 10
+	DefaultKeyUpdates        = 32
+	DefaultEmptyRecords      = 32
+	DefaultTickets           = 32
+	DefaultRejectedEarlyData = 32 << 10
+)
+
+func (l Limits) withDefaults() Limits {
+	set := func(v *int, def int) {
+		if *v <= 0 {
+			*v = def
+		}
+	}
+	set(&l.HandshakeMessage, DefaultHandshakeMessage)
+	set(&l.CertificateChain, DefaultCertificateChain)
+	set(&l.KeyUpdates, DefaultKeyUpdates)
+	set(&l.EmptyRecords, DefaultEmptyRecords)
+	set(&l.Tickets, DefaultTickets)
+	set(&l.RejectedEarlyData, DefaultRejectedEarlyData)
+	l.HandshakeMessage = min(l.HandshakeMessage, 1<<24-1)
+	return l
+}

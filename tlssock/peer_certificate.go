@@ -1,0 +1,79 @@
+package tlssock
+
+import (
+	"fmt"
+
+	"smoltls/tlssock/internal/wire"
+	"smoltls/x509lite"
+)
+
+// receiveChain reads a Certificate message into h.chain, leaf first. It may be empty.
+func (h *handshake) receiveChain(m message) error {
+	var msg wire.Certificate
+	if err := msg.Parse(m.body()); err != nil {
+		return err
+	}
+	if len(msg.Context) != 0 { // RFC 8446 §4.4.2: only after the handshake is there one
+		return faultf(AlertIllegalParameter, "%w: Certificate with a context", ErrUnexpectedMessage)
+	}
+	h.chain = h.chain[:0]
+	for der, extensions := range msg.Entries.All() {
+		if len(extensions) > 0 { // none was asked for (RFC 8446 §4.4.2)
+			return faultf(AlertUnsupportedExtension, "%w: extension of a certificate", ErrUnexpectedMessage)
+		}
+		if len(h.chain) == h.prep.limits.CertificateChain {
+			return fmt.Errorf("%w: more than %d certificates", x509lite.ErrTooLarge, len(h.chain))
+		}
+		h.chain = append(h.chain, der)
+	}
+	return h.transcript.Add(m.raw)
+}
+
+// acceptChain finds out whose the certificate in h.chain is. With verify it must be one that Trust accepts of a peer in the role.
+func (h *handshake) acceptChain(verify bool, role x509lite.Role) error {
+	cfg, f := h.e.cfg, h.e.facts
+	if !verify {
+		leaf, err := x509lite.Parse(h.chain[0])
+		if err != nil {
+			return err
+		}
+		f.peer[0] = leaf
+		return leaf.KeyError()
+	}
+	options := x509lite.VerifyOptions{
+		Now: h.e.env.Now, Role: role, MinRSABits: cfg.MinRSABits,
+		MaxChain: h.prep.limits.CertificateChain, MaxChainSize: h.prep.limits.HandshakeMessage,
+	}
+	if role == x509lite.RoleServer {
+		options.Name = cfg.ServerName
+	}
+	leaf, err := cfg.Trust.Verify(h.chain, options)
+	if err != nil {
+		return err
+	}
+	f.peer[0] = leaf
+	return nil
+}
+
+// checkCertificateVerify makes sure that the peer, who plays role, holds the key of its certificate (RFC 8446 §4.4.3). verified is
+// what that makes of the peer.
+func (h *handshake) checkCertificateVerify(m message, role Role, verified bool) error {
+	if m.typ != wire.TypeCertificateVerify {
+		return unexpected(m, "CertificateVerify")
+	}
+	var msg wire.CertificateVerify
+	if err := msg.Parse(m.body()); err != nil {
+		return err
+	}
+	f := h.e.facts
+	s := schemeByID(msg.Algorithm)
+	if s == nil || !s.suits(f.peer[0]) {
+		return faultf(AlertIllegalParameter, "signature scheme %#04x was not offered for a key of type %v", msg.Algorithm, f.peer[0].KeyType)
+	}
+	input := h.signed.input(s, role, h.transcriptHash())
+	if !s.verify(f.peer[0].PublicKey, input, msg.Signature) {
+		return fault(AlertDecryptError, ErrBadSignature)
+	}
+	f.peerScheme, f.verified = msg.Algorithm, verified
+	return h.transcript.Add(m.raw)
+}

@@ -1,0 +1,178 @@
+package tlssock
+
+import (
+	cryptorand "crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"strings"
+
+	"smoltls/tlssock/internal/kex"
+	"smoltls/tlssock/internal/suite"
+	"smoltls/tlssock/internal/wire"
+)
+
+// prepared is what a Config comes to: everything about it that can be parsed, checked or encoded once for all handshakes.
+type prepared struct {
+	err error // why it cannot be used at all
+
+	limits     Limits
+	rand       io.Reader
+	identities []identity
+	suites     []*suite.Suite
+	suiteList  wire.Uint16s
+	groups     []uint16
+	groupList  wire.Uint16s
+	shares     []uint16 // groups that a first ClientHello has shares for
+	schemeList wire.Uint16s
+	protocols  wire.Names
+	sni        []byte // nil: server_name is not sent
+}
+
+var defaultSuites = []uint16{suite.AES128GCM, suite.AES256GCM, suite.ChaCha20Poly1305, suite.AES128CCM}
+
+var defaultGroups = []tls.CurveID{tls.X25519MLKEM768, tls.X25519, tls.CurveP256, tls.CurveP384}
+
+// prepare gives the prepared form of c, made on first use. Two goroutines that come first at the same time make it twice, and one
+// of the results is kept.
+func (c *Config) prepare(role Role) (*prepared, error) {
+	if c == nil {
+		return nil, fmt.Errorf("%w: no Config", ErrConfig)
+	}
+	p := c.prepared.Load()
+	if p == nil {
+		p = &prepared{}
+		if err := p.fill(c); err != nil {
+			p.err = fmt.Errorf("%w: %w", ErrConfig, err)
+		}
+		c.prepared.Store(p)
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	if err := c.checkRole(role, p); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return p, nil
+}
+
+// Why a configuration does not do for a role.
+var (
+	errNoTrust    = errors.New("no Trust: whom do we accept?")
+	errNoIdentity = errors.New("a server needs a certificate")
+	errRole       = errors.New("unknown role")
+)
+
+func (c *Config) checkRole(role Role, p *prepared) error {
+	needTrust := false
+	switch role {
+	case RoleClient:
+		needTrust = !c.InsecureSkipVerify
+	case RoleServer:
+		needTrust = c.verifiesClients()
+		if len(p.identities) == 0 {
+			return errNoIdentity
+		}
+		if c.ClientAuth < tls.NoClientCert || c.ClientAuth > tls.RequireAndVerifyClientCert {
+			return fmt.Errorf("ClientAuth %d", c.ClientAuth)
+		}
+	default:
+		return errRole
+	}
+	if !needTrust {
+		return nil
+	}
+	if c.Trust == nil {
+		return errNoTrust
+	}
+	return c.Trust.Err()
+}
+
+// verifiesClients reports whether a client's certificate must be trusted.
+func (c *Config) verifiesClients() bool {
+	return c.ClientAuth >= tls.VerifyClientCertIfGiven && !c.InsecureSkipVerify
+}
+
+func (p *prepared) fill(c *Config) error {
+	p.limits = c.Limits.withDefaults()
+	p.rand = c.Rand
+	if p.rand == nil {
+		p.rand = cryptorand.Reader
+	}
+	p.schemeList = offeredSchemes()
+	if err := p.fillSuites(c.CipherSuites); err != nil {
+		return err
+	}
+	if err := p.fillGroups(c.CurvePreferences); err != nil {
+		return err
+	}
+	if err := p.fillIdentities(c.Certificates); err != nil {
+		return err
+	}
+	var err error
+	if p.protocols, err = wire.MakeProtocols(c.NextProtos...); err != nil {
+		return fmt.Errorf("NextProtos: %w", err)
+	}
+	return p.fillServerName(c.ServerName)
+}
+
+func (p *prepared) fillSuites(ids []uint16) error {
+	if ids == nil {
+		ids = defaultSuites
+	}
+	for _, id := range ids {
+		s := suite.ByID(id)
+		if s == nil {
+			return fmt.Errorf("cipher suite %#04x is not supported", id)
+		}
+		p.suites = append(p.suites, s)
+	}
+	if len(p.suites) == 0 {
+		return errors.New("no cipher suite")
+	}
+	p.suiteList = wire.MakeUint16s(ids...)
+	return nil
+}
+
+func (p *prepared) fillGroups(ids []tls.CurveID) error {
+	if ids == nil {
+		ids = defaultGroups
+	}
+	for _, id := range ids {
+		if kex.ByID(uint16(id)) == nil {
+			return fmt.Errorf("group %v is not supported", id)
+		}
+		p.groups = append(p.groups, uint16(id))
+	}
+	if len(p.groups) == 0 {
+		return errors.New("no key exchange group")
+	}
+	p.groupList = wire.MakeUint16s(ids...)
+	p.shares = p.groups[:1]
+	if p.groups[0] == kex.X25519MLKEM768 && p.groupList.Contains(kex.X25519) {
+		p.shares = []uint16{kex.X25519MLKEM768, kex.X25519} // the second comes from the key of the first and costs 36 bytes
+	}
+	return nil
+}
+
+func (p *prepared) fillServerName(name string) error {
+	if name == "" {
+		return nil
+	}
+	if _, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+		return nil // RFC 6066 §3: no literal addresses
+	}
+	name = strings.TrimSuffix(name, ".")
+	if name == "" || len(name) > 255 {
+		return fmt.Errorf("ServerName of %d bytes", len(name))
+	}
+	for _, c := range []byte(name) {
+		if c <= ' ' || c >= 0x7f {
+			return errors.New("ServerName is not an ASCII host name")
+		}
+	}
+	p.sni = []byte(name)
+	return nil
+}

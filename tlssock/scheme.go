@@ -1,0 +1,111 @@
+package tlssock
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/tls"
+
+	"smoltls/tlssock/internal/wire"
+	"smoltls/x509lite"
+)
+
+// scheme is a SignatureScheme that may stand in CertificateVerify (RFC 8446 §4.2.3).
+type scheme struct {
+	id   uint16
+	key  x509lite.KeyType
+	hash crypto.Hash       // 0: the message itself is signed
+	opts crypto.SignerOpts // what the signer is told
+	pss  *rsa.PSSOptions   // RSA only
+}
+
+func pssScheme(id tls.SignatureScheme, key x509lite.KeyType, hash crypto.Hash) scheme {
+	// RFC 8446 §4.2.3: the salt is as long as the digest.
+	opts := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: hash}
+	return scheme{uint16(id), key, hash, opts, opts}
+}
+
+func plainScheme(id tls.SignatureScheme, key x509lite.KeyType, hash crypto.Hash) scheme {
+	return scheme{uint16(id), key, hash, hash, nil}
+}
+
+// Code points of RFC 8446 §4.2.3 that crypto/tls does not name.
+const (
+	pssPSSWithSHA256 tls.SignatureScheme = 0x0809
+	pssPSSWithSHA384 tls.SignatureScheme = 0x080a
+	pssPSSWithSHA512 tls.SignatureScheme = 0x080b
+)
+
+// schemes are those that we sign with and verify, in our order of preference.
+var schemes = [...]scheme{
+	plainScheme(tls.Ed25519, x509lite.Ed25519Key, 0),
+	plainScheme(tls.ECDSAWithP256AndSHA256, x509lite.ECDSAP256, crypto.SHA256),
+	plainScheme(tls.ECDSAWithP384AndSHA384, x509lite.ECDSAP384, crypto.SHA384),
+	pssScheme(tls.PSSWithSHA256, x509lite.RSA, crypto.SHA256),
+	pssScheme(tls.PSSWithSHA384, x509lite.RSA, crypto.SHA384),
+	pssScheme(tls.PSSWithSHA512, x509lite.RSA, crypto.SHA512),
+	pssScheme(pssPSSWithSHA256, x509lite.RSAPSS, crypto.SHA256),
+	pssScheme(pssPSSWithSHA384, x509lite.RSAPSS, crypto.SHA384),
+	pssScheme(pssPSSWithSHA512, x509lite.RSAPSS, crypto.SHA512),
+}
+
+// certificateSchemes are offered for signatures in certificates and accepted nowhere else (RFC 8446 §4.2.3).
+var certificateSchemes = [...]tls.SignatureScheme{tls.PKCS1WithSHA256, tls.PKCS1WithSHA384, tls.PKCS1WithSHA512}
+
+// offeredSchemes is the content of our signature_algorithms.
+func offeredSchemes() wire.Uint16s {
+	var ids []uint16
+	for i := range schemes {
+		ids = append(ids, schemes[i].id)
+	}
+	for _, id := range certificateSchemes {
+		ids = append(ids, uint16(id))
+	}
+	return wire.MakeUint16s(ids...)
+}
+
+// schemeByID gives the scheme for a code point that may stand in CertificateVerify, nil for any other.
+func schemeByID(id uint16) *scheme {
+	for i := range schemes {
+		if schemes[i].id == id {
+			return &schemes[i]
+		}
+	}
+	return nil
+}
+
+// schemesFor gives what the key of a certificate can sign with.
+func schemesFor(c *x509lite.Certificate) (out []*scheme) {
+	for i := range schemes {
+		if schemes[i].suits(c) {
+			out = append(out, &schemes[i])
+		}
+	}
+	return out
+}
+
+// suits reports whether s is a scheme for the key of c.
+func (s *scheme) suits(c *x509lite.Certificate) bool {
+	if s.key != c.KeyType {
+		return false
+	}
+	if s.pss == nil {
+		return true
+	}
+	// RFC 8017 §9.1.1: the encoded message holds digest, salt and two more bytes.
+	return (c.PSSHash == 0 || c.PSSHash == s.hash) && c.KeyBits >= 8*(2*s.hash.Size()+2)
+}
+
+// verify checks a signature over input, which is content, or its digest if the scheme has a hash.
+func (s *scheme) verify(key crypto.PublicKey, input, signature []byte) bool {
+	switch key := key.(type) {
+	case ed25519.PublicKey:
+		return len(key) == ed25519.PublicKeySize && ed25519.Verify(key, input, signature)
+	case *ecdsa.PublicKey:
+		return ecdsa.VerifyASN1(key, input, signature)
+	case *rsa.PublicKey:
+		return s.pss != nil && rsa.VerifyPSS(key, s.hash, input, signature, s.pss) == nil
+	}
+	return false
+}

@@ -1,0 +1,41 @@
+package tlssock
+
+import (
+	"crypto/tls"
+
+	"smoltls/tlssock/internal/wire"
+	"smoltls/x509lite"
+)
+
+// serverExpectCertificate is a server that has asked the client for a certificate.
+type serverExpectCertificate struct{ *serverHandshake }
+
+func (s serverExpectCertificate) handle(m message) (state, error) {
+	if m.typ != wire.TypeCertificate {
+		return nil, unexpected(m, "Certificate")
+	}
+	if err := s.receiveChain(m); err != nil {
+		return nil, err
+	}
+	if len(s.chain) == 0 {
+		switch s.e.cfg.ClientAuth {
+		case tls.RequireAnyClientCert, tls.RequireAndVerifyClientCert: // RFC 8446 §4.4.2.4
+			return nil, fault(AlertCertificateRequired, ErrNoClientCertificate)
+		}
+		return serverExpectFinished(s), nil
+	}
+	if err := s.acceptChain(s.e.cfg.verifiesClients(), x509lite.RoleClient); err != nil {
+		return nil, err
+	}
+	return serverExpectCertificateVerify(s), nil
+}
+
+// serverExpectCertificateVerify is a server that accepts the client's certificate, if it is the client's.
+type serverExpectCertificateVerify struct{ *serverHandshake }
+
+func (s serverExpectCertificateVerify) handle(m message) (state, error) {
+	if err := s.checkCertificateVerify(m, RoleClient, s.e.cfg.verifiesClients()); err != nil {
+		return nil, err
+	}
+	return serverExpectFinished(s), nil
+}

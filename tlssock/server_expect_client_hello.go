@@ -1,0 +1,138 @@
+package tlssock
+
+import (
+	"smoltls/tlssock/internal/suite"
+	"smoltls/tlssock/internal/wire"
+)
+
+// serverExpectClientHello is a server to which a client has begun to speak.
+type serverExpectClientHello struct{ *serverHandshake }
+
+func (s serverExpectClientHello) handle(m message) (state, error) {
+	var msg wire.ClientHello
+	if err := s.readClientHello(m, &msg); err != nil {
+		return nil, err
+	}
+	s.e.flags |= flagCCSAllowed
+	if s.suite = s.chooseSuite(&msg); s.suite == nil {
+		return nil, fault(AlertHandshakeFailure, ErrNoCommonSuite)
+	}
+	s.transcript.Choose(s.suite.Hash)
+	if err := s.transcript.Add(m.raw); err != nil {
+		return nil, err
+	}
+	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.2.10: not accepted, so passed over
+		s.e.passOver = int32(min(s.prep.limits.RejectedEarlyData, 1<<30))
+	}
+	share, err := s.chooseGroup(&msg)
+	if err != nil {
+		return nil, err
+	}
+	if share == nil {
+		return s.askForShare(m, &msg)
+	}
+	return s.answer(&msg, share)
+}
+
+// chooseSuite gives the first suite of our preference that the client offers.
+func (h *serverHandshake) chooseSuite(msg *wire.ClientHello) *suite.Suite {
+	for _, s := range h.prep.suites {
+		if msg.CipherSuites.Contains(s.ID) {
+			return s
+		}
+	}
+	return nil
+}
+
+// chooseGroup sets the group and gives the client's share: the first group of our preference with a share, or else the first that the
+// client supports, and no share.
+func (h *serverHandshake) chooseGroup(msg *wire.ClientHello) (share []byte, err error) {
+	h.group = 0
+	for _, g := range h.prep.groups {
+		share, twice := msg.KeyShares.Find(g)
+		supported := msg.SupportedGroups.Contains(g)
+		if twice || (share != nil && !supported) { // RFC 8446 §4.2.8
+			return nil, faultf(AlertIllegalParameter, "key share of group %#04x twice, or not among supported_groups", g)
+		}
+		if share != nil {
+			h.group = g
+			return share, nil
+		}
+		if supported && h.group == 0 {
+			h.group = g
+		}
+	}
+	if h.group == 0 {
+		return nil, fault(AlertHandshakeFailure, ErrNoCommonGroup)
+	}
+	return nil, nil
+}
+
+// answer settles everything with the client whose hello has what is needed, and sends our flight.
+func (h *serverHandshake) answer(msg *wire.ClientHello, share []byte) (state, error) {
+	copy(h.random[:], msg.Random)
+	h.e.facts.suite, h.e.facts.group = h.suite, h.group
+	if err := h.chooseIdentity(msg); err != nil {
+		return nil, err
+	}
+	if err := h.chooseProtocol(msg); err != nil {
+		return nil, err
+	}
+	if err := h.sendServerHello(msg, share); err != nil {
+		return nil, err
+	}
+	if err := h.sendFlight(); err != nil {
+		return nil, err
+	}
+	if h.e.facts.requested {
+		return serverExpectCertificate{h}, nil
+	}
+	return serverExpectFinished{h}, nil
+}
+
+// chooseIdentity takes the first certificate with a key that the client can check signatures of, and prefers those that are for the
+// name it asked for.
+func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
+	name := serverName(msg)
+	known := false
+	for i := range h.prep.identities {
+		id := &h.prep.identities[i]
+		named := name != "" && id.leaf.MatchName(name)
+		known = known || named
+		if s := id.fits(msg.SignatureAlgorithms); s != nil && (h.id == nil || named && !h.named) {
+			h.id, h.scheme, h.named = id, s, named
+		}
+	}
+	h.e.facts.serverName = name
+	if name != "" && !known && h.e.cfg.RejectUnknownServerName { // RFC 6066 §3
+		return faultf(AlertUnrecognizedName, "%w %q", ErrUnknownName, name)
+	}
+	if h.id == nil { // RFC 8446 §4.4.2.2
+		return fault(AlertHandshakeFailure, ErrNoCommonScheme)
+	}
+	return nil
+}
+
+// serverName is the name that the client asked for, empty if it did not.
+func serverName(msg *wire.ClientHello) string {
+	name := msg.ServerName
+	if n := len(name); n > 1 && name[n-1] == '.' {
+		name = name[:n-1]
+	}
+	return string(name)
+}
+
+// chooseProtocol takes the first application protocol of our preference that the client offers (RFC 7301 §3.2).
+func (h *serverHandshake) chooseProtocol(msg *wire.ClientHello) error {
+	ours := h.e.cfg.NextProtos
+	if len(ours) == 0 || !msg.Has.Has(wire.ExtALPN) {
+		return nil
+	}
+	for _, name := range ours {
+		if msg.ALPN.Contains(name) {
+			h.e.facts.protocol = name
+			return nil
+		}
+	}
+	return fault(AlertNoApplicationProtocol, ErrNoCommonProtocol)
+}

@@ -1,0 +1,83 @@
+package tlssock
+
+import (
+	"crypto/tls"
+
+	"smoltls/tlssock/internal/wire"
+)
+
+// sendServerHello agrees on the shared secret, sends ServerHello and goes over to the keys of the handshake.
+func (h *serverHandshake) sendServerHello(msg *wire.ClientHello, share []byte) error {
+	if err := h.readRandom(h.serverRandom[:]); err != nil {
+		return err
+	}
+	var err error
+	if h.share, h.shared, err = h.kex.Respond(h.group, h.prep.rand, share, h.share[:0], h.shared[:0]); err != nil {
+		return err
+	}
+	hello := wire.ServerHello{
+		LegacyVersion: wire.VersionTLS12, Random: h.serverRandom[:], SessionID: msg.SessionID, CipherSuite: h.suite.ID,
+		Has:              wire.SetOf(wire.ExtSupportedVersions, wire.ExtKeyShare),
+		SupportedVersion: wire.VersionTLS13, Group: h.group, KeyShare: h.share,
+	}
+	if err := h.push(hello.Append(h.flight)); err != nil {
+		return err
+	}
+	if err := h.send(); err != nil {
+		return err
+	}
+	if len(msg.SessionID) > 0 { // RFC 8446 §D.4
+		h.e.queueCCS()
+	}
+	return h.deriveHandshakeKeys()
+}
+
+// sendFlight sends what follows ServerHello, up to Finished. From there on our records are under the keys of application data, the
+// client's still under those of the handshake.
+func (h *serverHandshake) sendFlight() error {
+	if err := h.emitExtensions(); err != nil {
+		return err
+	}
+	if h.e.cfg.ClientAuth != tls.NoClientCert {
+		if err := h.emitCertificateRequest(); err != nil {
+			return err
+		}
+	}
+	if err := h.emitCertificate(); err != nil {
+		return err
+	}
+	if err := h.emitFinished(h.cut(&h.serverSecret)); err != nil {
+		return err
+	}
+	if err := h.send(); err != nil {
+		return err
+	}
+	// Our handshake secret has served, and its memory takes the next one.
+	_, server, err := h.deriveApplicationSecrets(h.clientNext[:0], h.serverSecret[:0])
+	if err != nil {
+		return err
+	}
+	h.installKeys(nil, server)
+	return nil
+}
+
+func (h *serverHandshake) emitExtensions() error {
+	var ext wire.EncryptedExtensions
+	if h.named { // RFC 6066 §3: the name was used
+		ext.Has.Add(wire.ExtServerName)
+	}
+	if p := h.e.facts.protocol; p != "" {
+		ext.Has.Add(wire.ExtALPN)
+		h.shared = append(h.shared[:0], p...) // only lends its memory
+		ext.ALPN = h.shared
+	}
+	return h.push(ext.Append(h.flight))
+}
+
+func (h *serverHandshake) emitCertificateRequest() error {
+	h.e.facts.requested = true
+	request := wire.CertificateRequest{
+		Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: h.prep.schemeList,
+	}
+	return h.push(request.Append(h.flight))
+}

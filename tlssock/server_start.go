@@ -1,0 +1,82 @@
+package tlssock
+
+import (
+	"smoltls/tlssock/internal/suite"
+	"smoltls/tlssock/internal/wire"
+)
+
+// serverHandshake is a server's handshake.
+type serverHandshake struct {
+	handshake
+	serverRandom [32]byte
+	clientNext   [suite.MaxHashSize]byte // the client's traffic secret of application data
+	group        uint16
+	firstHello   []byte // the body of the ClientHello that was answered by HelloRetryRequest; memory kept
+	share        []byte // ours; memory kept
+	named        bool   // id is for the name that the client asked for
+}
+
+func (h *serverHandshake) wipe() {
+	h.handshake.wipe()
+	clear(h.clientNext[:])
+	h.group, h.named = 0, false
+	if cap(h.firstHello) > keepFlight {
+		h.firstHello = nil
+	}
+	h.firstHello, h.share = h.firstHello[:0], h.share[:0]
+}
+
+// startServer begins a handshake, when a client's first record has come.
+func (e *Engine) startServer() error {
+	hs, err := e.env.beginServer(e, e.prep)
+	if err != nil {
+		return err
+	}
+	e.facts = &facts{}
+	e.state = serverExpectClientHello{hs}
+	return nil
+}
+
+// readClientHello parses a ClientHello and makes the checks that depend on nothing.
+func (h *serverHandshake) readClientHello(m message, msg *wire.ClientHello) error {
+	if m.typ != wire.TypeClientHello {
+		return unexpected(m, "ClientHello")
+	}
+	if err := msg.Parse(m.body()); err != nil {
+		return err
+	}
+	if !m.last { // RFC 8446 §5.1: the keys change, or the next flight is ours
+		return excess(m.typ)
+	}
+	// RFC 8446 §4.2.1: legacy_version says nothing when supported_versions is there, and not enough when it is not.
+	if !msg.SupportedVersions.Contains(wire.VersionTLS13) {
+		return faultf(AlertProtocolVersion, "%w: it offers at most %s", ErrVersion, VersionName(newest(msg)))
+	}
+	if len(msg.CompressionMethods) != 1 || msg.CompressionMethods[0] != 0 { // RFC 8446 §4.1.2
+		return faultf(AlertIllegalParameter, "ClientHello offers compression")
+	}
+	for _, t := range [...]wire.ExtensionType{wire.ExtSupportedGroups, wire.ExtKeyShare, wire.ExtSignatureAlgorithms} {
+		if !msg.Has.Has(t) { // RFC 8446 §9.2; there are no pre-shared keys here that would do without
+			return faultf(AlertMissingExtension, "ClientHello without extension %d", t)
+		}
+	}
+	// RFC 8446 §4.2.11.2, §4.2.9: what the offer of a pre-shared key must have with it, though none is taken.
+	if msg.Has.Has(wire.ExtPreSharedKey) && !msg.Has.Has(wire.ExtPSKKeyExchangeModes) {
+		return faultf(AlertMissingExtension, "ClientHello with pre_shared_key and without psk_key_exchange_modes")
+	}
+	return nil
+}
+
+// newest is the newest version that a hello without TLS 1.3 offers, as far as it can be told.
+func newest(msg *wire.ClientHello) uint16 {
+	if !msg.Has.Has(wire.ExtSupportedVersions) {
+		return msg.LegacyVersion
+	}
+	var v uint16
+	for i := range msg.SupportedVersions.Len() {
+		if w := msg.SupportedVersions.At(i); w < wire.VersionTLS13 {
+			v = max(v, w)
+		}
+	}
+	return v
+}

@@ -1,0 +1,99 @@
+package tlssock
+
+import (
+	"crypto/tls"
+	"errors"
+
+	"smoltls/tlssock/internal/suite"
+	"smoltls/x509lite"
+)
+
+// ConnectionState is what is known of a connection. What it refers to is only to be read.
+type ConnectionState struct {
+	Version           uint16 // tls.VersionTLS13
+	HandshakeComplete bool
+	DidResume         bool // there is no resumption yet: false
+	CipherSuite       uint16
+	CurveID           tls.CurveID
+	// LocalSignatureScheme and PeerSignatureScheme are what each side signed the handshake with; 0 for one that did not.
+	LocalSignatureScheme, PeerSignatureScheme tls.SignatureScheme
+	NegotiatedProtocol                        string
+	// ServerName is the name asked for by server_name: ours on a client, the client's on a server.
+	ServerName string
+	// PeerCertificates has the peer's leaf. What a peer sent after it is counted and otherwise not looked at.
+	PeerCertificates []*x509lite.Certificate
+	// LocalCertificate is what we presented, nil for nothing.
+	LocalCertificate *x509lite.Certificate
+	// ClientCertificateRequested: the server asked the client for a certificate.
+	ClientCertificateRequested bool
+	// PeerVerified: Trust accepted the peer's certificate, and the peer has proved that it holds the key.
+	PeerVerified bool
+	// HelloRetryRequest: the server asked for a second ClientHello.
+	HelloRetryRequest bool
+	// RoundTrips is how many flights of the peer a client had to wait for before it could send: 1, and 2 after a HelloRetryRequest.
+	RoundTrips int
+
+	facts *facts
+}
+
+// ErrNoExporter: there is no keying material before the handshake is over, or the connection has failed.
+var ErrNoExporter = errors.New("tls: no keying material: handshake is not complete")
+
+// ExportKeyingMaterial gives length bytes of keying material for label and context (RFC 5705, RFC 8446 §7.5). It fails with
+// ErrNoExporter, and for a label or length out of range.
+func (cs *ConnectionState) ExportKeyingMaterial(label string, context []byte, length int) ([]byte, error) {
+	if !cs.HandshakeComplete || cs.facts == nil || cs.facts.suite == nil {
+		return nil, ErrNoExporter
+	}
+	h := cs.facts.suite.Hash
+	return h.Export(&suite.Scratch{}, nil, cs.facts.exporter[:h.Size()], label, context, length)
+}
+
+// facts is the cold part of an engine: what the handshake found out, kept for ConnectionState.
+type facts struct {
+	suite      *suite.Suite
+	peer       [1]*x509lite.Certificate
+	local      *x509lite.Certificate
+	protocol   string
+	serverName string
+	exporter   [suite.MaxHashSize]byte // exporter_master_secret
+
+	group, localScheme, peerScheme      uint16
+	retried, requested, verified, keyed bool // keyed: exporter is set
+}
+
+// ConnectionState gives what is known so far.
+func (e *Engine) ConnectionState() ConnectionState {
+	cs := ConnectionState{HandshakeComplete: e.HandshakeComplete()}
+	f := e.facts
+	if f == nil {
+		return cs
+	}
+	cs.facts = f
+	cs.CurveID = tls.CurveID(f.group)
+	cs.LocalSignatureScheme, cs.PeerSignatureScheme = tls.SignatureScheme(f.localScheme), tls.SignatureScheme(f.peerScheme)
+	cs.NegotiatedProtocol, cs.ServerName = f.protocol, f.serverName
+	cs.LocalCertificate, cs.ClientCertificateRequested, cs.PeerVerified = f.local, f.requested, f.verified
+	cs.HelloRetryRequest = f.retried
+	if f.suite != nil {
+		cs.Version, cs.CipherSuite, cs.RoundTrips = tls.VersionTLS13, f.suite.ID, 1
+	}
+	if f.retried {
+		cs.RoundTrips = 2
+	}
+	if f.peer[0] != nil {
+		cs.PeerCertificates = f.peer[:]
+	}
+	return cs
+}
+
+// CipherSuiteName gives the registered name of a TLS 1.3 cipher suite, or its number in hexadecimal.
+func CipherSuiteName(id uint16) string {
+	if s := suite.ByID(id); s != nil {
+		return s.Name
+	}
+	return tls.CipherSuiteName(id)
+}
+
+// VersionName gives the name of a protocol version, such as "TLS 1.3".
+func VersionName(version uint16) string { return tls.VersionName(version) }
