@@ -76,3 +76,15 @@ func TestFINAgainIsAcknowledgedAgain(t *testing.T) {
 		> . 1(0) ack 2
 		state CLOSE-WAIT`)
 }
+
+func TestDataBehindFINLeavesNoMemory(t *testing.T) {
+	s := newScript(t, nil).established().run(`
+		< . 101(50) ack 1
+		> . 1(0) ack 1
+		< F. 1(0) ack 1             # so that was rubbish
+		> . 1(0) ack 2
+		eof`)
+	if s.env.Pool.Out() != 0 {
+		t.Fatalf("%d bytes", s.env.Pool.Out())
+	}
+}

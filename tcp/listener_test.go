@@ -215,3 +215,19 @@ func TestListenerOpensNothingButSYN(t *testing.T) {
 		}
 	}
 }
+
+func TestMemoryOfAConnectionThatDiedInTheQueueMayBeUsedAgain(t *testing.T) {
+	var env Env
+	var l Listener
+	l.Init(&env, ListenConfig{})
+	e := opened(t, &env, &l)
+	complete(e)
+	e.Process(0, &Segment{Seq: 11, Flags: RST})
+	e.Init(&env, e, nil)
+	if err := e.Connect(0, 1, 2, 3, 1460); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := l.Accept(); ok {
+		t.Fatal("accepted what is another connection now")
+	}
+}

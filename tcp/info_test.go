@@ -1,0 +1,18 @@
+package tcp
+
+import "testing"
+
+func TestInfoTellsWhereAConnectionStands(t *testing.T) {
+	s := newScript(t, nil).established().run(`
+		write 1500
+		> . 1(1000)
+		> P. 1001(500)
+		< P. 1(10) ack 1001
+		< P. 101(10) ack 1001
+		> . 1501(0) ack 11`)
+	i := s.sock.Info()
+	if i.State != StateEstablished || i.MSS != 1000 || i.Unacked != 500 || i.SendQueue != 500 || i.RecvQueue != 10 || i.Gaps != 1 ||
+		i.SendWindow != 10000 || i.RecvWindow == 0 || i.Cwnd == 0 || i.RTT == 0 || i.RTO == 0 || i.Timestamps {
+		t.Fatalf("%+v", i)
+	}
+}

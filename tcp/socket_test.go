@@ -1,0 +1,31 @@
+package tcp
+
+import (
+	"testing"
+	"unsafe"
+)
+
+func TestAnIdleSocketIsSmall(t *testing.T) { // DESIGN §9: an idle TLS socket in 1 KiB
+	if size := unsafe.Sizeof(Socket{}); size > 320 {
+		t.Fatalf("%d bytes", size)
+	}
+	s := newScript(t, nil).established()
+	if s.env.Pool.Out() != 0 || s.sock.ooo != nil || s.sock.Deadline() != Never {
+		t.Fatal("an idle connection holds memory, or a timer")
+	}
+}
+
+func TestASocketIsUsedAgainFromInitOn(t *testing.T) {
+	s := newScript(t, nil).established().run("abort")
+	s.sock.Init(&s.env, s.sock, nil)
+	if s.sock.Err() != nil || s.sock.State() != StateClosed || s.sock.Host() != Host(s.sock) {
+		t.Fatal("not as new")
+	}
+	s.established()
+}
+
+func TestPortsAreTold(t *testing.T) {
+	if l, r := newScript(t, nil).established().sock.Ports(); l != 1000 || r != 80 {
+		t.Fatal(l, r)
+	}
+}
