@@ -89,7 +89,21 @@ func (w *wire) deliver(f flying) {
 		}
 		return
 	}
+	if f.to.State() == StateClosed { // the host has forgotten it
+		var buf [HeaderLen]byte
+		if n := Reset(&seg, buf[:], 0); n > 0 && w.rand.Float64() >= w.drop {
+			w.air = append(w.air, flying{w.now.Add(w.delay), w.other(f.to), append([]byte(nil), buf[:n]...)})
+		}
+		return
+	}
 	f.to.Process(w.now, &seg)
+}
+
+func (w *wire) other(e *end) *end {
+	if e == w.a {
+		return w.b
+	}
+	return w.a
 }
 
 // step emits, then moves the clock to what happens next. It reports false when nothing will.
