@@ -1,0 +1,50 @@
+package wire
+
+import (
+	"errors"
+	"testing"
+)
+
+func encryptedExtensionsCodec(body []byte) ([]byte, error) {
+	var m EncryptedExtensions
+	if err := m.Parse(body); err != nil {
+		return nil, err
+	}
+	return m.Append(nil)
+}
+
+func fullEncryptedExtensions(t testing.TB) []byte {
+	m := EncryptedExtensions{
+		Has:  SetOf(ExtServerName, ExtEarlyData, ExtALPN, ExtSupportedGroups),
+		ALPN: []byte("h2"), SupportedGroups: MakeUint16s[uint16](29, 24),
+	}
+	raw, err := m.Append(nil)
+	return must(t, raw, err)
+}
+
+func TestEncryptedExtensions(t *testing.T) {
+	raw := fullEncryptedExtensions(t)
+	var m EncryptedExtensions
+	if err := m.Parse(raw[HeaderLen:]); err != nil {
+		t.Fatal(err)
+	}
+	if string(m.ALPN) != "h2" || !m.SupportedGroups.Contains(24) {
+		t.Errorf("parsed %+v", m)
+	}
+	checkMessage(t, raw, encryptedExtensionsCodec)
+	checkExtensionBodies(t, raw[HeaderLen:], m.Extensions, encryptedExtensionsCodec)
+	noAllocs(t, func() error { return m.Parse(raw[HeaderLen:]) })
+	empty, err := (&EncryptedExtensions{}).Append(nil)
+	checkMessage(t, must(t, empty, err), encryptedExtensionsCodec)
+}
+
+func TestEncryptedExtensionsSelectOneProtocol(t *testing.T) {
+	two := []byte{0, 10, 0, 16, 0, 6, 0, 4, 1, 'a', 1, 'b'}
+	if err := new(EncryptedExtensions).Parse(two); !errors.Is(err, ErrSyntax) {
+		t.Errorf("two protocols: %v", err)
+	}
+}
+
+func FuzzEncryptedExtensions(f *testing.F) {
+	fuzzMessage(f, encryptedExtensionsCodec, fullEncryptedExtensions(f)[HeaderLen:], []byte{0, 0})
+}
