@@ -72,4 +72,8 @@ func (s *Socket) reset(err error) {
 }
 
 // Fail ends the connection without a word to the peer, for a reason that the host has, such as [ErrUnreachable].
-func (s *Socket) Fail(err error) { s.close(err) }
+func (s *Socket) Fail(err error) {
+	if s.state != StateClosed {
+		s.close(err)
+	}
+}

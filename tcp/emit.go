@@ -56,7 +56,7 @@ func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, seq Seq, n int, 
 		n, fin = room, false
 	}
 	f := ACK
-	off := seq.Sub(s.dataUna())
+	off := seq.Sub(s.sndUna)
 	if off+n == s.snd.Len() {
 		f |= PSH // RFC 9293 §3.9.1.2: nothing more is queued
 	}
@@ -115,9 +115,6 @@ func (s *Socket) emitACK(now Instant, b []byte, pseudo uint32, seq Seq) int {
 	hdrLen := HeaderLen
 	if s.flags&flagTS != 0 {
 		hdrLen += tsLen
-	}
-	if s.state == StateSynReceived {
-		seq = s.sndMax
 	}
 	s.header(now, b, seq, ACK, hdrLen)
 	putChecksum(b, hdrLen, hdrLen, pseudo, 0)

@@ -41,7 +41,7 @@ func newLife(t testing.TB, d *dice) *life {
 		KeepAlive: time.Duration(d.n(2)) * time.Second, NoTimestamps: d.n(2) == 0}
 	f.sock.Init(&f.env, f.sock, &f.cfg)
 	f.l.Init(&f.env, ListenConfig{Config: &f.cfg})
-	iss := Seq(0xffff0000 + d.n(1<<17))
+	iss := Seq(0xffff0000).Add(d.n(1 << 17))
 	syn := Segment{SrcPort: 2, DstPort: 1, Seq: Seq(d.n(1 << 16)), Ack: iss + 1, Flags: SYN, Window: uint16(d.n(1 << 16)),
 		Options: Options{MSS: uint16(d.n(1500)), WScale: int8(d.n(16) - 1), HasTS: d.n(2) == 0}}
 	if d.n(2) == 0 {

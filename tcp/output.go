@@ -2,9 +2,6 @@ package tcp
 
 // lost gives how much of what is outstanding at sndUna fits a segment.
 func (s *Socket) lost() (n int, fin bool) {
-	if s.flags&flagFINAcked != 0 {
-		return 0, false
-	}
 	queued := s.snd.Len()
 	n = min(queued, int(s.mss), s.sndMax.Sub(s.sndUna))
 	return n, s.flags&flagFIN != 0 && n == queued && s.finSeq().Less(s.sndMax)

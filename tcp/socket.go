@@ -18,7 +18,6 @@ type socketFlags uint32
 const (
 	flagAckNow     socketFlags = 1 << iota // an ACK is due at once
 	flagSYN                                // SYN or SYN+ACK is to be sent
-	flagSYNAcked                           // our SYN was acknowledged: queued data begins at sndUna
 	flagFIN                                // FIN follows the queued data
 	flagRST                                // RST is to be sent, then the socket is closed
 	flagPeerFIN                            // the peer's FIN was received, and all before it
@@ -148,16 +147,8 @@ func (s *Socket) Writable() bool {
 	return s.flags&flagFIN == 0 && s.state.canSend() && s.snd.Len() <= s.cfg.sendBuffer()/2
 }
 
-// dataUna is the sequence number of the first byte in the send queue.
-func (s *Socket) dataUna() Seq {
-	if s.flags&flagSYNAcked == 0 {
-		return s.iss + 1
-	}
-	return s.sndUna
-}
-
-// finSeq is the sequence number of our FIN, once flagFIN is set.
-func (s *Socket) finSeq() Seq { return s.dataUna().Add(s.snd.Len()) }
+// finSeq is the sequence number of our FIN, once flagFIN is set and our SYN is acknowledged, until it is acknowledged itself.
+func (s *Socket) finSeq() Seq { return s.sndUna.Add(s.snd.Len()) }
 
 func (s *Socket) setState(st State) {
 	s.state = st
@@ -168,10 +159,7 @@ func (s *Socket) setState(st State) {
 
 // close ends the connection: nothing more is sent or received. err, if not nil, is why.
 func (s *Socket) close(err error) {
-	if s.state == StateClosed {
-		return
-	}
-	if err != nil && s.err == nil {
+	if err != nil {
 		s.err = err
 		s.env.Stats.Failures++
 	}

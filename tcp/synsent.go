@@ -42,7 +42,6 @@ func (s *Socket) processSynSent(now Instant, seg *Segment) {
 // ackedSYN takes the acknowledgement of our SYN.
 func (s *Socket) ackedSYN(now Instant, seg *Segment) {
 	s.sampleRTT(now, seg)
-	s.flags |= flagSYNAcked
 	s.flags &^= flagSYN
 	s.sndUna = s.iss + 1
 	s.sndNxt = maxSeq(s.sndNxt, s.sndUna)

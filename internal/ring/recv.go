@@ -14,9 +14,6 @@ type Recv struct {
 // Len is the number of readable bytes.
 func (r *Recv) Len() int { return int(r.n) }
 
-// Extent is the number of bytes from the oldest readable one to the furthest one written, gaps included.
-func (r *Recv) Extent() int { return int(r.extent) }
-
 // Cap is the size of the memory that r holds.
 func (r *Recv) Cap() int { return len(r.buf) }
 
@@ -91,14 +88,6 @@ func (r *Recv) Spans() (a, b []byte) {
 		return r.buf[r.head:end:end], nil
 	}
 	return r.buf[r.head:], r.buf[: end-len(r.buf) : end-len(r.buf)]
-}
-
-// Read copies readable bytes to p and drops them, and gives their number.
-func (r *Recv) Read(p []byte) int {
-	a, b := r.Spans()
-	n := copy(p, a)
-	n += copy(p[n:], b)
-	return r.Discard(n)
 }
 
 // Discard drops the n oldest readable bytes, or all of them if there are fewer, and gives their number. A ring that is left empty

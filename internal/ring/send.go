@@ -29,17 +29,6 @@ func (r *Send) Len() int {
 // Cap is the size of the memory that r holds.
 func (r *Send) Cap() int { return len(r.buf) }
 
-// Free is how many bytes could still be written, in at most two pieces, if the memory grew to max bytes.
-func (r *Send) Free(max int) int {
-	if r.lap != 0 && len(r.buf) >= max {
-		return int(r.head - r.tail)
-	}
-	if free := max - r.Len(); free > 0 {
-		return free
-	}
-	return 0
-}
-
 // Reserve gives contiguous space of at least least bytes (and at least one) at the end of the queue, all there is, for Commit. It stays
 // good until the next Reserve. The memory grows up to max bytes, rounded up to what the pool hands out. nil: there is no such space;
 // refused tells that the pool's bound is why.
