@@ -67,6 +67,9 @@ func (i *Interface) schedule(c *Conn) {
 
 // serve lets c send up to limit segments. more: it may have more to send.
 func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
+	if c.flags&connListed == 0 { // forgotten while it waited for its turn
+		return 0, false, nil
+	}
 	if i.ether {
 		nb := i.neighborFor(c)
 		if nb == nil { // the cache is full: the retransmission timer tries again

@@ -1,6 +1,7 @@
 package iface
 
 import (
+	"encoding/binary"
 	"time"
 
 	"github.com/google/gopacket/layers"
@@ -39,7 +40,7 @@ type packet struct {
 
 func (i *Interface) frame(frame []byte) DropReason {
 	if len(frame) == 0 || !i.decoder.decode(frame, i.ether) {
-		return DropMalformed
+		return i.undecodable(frame)
 	}
 	d := &i.decoder
 	var p packet
@@ -68,4 +69,16 @@ func (i *Interface) frame(frame []byte) DropReason {
 		return i.receiveIPv6(&d.ip6, &p)
 	}
 	return DropUnknownProtocol
+}
+
+// undecodable says why gopacket could not read a frame. It takes hop-by-hop options off an IPv6 packet and then misses their bytes: that is not the
+// sender's fault.
+func (i *Interface) undecodable(frame []byte) DropReason {
+	if len(frame) < i.hdrLen+ipv6HeaderLen || i.ether && binary.BigEndian.Uint16(frame[12:]) != etherIPv6 {
+		return DropMalformed
+	}
+	if ip := frame[i.hdrLen:]; ip[0]>>4 == 6 && ip[6] == 0 {
+		return DropExtensionHeader
+	}
+	return DropMalformed
 }

@@ -15,6 +15,7 @@ type neighbor struct {
 	askedAt  tcp.Instant // of the last one
 	expires  tcp.Instant // the answer is believed until then; after it mac is used while it is asked for again
 	asking   bool        // stands in neighborCache.asking
+	wanted   bool        // stands in neighborCache.wanted
 	waiting  connList    // connections that can't send without it
 }
 
@@ -22,7 +23,8 @@ type neighbor struct {
 type neighborCache struct {
 	m      map[netip.Addr]*neighbor
 	max    int
-	asking []*neighbor
+	asking []*neighbor // at most Limits.Resolving
+	wanted []*neighbor // would be asked for, but for that bound; first come, first served
 }
 
 func (n *neighborCache) init(limit int) {
@@ -59,7 +61,7 @@ func (n *neighborCache) evict() bool {
 	var victim *neighbor
 	seen := 0
 	for _, nb := range n.m { // Go's maps begin at random
-		if !nb.asking && nb.waiting.head == nil && (victim == nil || nb.expires < victim.expires) {
+		if !nb.asking && !nb.wanted && nb.waiting.head == nil && (victim == nil || nb.expires < victim.expires) {
 			victim = nb
 		}
 		if seen++; seen >= samples && victim != nil {
@@ -92,12 +94,38 @@ func (i *Interface) reach(nb *neighbor) bool {
 	if nb.known && i.now < nb.expires {
 		return true
 	}
-	if !nb.asking && len(i.neighbors.asking) < i.limits.Resolving {
-		nb.asking, nb.solicits = true, 0
-		i.neighbors.asking = append(i.neighbors.asking, nb)
-		i.solicit(nb)
+	switch {
+	case nb.asking || nb.wanted:
+	case len(i.neighbors.asking) < i.limits.Resolving:
+		i.ask(nb)
+	default:
+		nb.wanted = true
+		i.neighbors.wanted = append(i.neighbors.wanted, nb)
 	}
 	return nb.known
+}
+
+// ask begins to ask for nb.
+func (i *Interface) ask(nb *neighbor) {
+	nb.asking, nb.solicits = true, 0
+	i.neighbors.asking = append(i.neighbors.asking, nb)
+	i.solicit(nb)
+}
+
+// askWanted begins to ask for those that had to wait, as far as there are places.
+func (i *Interface) askWanted() {
+	n := &i.neighbors
+	for len(n.wanted) > 0 && len(n.asking) < i.limits.Resolving {
+		nb := n.wanted[0]
+		n.wanted[0] = nil
+		if n.wanted = n.wanted[1:]; len(n.wanted) == 0 {
+			n.wanted = nil
+		}
+		nb.wanted = false
+		if nb.waiting.head != nil && !nb.asking {
+			i.ask(nb)
+		}
+	}
 }
 
 // solicit asks for nb once.
@@ -118,6 +146,7 @@ func (i *Interface) learned(nb *neighbor, mac [6]byte) {
 	if nb.asking {
 		nb.asking = false
 		i.neighbors.forgetAsking(nb)
+		i.askWanted()
 	}
 	i.unpark(nb)
 }
@@ -163,4 +192,5 @@ func (i *Interface) neighborTimers() {
 			i.schedule(c)
 		}
 	}
+	i.askWanted()
 }

@@ -75,12 +75,3 @@ func (t *table[E]) remove(h Handle) (*E, bool) {
 	}
 	return e, true
 }
-
-// all yields every live entry with its handle.
-func (t *table[E]) all(yield func(Handle, *E) bool) {
-	for i := range t.slots {
-		if e := t.slots[i].entry; e != nil && !yield(Handle{uint32(i), t.slots[i].gen}, e) {
-			return
-		}
-	}
-}

@@ -1,0 +1,138 @@
+package iface
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/google/gopacket"
+	"github.com/google/gopacket/layers"
+
+	"smoltls/phy"
+)
+
+func echo4(id uint16) *layers.ICMPv4 {
+	return &layers.ICMPv4{TypeCode: layers.CreateICMPv4TypeCode(layers.ICMPv4TypeEchoRequest, 0), Id: id, Seq: 7}
+}
+
+func TestEchoIsAnsweredOnBothMediumsAndFamilies(t *testing.T) {
+	data := gopacket.Payload("forty-two bytes or so of ping")
+	for _, m := range []phy.Medium{phy.MediumEthernet, phy.MediumIP} {
+		r := newRig(t, m, Limits{})
+		f4 := r.frame(eth(layers.EthernetTypeIPv4), ip4(layers.IPProtocolICMPv4), echo4(3), data)
+		ip := ip6(layers.IPProtocolICMPv6)
+		icmp := &layers.ICMPv6{TypeCode: layers.CreateICMPv6TypeCode(layers.ICMPv6TypeEchoRequest, 0)}
+		icmp.SetNetworkLayerForChecksum(ip)
+		f6 := r.frame(eth(layers.EthernetTypeIPv6), ip, icmp, &layers.ICMPv6Echo{Identifier: 3, SeqNumber: 7}, data)
+		r.put(f4[ethernetHeaderLen-r.hdrLen:])
+		p := r.take()
+		if e, ok := p.Layer(layers.LayerTypeICMPv4).(*layers.ICMPv4); !ok || e.TypeCode.Type() != layers.ICMPv4TypeEchoReply || e.Id != 3 || e.Seq != 7 ||
+			!bytes.Equal(e.Payload, data) {
+			t.Fatalf("%v", p)
+		}
+		r.put(f6[ethernetHeaderLen-r.hdrLen:])
+		p = r.take()
+		if e, ok := p.Layer(layers.LayerTypeICMPv6).(*layers.ICMPv6); !ok || e.TypeCode.Type() != layers.ICMPv6TypeEchoReply ||
+			!bytes.HasSuffix(p.Data(), data) {
+			t.Fatalf("%v", p)
+		}
+		if r.Stats().EchoReplies != 2 {
+			t.Fatal("not counted")
+		}
+	}
+}
+
+func TestEchoRepliesAreLimitedInRate(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{ICMPPerSecond: 20})
+	f := r.frame(eth(layers.EthernetTypeIPv4), ip4(layers.IPProtocolICMPv4), echo4(1))
+	answers := func(n int) (got int) {
+		for range n {
+			r.put(f)
+			if r.take() != nil {
+				got++
+			}
+		}
+		return got
+	}
+	if got := answers(10); got != 2 {
+		t.Fatalf("%d answers at once, want the burst of 2", got)
+	}
+	r.now = r.now.Add(50 * time.Millisecond)
+	if got := answers(10); got != 1 {
+		t.Fatalf("%d answers after 50 ms at 20 a second", got)
+	}
+	if r.Stats().Drops[DropRateLimited] != 17 {
+		t.Fatalf("%d counted", r.Stats().Drops[DropRateLimited])
+	}
+}
+
+func TestUnreachableQuotesThePacketAndNeverAnswersABroadcast(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	udp := &layers.UDP{SrcPort: 5000, DstPort: 53}
+	ip := ip4(layers.IPProtocolUDP)
+	udp.SetNetworkLayerForChecksum(ip)
+	f := r.frame(eth(layers.EthernetTypeIPv4), ip, udp, gopacket.Payload("query"))
+	r.dropped(DropNoPort, func() { r.put(f) })
+	p := r.take()
+	e, ok := p.Layer(layers.LayerTypeICMPv4).(*layers.ICMPv4)
+	if !ok || e.TypeCode != layers.CreateICMPv4TypeCode(layers.ICMPv4TypeDestinationUnreachable, layers.ICMPv4CodePort) ||
+		!bytes.Equal(e.Payload, f[ethernetHeaderLen:ethernetHeaderLen+28]) {
+		t.Fatalf("%v", p)
+	}
+	t.Log("# an unknown protocol")
+	ip = ip4(layers.IPProtocolSCTP)
+	r.dropped(DropUnknownProtocol, func() { r.put(r.frame(eth(layers.EthernetTypeIPv4), ip, gopacket.Payload("12345678"))) })
+	if e := r.take().Layer(layers.LayerTypeICMPv4).(*layers.ICMPv4); e.TypeCode.Code() != layers.ICMPv4CodeProtocol {
+		t.Fatalf("%v", e)
+	}
+	t.Log("# a broadcast is not answered (RFC 1122 §3.2.2)")
+	ip = ip4(layers.IPProtocolUDP)
+	ip.DstIP = []byte{192, 0, 2, 255}
+	udp.SetNetworkLayerForChecksum(ip)
+	r.put(r.frame(eth(layers.EthernetTypeIPv4), ip, udp))
+	r.nothing()
+}
+
+func TestUnreachableOverIPv6(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	ip := ip6(layers.IPProtocolUDP)
+	udp := &layers.UDP{SrcPort: 5000, DstPort: 53}
+	udp.SetNetworkLayerForChecksum(ip)
+	f := r.frame(ip, udp, gopacket.Payload(make([]byte, 1300)))
+	r.put(f)
+	p := r.take()
+	e, ok := p.Layer(layers.LayerTypeICMPv6).(*layers.ICMPv6)
+	if !ok || e.TypeCode != layers.CreateICMPv6TypeCode(layers.ICMPv6TypeDestinationUnreachable, layers.ICMPv6CodePortUnreachable) {
+		t.Fatalf("%v", p)
+	}
+	if len(p.Data()) > minMTU6 {
+		t.Fatalf("%d bytes, more than the minimum MTU (RFC 4443 §2.4 (c))", len(p.Data()))
+	}
+}
+
+func TestICMPErrorsAboutConnectionsAreCountedAndEndNothing(t *testing.T) {
+	p := newPair(t, phy.MediumIP)
+	c, _ := p.connect("192.0.2.2:80", nil)
+	r := newRig(t, phy.MediumIP, Limits{})
+	var quoted []byte
+	{
+		ip := ip4(layers.IPProtocolTCP)
+		ip.SrcIP, ip.DstIP = c.LocalAddr().Addr().AsSlice(), c.RemoteAddr().Addr().AsSlice()
+		seg := &layers.TCP{SrcPort: layers.TCPPort(c.LocalAddr().Port()), DstPort: 80}
+		seg.SetNetworkLayerForChecksum(ip)
+		quoted = r.frame(ip, seg)
+	}
+	tp, ok := quotedTuple(quoted, true)
+	if !ok || p.a.conns[tp] != c {
+		t.Fatalf("%v %v", tp, ok)
+	}
+	pk := &packet{v4: true}
+	if why := p.a.icmpError(pk, quoted); why != DropNone || p.a.Stats().ICMPErrorsIn != 1 || c.Err() != nil {
+		t.Fatalf("%v %v", why, c.Err())
+	}
+	for n := range quoted[:24] {
+		if _, ok := quotedTuple(quoted[:n], true); ok {
+			t.Fatalf("%d bytes were enough", n)
+		}
+	}
+}

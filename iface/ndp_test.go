@@ -1,0 +1,107 @@
+package iface
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/google/gopacket"
+	"github.com/google/gopacket/layers"
+
+	"smoltls/phy"
+)
+
+// solicit is a peer's neighbour solicitation for target.
+func (r *rig) solicit(src, target netip.Addr, hops uint8, options layers.ICMPv6Options) []byte {
+	e, ip := eth(layers.EthernetTypeIPv6), ip6(layers.IPProtocolICMPv6)
+	ip.HopLimit, ip.SrcIP = hops, src.AsSlice()
+	group := solicitedNode(target)
+	ip.DstIP = group.AsSlice()
+	g := group.As16()
+	e.DstMAC = []byte{0x33, 0x33, g[12], g[13], g[14], g[15]}
+	icmp := &layers.ICMPv6{TypeCode: layers.CreateICMPv6TypeCode(layers.ICMPv6TypeNeighborSolicitation, 0)}
+	icmp.SetNetworkLayerForChecksum(ip)
+	return r.frame(e, ip, icmp, &layers.ICMPv6NeighborSolicitation{TargetAddress: target.AsSlice(), Options: options})
+}
+
+var sourceOption = layers.ICMPv6Options{{Type: layers.ICMPv6OptSourceAddress, Data: peerMAC[:]}}
+
+func advertisement(t *testing.T, p gopacket.Packet) *layers.ICMPv6NeighborAdvertisement {
+	t.Helper()
+	if p == nil {
+		t.Fatal("no advertisement")
+	}
+	na, ok := p.Layer(layers.LayerTypeICMPv6NeighborAdvertisement).(*layers.ICMPv6NeighborAdvertisement)
+	if !ok {
+		t.Fatalf("%v", p)
+	}
+	return na
+}
+
+func TestSolicitationForUsIsAnsweredAndItsSenderLearned(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.put(r.solicit(peer6, our6, 255, sourceOption))
+	p := r.take()
+	na := advertisement(t, p)
+	if !na.Solicited() || !na.Override() || netip.AddrFrom16([16]byte(na.TargetAddress)) != our6 || len(na.Options) != 1 {
+		t.Fatalf("%+v", na)
+	}
+	if ip := p.Layer(layers.LayerTypeIPv6).(*layers.IPv6); ip.HopLimit != 255 || netip.AddrFrom16([16]byte(ip.DstIP)) != peer6 {
+		t.Fatalf("%+v", ip)
+	}
+	if nb := r.neighbors.m[peer6]; nb == nil || nb.mac != peerMAC {
+		t.Fatal("the sender is not known")
+	}
+}
+
+func TestDuplicateAddressDetectionOfOthersIsAnsweredToAllNodes(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.put(r.solicit(netip.IPv6Unspecified(), our6, 255, nil))
+	p := r.take()
+	if na := advertisement(t, p); na.Solicited() {
+		t.Fatal("solicited (RFC 4861 §7.2.4)")
+	}
+	if ip := p.Layer(layers.LayerTypeIPv6).(*layers.IPv6); netip.AddrFrom16([16]byte(ip.DstIP)) != allNodes {
+		t.Fatalf("to %v", ip.DstIP)
+	}
+}
+
+func TestNeighborDiscoveryFromBeyondTheLinkOrMalformedIsDropped(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.dropped(DropHopLimit, func() { r.put(r.solicit(peer6, our6, 254, sourceOption)) })
+	r.dropped(DropMalformed, func() { r.put(r.solicit(netip.IPv6Unspecified(), our6, 255, sourceOption)) })
+	multicastMAC := layers.ICMPv6Options{{Type: layers.ICMPv6OptSourceAddress, Data: []byte{1, 2, 3, 4, 5, 6}}}
+	r.dropped(DropMalformed, func() { r.put(r.solicit(peer6, our6, 255, multicastMAC)) })
+	if len(r.neighbors.m) != 0 {
+		t.Fatal("learned from it")
+	}
+	r.nothing()
+}
+
+func TestLinkAddrOptionOfLengthZeroIsRefused(t *testing.T) {
+	if _, _, ok := linkAddrOption([]byte{1, 0, 0, 0, 0, 0, 0, 0}, typeNeighborSolicitation); ok {
+		t.Fatal("a length of zero was accepted (RFC 4861 §4.6)")
+	}
+	if _, _, ok := linkAddrOption([]byte{1, 2, 0, 0, 0, 0, 0, 0}, typeNeighborSolicitation); ok {
+		t.Fatal("an option beyond the end was accepted")
+	}
+}
+
+func TestUnaskedAdvertisementTeachesNothing(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	ip := ip6(layers.IPProtocolICMPv6)
+	ip.HopLimit = 255
+	icmp := &layers.ICMPv6{TypeCode: layers.CreateICMPv6TypeCode(layers.ICMPv6TypeNeighborAdvertisement, 0)}
+	icmp.SetNetworkLayerForChecksum(ip)
+	f := r.frame(eth(layers.EthernetTypeIPv6), ip, icmp, &layers.ICMPv6NeighborAdvertisement{
+		Flags: flagSolicited, TargetAddress: peer6.AsSlice(),
+		Options: layers.ICMPv6Options{{Type: layers.ICMPv6OptTargetAddress, Data: peerMAC[:]}},
+	})
+	r.dropped(DropNotForUs, func() { r.put(f) })
+	t.Log("# without Override it does not replace what is known (RFC 4861 §7.2.5)")
+	nb := r.neighbors.get(peer6)
+	nb.known, nb.mac = true, [6]byte{2, 9, 9, 9, 9, 9}
+	r.put(f)
+	if nb.mac == peerMAC {
+		t.Fatal("replaced")
+	}
+}

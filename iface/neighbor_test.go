@@ -1,0 +1,146 @@
+package iface
+
+import (
+	"errors"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/google/gopacket/layers"
+
+	"smoltls/phy"
+	"smoltls/tcp"
+)
+
+func (r *rig) connectTo(to netip.AddrPort) *Conn {
+	r.t.Helper()
+	c := &Conn{}
+	if err := r.Connect(c, r, to, nil); err != nil {
+		r.t.Fatal(err)
+	}
+	return c
+}
+
+// sleep moves the clock to each deadline up to d from now.
+func (r *rig) sleep(d time.Duration) {
+	end := r.now.Add(d)
+	for {
+		r.poll()
+		at := r.PollAt(r.now)
+		if at.IsZero() || at.After(end) {
+			r.now = end
+			r.poll()
+			return
+		}
+		if at.After(r.now) {
+			r.now = at
+		}
+	}
+}
+
+func TestConnectionWaitsForItsNeighborAndThenSends(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.connectTo(netip.AddrPortFrom(peer4, 80))
+	r.poll()
+	a, ok := r.take().Layer(layers.LayerTypeARP).(*layers.ARP)
+	if !ok || a.Operation != arpRequest || [4]byte(a.DstProtAddress) != peer4.As4() {
+		t.Fatal("no ARP request")
+	}
+	r.nothing()
+	r.put(r.arpFrom(arpReply, peer4, our4))
+	p := r.take()
+	if seg, ok := p.Layer(layers.LayerTypeTCP).(*layers.TCP); !ok || !seg.SYN {
+		t.Fatalf("%v", p)
+	}
+	if e := p.Layer(layers.LayerTypeEthernet).(*layers.Ethernet); [6]byte(e.DstMAC) != peerMAC {
+		t.Fatalf("to %v", e.DstMAC)
+	}
+}
+
+func TestRequestsAreOneASecondAndGiveUp(t *testing.T) {
+	for _, to := range []netip.Addr{peer4, peer6} {
+		r := newRig(t, phy.MediumEthernet, Limits{})
+		c := r.connectTo(netip.AddrPortFrom(to, 80))
+		requests := 0
+		for range 50 {
+			r.poll()
+			for r.take() != nil {
+				requests++
+			}
+			r.now = r.now.Add(100 * time.Millisecond)
+			if want := min(1+int(r.now.Sub(start)/time.Second), maxSolicits); requests > want {
+				t.Fatalf("%d requests after %v", requests, r.now.Sub(start))
+			}
+		}
+		if requests != maxSolicits {
+			t.Fatalf("%d requests, want %d", requests, maxSolicits)
+		}
+		if !errors.Is(c.Err(), tcp.ErrUnreachable) {
+			t.Fatalf("%v", c.Err())
+		}
+		if r.Stats().Conns != 0 {
+			t.Fatal("the connection is still there")
+		}
+		if at := r.PollAt(r.now); !at.IsZero() {
+			t.Fatalf("nothing is left, but PollAt says %v", at)
+		}
+	}
+}
+
+func TestAnEntryThatIsOldIsUsedWhileItIsAskedForAgain(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.put(r.arpFrom(arpReply, peer4, our4))
+	r.now = r.now.Add(reachableTime + time.Second)
+	r.connectTo(netip.AddrPortFrom(peer4, 80))
+	r.poll()
+	if a := r.take().Layer(layers.LayerTypeARP); a == nil {
+		t.Fatal("not asked for again")
+	}
+	if seg := r.take().Layer(layers.LayerTypeTCP); seg == nil {
+		t.Fatal("nothing was sent meanwhile")
+	}
+}
+
+func TestNeighborCacheIsBoundedAndBusyEntriesStay(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{Neighbors: 4})
+	r.connectTo(netip.AddrPortFrom(peer4, 80))
+	r.poll()
+	for k := range 100 {
+		r.put(r.arpFrom(arpRequest, netip.AddrFrom4([4]byte{192, 0, 2, byte(20 + k)}), our4))
+		r.take()
+	}
+	if n := len(r.neighbors.m); n > 4 {
+		t.Fatalf("%d entries", n)
+	}
+	if r.neighbors.m[peer4] == nil {
+		t.Fatal("an entry that a connection waits for was thrown out by a flood")
+	}
+	t.Log("# all busy: a new one finds no place, and is counted")
+	for k := range 10 {
+		r.connectTo(netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(200 + k)}), 80))
+	}
+	r.poll()
+	if r.Stats().OutDrops[DropNeighborsFull] == 0 || len(r.neighbors.m) > 4 {
+		t.Fatalf("%d entries, %d refused", len(r.neighbors.m), r.Stats().OutDrops[DropNeighborsFull])
+	}
+}
+
+func TestNeighborsBeingResolvedAreBounded(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{Resolving: 2})
+	for k := range 5 {
+		r.connectTo(netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(20 + k)}), 80))
+	}
+	r.poll()
+	n := 0
+	for r.take() != nil {
+		n++
+	}
+	if n != 2 || len(r.neighbors.asking) != 2 {
+		t.Fatalf("%d requests, %d asked for", n, len(r.neighbors.asking))
+	}
+	t.Log("# the others get their turn, and nobody is forgotten")
+	r.sleep(20 * time.Second)
+	if c := r.Stats().Conns; c != 0 {
+		t.Fatalf("%d connections still wait", c)
+	}
+}

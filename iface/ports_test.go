@@ -1,0 +1,38 @@
+package iface
+
+import (
+	"errors"
+	"net/netip"
+	"testing"
+
+	"smoltls/phy"
+)
+
+func TestPortsAreScatteredAndUsedUpOnlyWhenAllAre(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	to := netip.AddrPortFrom(peer4, 80)
+	seen := map[uint16]bool{}
+	near := 0
+	var last uint16
+	for k := range ephemeralCount {
+		c := r.connectTo(to)
+		port := c.LocalAddr().Port()
+		if port < ephemeralFirst || seen[port] {
+			t.Fatalf("port %d", port)
+		}
+		seen[port] = true
+		if k > 0 && k < 1000 && (port == last+1 || port == last-1) {
+			near++
+		}
+		last = port
+	}
+	if near > 50 {
+		t.Errorf("%d of 1000 ports are next to the one before: they can be guessed (RFC 6056)", near)
+	}
+	if err := r.Connect(&Conn{}, r, to, nil); !errors.Is(err, ErrPortsUsedUp) {
+		t.Fatal(err)
+	}
+	if err := r.Connect(&Conn{}, r, netip.AddrPortFrom(peer4, 81), nil); err != nil {
+		t.Fatalf("another remote has all ports: %v", err)
+	}
+}

@@ -1,0 +1,81 @@
+package iface
+
+import (
+	"errors"
+	"net/netip"
+	"testing"
+
+	"github.com/google/gopacket/layers"
+
+	"smoltls/phy"
+)
+
+func TestRoutesAreFoundByTheirLongestPrefix(t *testing.T) {
+	dev, _ := phy.NewPipe(phy.PipeConfig{})
+	addr := netip.MustParseAddr
+	i, err := New(Config{
+		Device: dev, Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64")},
+		Gateway: addr("192.0.2.254"),
+		Routes: []Route{
+			{netip.MustParsePrefix("198.51.100.0/24"), addr("192.0.2.253")},
+			{netip.MustParsePrefix("198.51.100.128/25"), addr("192.0.2.252")},
+			{netip.MustParsePrefix("2001:db8:1::/48"), addr("2001:db8::ff")},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dst, want := range map[string]string{
+		"192.0.2.9": "192.0.2.9", "198.51.100.1": "192.0.2.253", "198.51.100.200": "192.0.2.252", "203.0.113.1": "192.0.2.254",
+		"2001:db8::9": "2001:db8::9", "2001:db8:1::9": "2001:db8::ff",
+	} {
+		if hop, ok := i.routes.nextHop(addr(dst)); !ok || hop != addr(want) {
+			t.Errorf("%s goes to %v, want %s", dst, hop, want)
+		}
+	}
+	if _, ok := i.routes.nextHop(addr("2001:db9::1")); ok {
+		t.Error("a route where there is none")
+	}
+}
+
+func TestRoutersMustBeOnTheLinkAndOfTheSameFamily(t *testing.T) {
+	dev, _ := phy.NewPipe(phy.PipeConfig{})
+	addrs := []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}
+	for _, c := range []Config{
+		{Device: dev, Addrs: addrs, Gateway: netip.MustParseAddr("198.51.100.1")},
+		{Device: dev, Addrs: addrs, Routes: []Route{{netip.MustParsePrefix("2001:db8::/64"), netip.MustParseAddr("192.0.2.2")}}},
+		{Device: dev, Addrs: addrs, Routes: []Route{{}}},
+	} {
+		if _, err := New(c); !errors.Is(err, ErrConfig) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
+func TestSourceAddressFitsTheHopAndTheScope(t *testing.T) {
+	dev, _ := phy.NewPipe(phy.PipeConfig{})
+	addr := netip.MustParseAddr
+	i, err := New(Config{Device: dev, Addrs: []netip.Prefix{
+		netip.MustParsePrefix("fe80::1/64"), netip.MustParsePrefix("2001:db8::1/64"), netip.MustParsePrefix("2001:db8:2::1/64"),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dst, want := range map[string]string{"fe80::9": "fe80::1", "2001:db8::9": "2001:db8::1", "2001:db8:2::9": "2001:db8:2::1"} {
+		if src, ok := i.source(addr(dst), addr(dst)); !ok || src != addr(want) {
+			t.Errorf("to %s from %v, want %s", dst, src, want)
+		}
+	}
+	if _, ok := i.source(addr("192.0.2.1"), addr("192.0.2.1")); ok {
+		t.Error("an address of the wrong family")
+	}
+}
+
+func TestPacketsBeyondTheLinkGoToTheRouter(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.connectTo(netip.MustParseAddrPort("203.0.113.5:80"))
+	r.poll()
+	if a, ok := r.take().Layer(layers.LayerTypeARP).(*layers.ARP); !ok || [4]byte(a.DstProtAddress) != [4]byte{192, 0, 2, 254} {
+		t.Fatal("the router was not asked for")
+	}
+}
