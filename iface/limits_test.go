@@ -1,0 +1,17 @@
+package iface
+
+import "testing"
+
+func TestZeroLimitsAreTheDefaults(t *testing.T) {
+	want := Limits{
+		Conns: DefaultConns, Orphans: DefaultOrphans, Neighbors: DefaultNeighbors, Resolving: DefaultResolving, ICMPPerSecond: DefaultICMPPerSecond,
+		ResetsPerSecond: DefaultResetsPerSecond,
+	}
+	if got := (Limits{}).withDefaults(); got != want {
+		t.Errorf("%+v", got)
+	}
+	odd := Limits{Conns: 1, Orphans: 2, Neighbors: 3, Resolving: 4, ICMPPerSecond: 5, ResetsPerSecond: 6, BufferMemory: 7}
+	if got := odd.withDefaults(); got != odd {
+		t.Errorf("%+v", got)
+	}
+}
