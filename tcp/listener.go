@@ -1,16 +1,21 @@
 package tcp
 
+import "time"
+
 // ListenConfig bounds a listener. The zero value of each field is its default.
 type ListenConfig struct {
 	Config      *Config // of the connections; nil: defaults
 	SYNQueue    int     // connections whose handshake is under way; default [DefaultSYNQueue]
 	AcceptQueue int     // established ones that nobody accepted yet; default [DefaultAcceptQueue]
+
+	SYNTimeout time.Duration // how long SYN+ACK may go unanswered; default [DefaultSYNTimeout]
 }
 
 // Defaults of [ListenConfig].
 const (
 	DefaultSYNQueue    = 256
 	DefaultAcceptQueue = 128
+	DefaultSYNTimeout  = time.Minute // five retransmissions
 )
 
 // Listener counts and queues the connections of one port that were not accepted yet. Its host makes the sockets and gives it SYNs.
@@ -30,6 +35,7 @@ func (l *Listener) Init(env *Env, cfg ListenConfig) {
 	if cfg.AcceptQueue <= 0 {
 		cfg.AcceptQueue = DefaultAcceptQueue
 	}
+	cfg.SYNTimeout = orDefault(cfg.SYNTimeout, DefaultSYNTimeout)
 	*l = Listener{env: env, cfg: cfg}
 }
 

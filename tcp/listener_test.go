@@ -68,14 +68,25 @@ func TestSynReceivedEndsByRSTWithoutTroublingTheListener(t *testing.T) {
 }
 
 func TestSynReceivedGivesUp(t *testing.T) {
-	s := newScript(t, nil).passive("mss 1000")
-	for range 20 {
-		s.drain()
-		s.advance(60e9)
-	}
-	s.run("state CLOSED")
-	if s.env.Stats.Retransmits > 10 || len(s.listener.half) != 0 {
-		t.Fatalf("%d SYN+ACKs", s.env.Stats.Retransmits)
+	s := newScript(t, nil).passive("mss 1000").run(`
+		> S. 0(0)
+		+ 1s
+		> S. 0(0)
+		+ 2s
+		> S. 0(0)
+		+ 4s
+		> S. 0(0)
+		+ 8s
+		> S. 0(0)
+		+ 16s
+		> S. 0(0)
+		+ 28s
+		state SYN-RECEIVED
+		+ 1s
+		> -
+		state CLOSED`)
+	if len(s.listener.half) != 0 {
+		t.Fatal("the listener still has it")
 	}
 }
 

@@ -13,23 +13,21 @@ func (newReno) open(s *Socket) {
 	s.ssthresh = maxCwnd
 }
 
-// byteCountLimit bounds the growth that one ACK brings in slow start, in segments (RFC 3465 §2.2 has 2, RFC 9406 §4.2 has 8 without pacing; a
-// receiver that answers a whole batch of a poll by one ACK would starve on less).
-const byteCountLimit = 16
-
-// acknowledged opens the window, if it was the window that limited what was outstanding.
+// acknowledged opens the window, if it was the window that limited what was outstanding. Slow start adds all the bytes that were acknowledged (RFC 3465):
+// a peer that splits its ACKs gains nothing, one that answers a whole batch of a poll by a single ACK loses nothing. The bound that RFC 3465 §2.2 puts
+// on one ACK is kept only while a timeout is made good, when ACKs leap over what had arrived before (§2.3).
 func (newReno) acknowledged(s *Socket, bytes, flight int) {
 	mss := uint32(s.mss)
 	if uint32(flight)+mss < s.cwnd/2 {
 		return
 	}
 	if s.cwnd < s.ssthresh {
-		limit := byteCountLimit * mss
-		if s.sndUna.Less(s.recover) { // after a timeout what arrives may be acknowledged in leaps (RFC 3465 §2.3)
-			limit = mss
+		if s.sndUna.Less(s.recover) {
+			bytes = min(bytes, int(mss))
 		}
-		s.cwnd = min(s.cwnd+min(uint32(bytes), limit), maxCwnd)
-		return
+		step := min(uint32(bytes), s.ssthresh-s.cwnd) // what is more counts as congestion avoidance
+		s.cwnd += step
+		bytes -= int(step)
 	}
 	s.acked += uint32(bytes)
 	if s.acked >= s.cwnd { // one segment a round trip (RFC 5681 §3.1)

@@ -23,9 +23,19 @@ func TestSlowStartAddsWhatWasAcknowledged(t *testing.T) { // RFC 5681 §3.1 with
 	if s.cwnd != 12000 {
 		t.Fatal(s.cwnd)
 	}
-	newReno{}.acknowledged(s, 1_000_000, 12000)
-	if s.cwnd != 12000+byteCountLimit*1000 {
-		t.Fatalf("%d: one ACK may not open the window at once", s.cwnd)
+	for range 2000 { // no more for an ACK of each byte
+		newReno{}.acknowledged(s, 1, 12000)
+	}
+	if s.cwnd != 14000 {
+		t.Fatal(s.cwnd)
+	}
+	newReno{}.acknowledged(s, 14000, 14000) // and no less for one of all
+	if s.cwnd != 28000 {
+		t.Fatal(s.cwnd)
+	}
+	newReno{}.acknowledged(s, 1<<30, 1<<30)
+	if s.cwnd != maxCwnd {
+		t.Fatal(s.cwnd)
 	}
 }
 
@@ -56,6 +66,14 @@ func TestAWindowThatIsNotUsedDoesNotGrow(t *testing.T) { // RFC 7661 says why
 	newReno{}.acknowledged(s, 1000, 1000)
 	if s.cwnd != 10000 {
 		t.Fatal(s.cwnd)
+	}
+}
+
+func TestSlowStartEndsAtItsThreshold(t *testing.T) {
+	s := &Socket{mss: 1000, cwnd: 10000, ssthresh: 12000}
+	newReno{}.acknowledged(s, 10000, 10000)
+	if s.cwnd != 12000 || s.acked != 8000 {
+		t.Fatal(s.cwnd, s.acked)
 	}
 }
 

@@ -1,9 +1,12 @@
 package tcp
 
-// patience is when a connection ends because the peer has acknowledged nothing since progress, or Never. For SYN that is [Config].ConnectTimeout.
+// patience is when a connection ends because the peer has acknowledged nothing since progress, or Never. For SYN that is
+// [Config].ConnectTimeout, for SYN+ACK of a listener [ListenConfig].SYNTimeout.
 func (s *Socket) patience() Instant {
 	limit := s.cfg.userTimeout()
 	switch {
+	case s.state == StateSynReceived && s.listener != nil:
+		limit = s.listener.cfg.SYNTimeout
 	case s.state == StateSynSent || s.state == StateSynReceived:
 		limit = s.cfg.connectTimeout()
 	case limit >= 0:
