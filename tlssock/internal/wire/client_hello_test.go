@@ -99,7 +99,7 @@ func TestClientHelloDefects(t *testing.T) {
 	for i := range MaxExtensions {
 		next := withExtension(body, block, ExtensionType(1000+i), nil)
 		err := m.Parse(next)
-		if tooMany := i+11 >= MaxExtensions; tooMany != (err != nil) {
+		if tooMany := i+12 >= MaxExtensions; tooMany != (err != nil) {
 			if !tooMany || !errors.Is(err, ErrTooMany) {
 				t.Fatalf("%d extensions: %v", i, err)
 			}
