@@ -30,6 +30,9 @@ func (s *Socket) AvailableBuffer(min int) []byte {
 	return b[:0]
 }
 
+// Reserved gives the space that the last AvailableBuffer gave, at its full length, if Commit may still use it; otherwise it is empty.
+func (s *Socket) Reserved() []byte { return s.snd.Reserved() }
+
 // Commit queues the first n bytes of the space that the last AvailableBuffer gave, which is then used up. Errors: [ErrNoBuffer] when there is
 // less, or why nothing can be written any more.
 func (s *Socket) Commit(n int) error {

@@ -238,6 +238,9 @@ func (s *Socket) State() SocketState {
 		}
 		return StateClosed
 	case s.flags&flagDiscard != 0:
+		if s.flags&flagFINQueued != 0 && s.tcp.PeerClosed() && s.Finished() { // nobody looks any more whether close_notify came
+			return StateClosed
+		}
 		return StateClosing
 	case !s.eng.HandshakeComplete():
 		return StateHandshaking

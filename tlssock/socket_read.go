@@ -126,9 +126,11 @@ func (s *Socket) nextRecord() (n int, ok bool) {
 	}
 	a, b := s.tcp.PeekSpans()
 	if len(a)+len(b) >= recordHeader {
-		var hdr [recordHeader]byte
-		copy(hdr[copy(hdr[:], a):], b)
-		n, err := s.eng.RecordLen(hdr[:])
+		hdr := a
+		if len(a) < recordHeader { // the header itself wraps, which is rare enough to allocate
+			hdr = append(append(make([]byte, 0, recordHeader), a...), b[:recordHeader-len(a)]...)
+		}
+		n, err := s.eng.RecordLen(hdr[:recordHeader])
 		if err != nil {
 			s.fail(err)
 			return 0, false

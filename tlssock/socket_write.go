@@ -1,5 +1,7 @@
 package tlssock
 
+import "smoltls/tcp"
+
 // TryWrite seals p into records straight in TCP's send ring and returns at once. n bytes were taken; when that is fewer than len(p) the
 // error is [ErrWouldBlock] (try again when the socket is writable) or the reason of a failure.
 func (s *Socket) TryWrite(p []byte) (n int, err error) {
@@ -36,7 +38,8 @@ func (s *Socket) AvailableBuffer(min int) ([]byte, error) {
 	return buf[recordHeader : recordHeader : recordHeader+room], nil
 }
 
-// Commit seals the first n bytes of the last AvailableBuffer, in place, as one record.
+// Commit seals the first n bytes of the last AvailableBuffer, in place, as one record. Errors: [tcp.ErrNoBuffer] when there is no such space,
+// [ErrRecordTooLarge], [ErrClosed], or why the connection failed.
 func (s *Socket) Commit(n int) error {
 	if n < 0 || n > s.eng.MaxPlaintext() {
 		return ErrRecordTooLarge
@@ -44,9 +47,16 @@ func (s *Socket) Commit(n int) error {
 	if n == 0 {
 		return nil
 	}
-	buf, err := s.sendSpace(n)
-	if err != nil {
-		return err
+	switch {
+	case s.err != nil:
+		return s.err
+	case s.flags&flagFIN != 0:
+		return ErrClosed
+	}
+	// The space that AvailableBuffer gave, not just any: what the caller built stands there.
+	buf := s.tcp.Reserved()
+	if len(buf) < n+s.eng.Overhead() || len(s.eng.Output()) > 0 {
+		return tcp.ErrNoBuffer
 	}
 	return s.seal(buf, buf[recordHeader:recordHeader+n])
 }

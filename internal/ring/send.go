@@ -52,8 +52,13 @@ func (r *Send) Reserve(pool *bufpool.Pool, least, max int) (space []byte, refuse
 		}
 		r.find(least)
 	}
+	return r.Reserved(), false
+}
+
+// Reserved gives the space that Reserve gave last and Commit may still use; it is empty when there is none.
+func (r *Send) Reserved() []byte {
 	at, end := r.reservedAt, r.reservedAt+r.reserved
-	return r.buf[at:end:end], false
+	return r.buf[at:end:end]
 }
 
 func bounded(least int) int {
@@ -226,6 +231,6 @@ func (r *Send) Trim(pool *bufpool.Pool) {
 
 // Drop empties the queue, ends the reservation and gives the memory back.
 func (r *Send) Drop(pool *bufpool.Pool) {
-	r.head, r.tail, r.lap, r.reserved = 0, 0, 0, 0
+	r.head, r.tail, r.lap, r.reserved, r.reservedAt = 0, 0, 0, 0, 0
 	r.Trim(pool)
 }
