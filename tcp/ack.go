@@ -31,8 +31,7 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 		data--
 	}
 	flight := s.sndNxt.Sub(s.sndUna)
-	s.snd.Release(data)
-	s.snd.Trim(s.env.Pool)
+	s.release(data)
 	s.sndUna = seg.Ack
 	s.sndNxt = maxSeq(s.sndNxt, s.sndUna)
 	s.retries = 0
@@ -44,11 +43,19 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 	} else if restart && s.flags&flagPersist == 0 {
 		s.startTimer(now) // RFC 6298 §5.3
 	}
-	if s.flags&flagWantWrite != 0 && s.snd.Len() <= s.cfg.sendBuffer()/2 {
+	s.host.Wake()
+}
+
+// release drops n bytes that were acknowledged. The application hears of it when the socket has become Writable, or is and a write was refused.
+func (s *Socket) release(n int) {
+	half := s.cfg.sendBuffer() / 2
+	full := s.snd.Len() > half
+	s.snd.Release(n)
+	s.snd.Trim(s.env.Pool)
+	if s.snd.Len() <= half && (full || s.flags&flagWantWrite != 0) {
 		s.flags &^= flagWantWrite
 		s.host.Notify()
 	}
-	s.host.Wake()
 }
 
 // ackedFIN changes state when our FIN is acknowledged. It reports whether the segment may be processed further.

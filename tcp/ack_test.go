@@ -62,3 +62,20 @@ func TestRoomIsToldToAWriterThatWaits(t *testing.T) {
 		t.Fatal("not told")
 	}
 }
+
+func TestRoomIsToldThoughEverythingWasTaken(t *testing.T) { // who writes exactly what fits waits for Writable too
+	s := newScript(t, &Config{SendBuffer: 4096}).established().run("write 4096")
+	s.drain()
+	before := s.sock.notified
+	if s.sock.Writable() {
+		t.Fatal("writable though full")
+	}
+	s.run("< . 1(0) ack 3001")
+	if s.sock.notified != before+1 || !s.sock.Writable() {
+		t.Fatal("not told")
+	}
+	s.run("< . 1(0) ack 4001")
+	if s.sock.notified != before+1 {
+		t.Fatal("told twice")
+	}
+}

@@ -1,8 +1,9 @@
 package tcp
 
-// Emit writes the next segment that is due, whole, into b, which holds more than [MaxHeaderLen] bytes, and gives its length; 0 when
-// none is due, or b is too short. The host calls it after Wake until it gives 0. pseudo is the partial sum of both addresses and the protocol number: of the
-// pseudo-header without its length. The payload is copied out of the send queue once, and summed as it is copied.
+// Emit writes the next segment that is due, whole, into b, which holds more than [MaxHeaderLen] bytes, and gives its length; 0 when none is due, or
+// b is too short. After Wake the host calls it until it gives 0, and then asks for Deadline. A socket that has reached CLOSED may still owe one
+// segment, a RST. pseudo is the partial sum of both addresses and the protocol number: of the pseudo-header without its length (RFC 9293 §3.1).
+// The payload is copied out of the send queue once.
 func (s *Socket) Emit(now Instant, b []byte, pseudo uint32) int {
 	if len(b) <= MaxHeaderLen {
 		return 0

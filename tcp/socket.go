@@ -140,9 +140,9 @@ func (s *Socket) WriteBuffered() int { return s.snd.Len() }
 func (s *Socket) PeerClosed() bool { return s.flags&flagPeerFIN != 0 }
 
 // Readable reports whether TryRead would give something other than ErrWouldBlock.
-func (s *Socket) Readable() bool { return s.rcv.Len() > 0 || s.PeerClosed() || s.err != nil }
+func (s *Socket) Readable() bool { return s.rcv.Len() > 0 || s.readError() != ErrWouldBlock }
 
-// Writable reports that at least half of the send buffer is free: it is worth writing.
+// Writable reports that at least half of the send buffer is free: it is worth writing. Notify is called when it becomes true.
 func (s *Socket) Writable() bool {
 	return s.flags&flagFIN == 0 && s.state.canSend() && s.snd.Len() <= s.cfg.sendBuffer()/2
 }

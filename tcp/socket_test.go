@@ -29,3 +29,16 @@ func TestPortsAreTold(t *testing.T) {
 		t.Fatal(l, r)
 	}
 }
+
+func TestReadableMeansThatReadingHasAnAnswer(t *testing.T) {
+	for steps, want := range map[string]bool{"": false, "< P. 1(1) ack 1": true, "< F. 1(0) ack 1": true, "< R 1(0)": true, "close": true} {
+		s := newScript(t, nil).established().run(steps)
+		_, err := s.sock.TryRead(make([]byte, 1))
+		if got := newScript(t, nil).established().run(steps).sock.Readable(); got != want || want == (err == ErrWouldBlock) {
+			t.Errorf("%q: %v, %v", steps, got, err)
+		}
+	}
+	if newScript(t, nil).active().sock.Readable() {
+		t.Error("readable before the connection is open")
+	}
+}
