@@ -24,9 +24,9 @@ func TestSocketsSleepWhenIdleAndWakeForWork(t *testing.T) {
 }
 
 func TestIdleSocketFitsAKibibyte(t *testing.T) {
-	const index = 36 + 8 + 8 // the demultiplexer's key and pointer, the handle table's slot
-	if n := unsafe.Sizeof(tlsEntry{}); n+2*index > 1024 {
-		t.Errorf("an entry takes %d bytes", n)
+	// 896 is a size class of Go's allocator; the next one is 960. What else a socket costs is measured in bench.
+	if n := unsafe.Sizeof(tlsEntry{}); n > 896 {
+		t.Errorf("an entry takes %d bytes, budget 896", n)
 	}
 	t.Logf("entry %d: connection %d (TCP %d), TLS %d (engine %d)", unsafe.Sizeof(tlsEntry{}), unsafe.Sizeof(tlsEntry{}.conn), unsafe.Sizeof(tcp.Socket{}),
 		unsafe.Sizeof(tlssock.Socket{}), unsafe.Sizeof(tlssock.Engine{}))

@@ -3,7 +3,6 @@ package set
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"net/netip"
 
 	"smoltls/iface"
@@ -18,20 +17,17 @@ var (
 
 // TCPSocketSet holds plain TCP sockets of one interface by handle.
 type TCPSocketSet struct {
+	core[tcpEntry, *tcpEntry]
 	ifc       *iface.Interface
 	limits    Limits
-	sockets   table[tcpEntry]
 	listeners table[tcpListener]
-	ready     readyList
-	yield     iter.Seq[Handle]
 }
 
 // tcpEntry is one socket: connection, place in the set, and marks, in one allocation.
 type tcpEntry struct {
-	conn   iface.Conn
-	set    *TCPSocketSet
-	handle Handle // zero while it waits in a listener
-	told   bool   // stands in set.ready
+	conn iface.Conn
+	set  *TCPSocketSet
+	place
 }
 
 type tcpListener struct {
@@ -42,8 +38,8 @@ type tcpListener struct {
 func NewTCP(ifc *iface.Interface, limits Limits) *TCPSocketSet {
 	l := limits.withDefaults()
 	s := &TCPSocketSet{ifc: ifc, limits: l}
-	s.sockets.max, s.listeners.max = l.Sockets, l.Listeners
-	s.yield = s.drainReady
+	s.init(l.Sockets)
+	s.listeners.max = l.Listeners
 	return s
 }
 
@@ -51,13 +47,12 @@ func NewTCP(ifc *iface.Interface, limits Limits) *TCPSocketSet {
 // cfg is the default. Errors: [ErrSetFull], and those of [iface.Interface.Connect] (no route, no address of that family, ports used up).
 func (s *TCPSocketSet) Connect(remote netip.AddrPort, cfg *tcp.Config) (Handle, error) {
 	e := &tcpEntry{set: s}
-	h, ok := s.sockets.insert(e)
+	h, ok := s.insert(e)
 	if !ok {
 		return Handle{}, fmt.Errorf("%w (limit %d)", ErrSetFull, s.limits.Sockets)
 	}
-	e.handle = h
 	if err := s.ifc.Connect(&e.conn, e, remote, cfg); err != nil {
-		s.sockets.remove(h)
+		s.remove(h)
 		return Handle{}, err
 	}
 	return h, nil
@@ -95,7 +90,7 @@ func (s *TCPSocketSet) Accept(lh ListenerHandle) (Handle, bool) {
 		return Handle{}, false
 	}
 	e := c.Owner().(*tcpEntry)
-	e.handle, _ = s.sockets.insert(e)
+	s.insert(e)
 	s.tell(e) // what arrived before Accept is news too
 	return e.handle, true
 }
@@ -121,9 +116,8 @@ func (s *TCPSocketSet) Addrs(h Handle) (local, remote netip.AddrPort, ok bool) {
 // Remove forgets h. A connection that was closed before goes on in the background until both ends have finished; one that was not is
 // reset. It reports whether h named something.
 func (s *TCPSocketSet) Remove(h Handle) bool {
-	e, ok := s.sockets.remove(h)
+	e, ok := s.remove(h)
 	if ok {
-		e.handle = Handle{}
 		s.ifc.Release(&e.conn)
 	}
 	return ok
@@ -138,32 +132,5 @@ func (s *TCPSocketSet) RemoveListener(lh ListenerHandle) bool {
 	return ok
 }
 
-// Len is the number of sockets with a handle.
-func (s *TCPSocketSet) Len() int { return s.sockets.len() }
-
-// Ready yields, and takes off its list, every handle whose socket had news since it was last yielded: connected, readable, writable
-// again, closed by the peer, failed. It tells of changes: a reader takes what is there until [tcp.ErrWouldBlock].
-func (s *TCPSocketSet) Ready() iter.Seq[Handle] { return s.yield }
-
-func (s *TCPSocketSet) drainReady(yield func(Handle) bool) {
-	for h, ok := s.ready.pop(); ok; h, ok = s.ready.pop() {
-		e, live := s.sockets.get(h)
-		if !live {
-			continue
-		}
-		e.told = false
-		if !yield(h) {
-			return
-		}
-	}
-}
-
 // ConnEvent implements [iface.Owner].
 func (e *tcpEntry) ConnEvent(*iface.Conn) { e.set.tell(e) }
-
-func (s *TCPSocketSet) tell(e *tcpEntry) {
-	if !e.told && !e.handle.IsZero() {
-		e.told = true
-		s.ready.push(e.handle)
-	}
-}

@@ -45,7 +45,7 @@ func (s *TLSSocketSet) Accept(lh ListenerHandle) (Handle, bool) {
 		return Handle{}, false
 	}
 	e.listener = nil
-	e.handle, _ = s.sockets.insert(e)
+	s.insert(e)
 	s.tell(e) // what arrived before Accept is news too
 	if l.blocked {
 		s.unblock()

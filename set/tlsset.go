@@ -3,7 +3,6 @@ package set
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"net/netip"
 	"time"
 
@@ -20,18 +19,16 @@ var ErrHandshakeTimeout = errors.New("set: handshake took too long")
 
 // TLSSocketSet holds TLS sockets of one interface by handle: clients made by Connect, and what listeners accept.
 type TLSSocketSet struct {
+	core[tlsEntry, *tlsEntry]
 	ifc       *iface.Interface
 	env       *tlssock.Env
 	limits    Limits
-	sockets   table[tlsEntry]
 	listeners table[tlsListener]
 
 	work        []*tlsEntry    // entries whose transport has news, each at most once
 	blocked     []*tlsListener // listeners that could not take all that waits under them
-	ready       readyList
-	yield       iter.Seq[Handle]
-	handshaking timeline // under Limits.HandshakeTimeout
-	lingering   timeline // removed, but not finished: under Limits.Linger
+	handshaking timeline       // under Limits.HandshakeTimeout
+	lingering   timeline       // removed, but not finished: under Limits.Linger
 	awake       sleeper
 
 	epoch time.Time   // first now
@@ -54,17 +51,15 @@ type tlsEntry struct {
 	tls      tlssock.Socket
 	set      *TLSSocketSet
 	listener *tlsListener // until Accept
-	handle   Handle       // zero before Accept and after Remove
+	place
+	phase   phase // these four fill what place leaves of a word
+	queued  bool  // stands in set.work
+	awake   bool  // stands in set.awake
+	touched bool  // had news since the last sweep of set.awake
 
 	prev, next *tlsEntry // neighbours in line
 	line       *timeline
 	deadline   tcp.Instant
-
-	phase   phase
-	queued  bool // stands in set.work
-	told    bool // stands in set.ready
-	awake   bool // stands in set.awake
-	touched bool // had news since the last sweep of set.awake
 }
 
 // NewTLS makes an empty set of TLS sockets on ifc.
@@ -72,9 +67,9 @@ func NewTLS(ifc *iface.Interface, limits Limits) *TLSSocketSet {
 	l := limits.withDefaults()
 	s := &TLSSocketSet{ifc: ifc, limits: l}
 	s.env = &tlssock.Env{Pool: ifc.Pool(), MaxHandshakes: l.Handshakes}
-	s.sockets.max, s.listeners.max = l.Sockets, l.Listeners
+	s.init(l.Sockets)
+	s.listeners.max = l.Listeners
 	s.awake.after = tcp.Instant(l.SleepAfter)
-	s.yield = s.drainReady
 	return s
 }
 
@@ -94,13 +89,12 @@ func (s *TLSSocketSet) ConnectTCP(remote netip.AddrPort, cfg *tlssock.Config, tc
 	if err := e.tls.Init(s.env, &e.conn.Socket, cfg, tlssock.RoleClient); err != nil {
 		return Handle{}, err
 	}
-	h, ok := s.sockets.insert(e)
+	h, ok := s.insert(e)
 	if !ok {
 		return Handle{}, fmt.Errorf("%w (limit %d)", ErrSetFull, s.limits.Sockets)
 	}
-	e.handle = h
 	if err := s.ifc.Connect(&e.conn, e, remote, tcpCfg); err != nil {
-		s.sockets.remove(h)
+		s.remove(h)
 		return Handle{}, err
 	}
 	s.startHandshake(e)
@@ -128,44 +122,15 @@ func (s *TLSSocketSet) Addrs(h Handle) (local, remote netip.AddrPort, ok bool) {
 // Remove forgets h. A connection that was closed, or has failed, goes on in the background until what was written, its close_notify or
 // its alert, and its FIN have gone, for [Limits].Linger at most; one that is open is reset. It reports whether h named something.
 func (s *TLSSocketSet) Remove(h Handle) bool {
-	e, ok := s.sockets.remove(h)
-	if !ok {
-		return false
+	e, ok := s.remove(h)
+	if ok {
+		s.forget(e)
 	}
-	e.handle = Handle{}
-	s.forget(e)
-	return true
+	return ok
 }
-
-// Len is the number of sockets with a handle.
-func (s *TLSSocketSet) Len() int { return s.sockets.len() }
 
 // Lingering is the number of removed sockets that still have something to send, or whose FIN is not acknowledged.
 func (s *TLSSocketSet) Lingering() int { return s.lingering.n }
-
-// Ready yields, and takes off its list, every handle whose socket had news since it was last yielded: handshake done, readable, writable
-// again, closed by the peer, failed. It tells of changes: a reader takes what is there until [tlssock.ErrWouldBlock].
-func (s *TLSSocketSet) Ready() iter.Seq[Handle] { return s.yield }
-
-func (s *TLSSocketSet) drainReady(yield func(Handle) bool) {
-	for h, ok := s.ready.pop(); ok; h, ok = s.ready.pop() {
-		e, live := s.sockets.get(h)
-		if !live {
-			continue
-		}
-		e.told = false
-		if !yield(h) {
-			return
-		}
-	}
-}
-
-func (s *TLSSocketSet) tell(e *tlsEntry) {
-	if !e.told && !e.handle.IsZero() {
-		e.told = true
-		s.ready.push(e.handle)
-	}
-}
 
 // ConnEvent implements [iface.Owner]: the entry is advanced by the poll under way or the next one.
 func (e *tlsEntry) ConnEvent(*iface.Conn) {

@@ -1,0 +1,56 @@
+package set
+
+import "testing"
+
+type testEntry struct{ place }
+
+func TestCoreTellsOnceAndOnlyOfThoseWithAHandle(t *testing.T) {
+	var c core[testEntry, *testEntry]
+	c.init(2)
+	e, nobody := &testEntry{}, &testEntry{}
+	h, ok := c.insert(e)
+	if !ok || e.handle != h || c.Len() != 1 {
+		t.Fatal("insert")
+	}
+	c.tell(nobody)
+	c.tell(e)
+	c.tell(e)
+	n := 0
+	for got := range c.Ready() {
+		if got != h {
+			t.Fatalf("told of %v", got)
+		}
+		n++
+	}
+	if n != 1 {
+		t.Fatalf("told %d times", n)
+	}
+	t.Log("# an entry that was removed is not told of, and does not come back under its old handle")
+	c.tell(e)
+	if _, ok := c.remove(h); !ok || !e.handle.IsZero() {
+		t.Fatal("remove")
+	}
+	again, _ := c.insert(&testEntry{})
+	if again == h {
+		t.Fatal("an old handle came back")
+	}
+	for got := range c.Ready() {
+		t.Fatalf("told of %v", got)
+	}
+}
+
+func TestReadyAllocatesNothing(t *testing.T) {
+	var c core[testEntry, *testEntry]
+	c.init(1)
+	e := &testEntry{}
+	c.insert(e)
+	round := func() {
+		c.tell(e)
+		for range c.Ready() {
+		}
+	}
+	round()
+	if n := testing.AllocsPerRun(100, round); n != 0 {
+		t.Fatalf("%v allocations", n)
+	}
+}
