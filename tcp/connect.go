@@ -7,6 +7,7 @@ func (s *Socket) Connect(now Instant, localPort, remotePort uint16, iss Seq, pat
 		return err
 	}
 	s.state = StateSynSent
+	s.startTimer(now) // for a host that can't send now
 	s.env.Stats.ActiveOpens++
 	s.host.Wake()
 	return nil

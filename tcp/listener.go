@@ -73,6 +73,7 @@ func (l *Listener) Open(now Instant, s *Socket, syn *Segment, iss Seq, pathMSS i
 		l.env.Stats.DropSYNData++ // nobody has shown yet that it is not forged; the peer sends it again
 	}
 	s.listener = l
+	s.startTimer(now)
 	s.listenPos = uint32(len(l.half))
 	l.half = append(l.half, s)
 	l.env.Stats.PassiveOpens++

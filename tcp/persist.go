@@ -22,6 +22,7 @@ func (s *Socket) persistExpired(now Instant) {
 	s.backoff = increment(s.backoff)
 	s.env.Stats.ZeroProbes++
 	s.flags |= flagForce
+	s.startTimer(now)
 	s.host.Wake()
 }
 

@@ -26,6 +26,7 @@ func (s *Socket) retransmitExpired(now Instant) {
 	}
 	s.retries = increment(s.retries)
 	s.backoff = increment(s.backoff)
+	s.startTimer(now) // at once, for a host that can't send now (RFC 6298 §5.6)
 	s.host.Wake()
 }
 

@@ -117,3 +117,22 @@ func TestTimeoutNeverOverflows(t *testing.T) {
 		t.Fatal("increment")
 	}
 }
+
+func TestAHostThatCannotSendIsAskedAgain(t *testing.T) { // no room in its device, no neighbour yet: nothing of what is due was emitted
+	s := newScript(t, nil).active().run(`
+		+ 1s
+		+ 2s
+		> S 0(0)
+		< S. 0(0) ack 1 win 10000 mss 1000
+		> . 1(0)
+		write 10
+		> P. 1(10)`)
+	for range 3 {
+		if s.sock.Deadline() == Never {
+			t.Fatal("no timer runs")
+		}
+		s.now = s.sock.Deadline()
+		s.sock.Expire(s.now)
+	}
+	s.run("> P. 1(10)")
+}
