@@ -8,6 +8,7 @@ import (
 	"smoltls/bench/internal/identity"
 	"smoltls/bench/internal/limit"
 	"smoltls/bench/internal/measure"
+	"smoltls/bench/internal/ours"
 )
 
 // Headlines of the table. Each says what the columns mean below it.
@@ -44,16 +45,19 @@ func bulk() []measure.Experiment {
 		{
 			Section: inMemory,
 			Figures: []measure.Figure{rate("TCP bulk, 16 KiB writes"), cost("TCP bulk, 16 KiB writes, allocations", "per write")},
+			Ours:    ours.BulkTCP(large),
 			Peer:    gvisor.BulkTCP(large),
 			Limit:   limit.BulkTCP,
 		}, {
 			Section: inMemory,
 			Figures: []measure.Figure{rate("TLS bulk, 16 KiB records"), cost("TLS bulk, 16 KiB records, allocations", "per record")},
+			Ours:    ours.BulkTLS(large),
 			Peer:    gvisor.BulkTLS(large),
 			Limit:   limit.BulkTLS(large),
 		}, {
 			Section: inMemory,
 			Figures: []measure.Figure{rate("TLS bulk, 1,400 B records"), cost("TLS bulk, 1,400 B records, allocations", "per record")},
+			Ours:    ours.BulkTLS(small),
 			Peer:    gvisor.BulkTLS(small),
 			Limit:   limit.BulkTLS(small),
 		},
@@ -74,6 +78,7 @@ func handshakes() []measure.Experiment {
 		xs = append(xs, measure.Experiment{
 			Section: inMemory,
 			Figures: []measure.Figure{cost(name, "µs"), cost(name+", allocations", "both ends")},
+			Ours:    ours.Handshake(h.kind, h.group),
 			Peer:    gvisor.Handshake(h.kind, h.group),
 			Limit:   limit.Handshake(h.kind, h.group),
 		})
@@ -86,10 +91,12 @@ func roundTrips() []measure.Experiment {
 		{
 			Section: inMemory,
 			Figures: []measure.Figure{cost("1-byte round trip, TCP", "µs")},
+			Ours:    ours.RoundTrips(false),
 			Peer:    gvisor.RoundTrips(false),
 		}, {
 			Section: inMemory,
 			Figures: []measure.Figure{cost("1-byte round trip, TLS", "µs")},
+			Ours:    ours.RoundTrips(true),
 			Peer:    gvisor.RoundTrips(true),
 		},
 	}
@@ -102,6 +109,7 @@ func idleMemory() measure.Experiment {
 			cost("memory of an idle TLS socket, waited for", "bytes"),
 			cost("memory of an idle TLS socket, nobody waits", "bytes"),
 		},
+		Ours:  ours.IdleMemory,
 		Peer:  gvisor.IdleMemory,
 		Limit: limit.IdleMemory,
 	}
@@ -113,11 +121,13 @@ func crowds(e measure.Effort) []measure.Experiment {
 		{
 			Section: amongIdle,
 			Figures: crowd(e, "1-byte round trip, TLS", cost("", "µs")),
+			Ours:    ours.RoundTripsAmongIdle,
 			Peer:    gvisor.RoundTripsAmongIdle,
 			Once:    true,
 		}, {
 			Section: amongIdle,
 			Figures: crowd(e, "TCP bulk, 16 KiB writes", rate("")),
+			Ours:    ours.BulkTCPAmongIdle(large),
 			Peer:    gvisor.BulkTCPAmongIdle(large),
 			Once:    true,
 		},

@@ -7,6 +7,7 @@ import (
 	"smoltls/bench/internal/gvisor"
 	"smoltls/bench/internal/kernel"
 	"smoltls/bench/internal/measure"
+	"smoltls/bench/internal/ours"
 )
 
 // Headlines of the table where the kernel takes part.
@@ -27,6 +28,7 @@ func overTAP() []measure.Experiment {
 			xs = append(xs, measure.Experiment{
 				Section: onTAP,
 				Figures: []measure.Figure{rate(fmt.Sprintf("%s bulk over TAP, %s", protocol(secure), direction))},
+				Ours:    ours.BulkTAP(up, secure),
 				Peer:    gvisor.BulkTAP(up, secure),
 				Limit:   kernel.Bulk(secure, false),
 				Procs:   runtime.NumCPU(),

@@ -33,7 +33,13 @@ func main() {
 	if err != nil {
 		os.Exit(2) // parse has said why
 	}
-	if err := run(o, measure.Full, os.Stdout, progress(os.Stderr)); err != nil {
+	tell, clear := progress(os.Stderr)
+	results, err := run(o, measure.Full, tell)
+	clear()
+	if err == nil {
+		err = show(o, results, os.Stdout)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -67,33 +73,46 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, err
 }
 
-// run measures what o asks for and prints it to w.
-func run(o options, e measure.Effort, w io.Writer, progress func(string, int)) (err error) {
-	plan := measure.Plan{Experiments: catalog(e), Rounds: o.rounds, Effort: e, Progress: progress}
-	if o.only != nil {
-		plan.Want = o.only.MatchString
-	}
+// run measures what o asks for.
+func run(o options, e measure.Effort, progress func(string, int)) ([]measure.Result, error) {
+	plan := o.plan(e)
+	plan.Progress = progress
 	if o.list {
-		for _, name := range plan.Names() {
-			fmt.Fprintln(w, name)
-		}
-		return nil
+		return nil, nil
 	}
 	if o.cpuProfile != "" {
 		stop, err := startProfile(o.cpuProfile)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		defer stop()
 	}
 	results, err := plan.Run()
-	if err != nil {
-		return err
+	if err == nil && len(results) == 0 {
+		err = fmt.Errorf("no figure matches %v; -list shows their names", o.only)
 	}
-	if len(results) == 0 {
-		return fmt.Errorf("no figure matches %v; -list shows their names", o.only)
+	return results, err
+}
+
+func (o options) plan(e measure.Effort) measure.Plan {
+	p := measure.Plan{Experiments: catalog(e), Rounds: o.rounds, Effort: e}
+	if o.only != nil {
+		p.Want = o.only.MatchString
 	}
-	if o.json {
+	return p
+}
+
+// show prints results, or the names of the figures, to w.
+func show(o options, results []measure.Result, w io.Writer) error {
+	switch {
+	case o.list:
+		for _, name := range o.plan(measure.Full).Names() {
+			if _, err := fmt.Fprintln(w, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	case o.json:
 		return report.JSON(w, results)
 	}
 	fmt.Fprintf(w, "%s %s/%s, %d rounds; medians, with the least and the largest reading behind them.\n\n",
@@ -116,10 +135,12 @@ func startProfile(name string) (stop func(), err error) {
 	}, nil
 }
 
-// progress tells on a terminal what is being measured; elsewhere nobody watches.
-func progress(f *os.File) func(what string, round int) {
+// progress tells on a terminal what is being measured, and clears that line in the end; elsewhere nobody watches.
+func progress(f *os.File) (tell func(what string, round int), clear func()) {
 	if st, err := f.Stat(); err != nil || st.Mode()&os.ModeCharDevice == 0 {
-		return nil
+		return nil, func() {}
 	}
-	return func(what string, round int) { fmt.Fprintf(f, "\r\x1b[Kround %d: %s\r", round+1, what) }
+	const clearLine = "\r\x1b[K"
+	tell = func(what string, round int) { fmt.Fprintf(f, clearLine+"round %d: %s", round+1, what) }
+	return tell, func() { fmt.Fprint(f, clearLine) }
 }

@@ -13,13 +13,23 @@ import (
 	"smoltls/bench/internal/measure"
 )
 
-func TestEveryFigureIsMeasuredInOneRun(t *testing.T) {
-	var b bytes.Buffer
-	if err := run(options{rounds: 1, json: true}, measure.Smoke, &b, nil); err != nil {
+// output is what a run with hardly any work prints.
+func output(t *testing.T, o options) string {
+	t.Helper()
+	results, err := run(o, measure.Smoke, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
+	var b bytes.Buffer
+	if err := show(o, results, &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestEveryFigureIsMeasuredInOneRun(t *testing.T) {
 	got := make(map[string]bool)
-	for line := range strings.Lines(b.String()) {
+	for line := range strings.Lines(output(t, options{rounds: 1, json: true})) {
 		var v struct {
 			Figure, Unit      string
 			Ours, Peer, Limit *float64
@@ -31,6 +41,9 @@ func TestEveryFigureIsMeasuredInOneRun(t *testing.T) {
 			t.Errorf("figure without a name or a unit, or there twice: %q", line)
 		}
 		got[v.Figure] = true
+		if kernel := strings.Contains(v.Figure, " over TAP") || strings.Contains(v.Figure, " over veth"); v.Ours == nil && !kernel {
+			t.Errorf("%s: nothing of ours", v.Figure)
+		}
 	}
 	for _, name := range (measure.Plan{Experiments: catalog(measure.Smoke)}).Names() {
 		if !got[name] {
@@ -54,20 +67,16 @@ func TestParse(t *testing.T) {
 
 func TestOnlyThatMatchesNothingIsAnError(t *testing.T) {
 	o := options{rounds: 1, only: regexp.MustCompile("no such figure")}
-	if err := run(o, measure.Smoke, io.Discard, nil); err == nil || !strings.Contains(err.Error(), "-list") {
+	if _, err := run(o, measure.Smoke, nil); err == nil || !strings.Contains(err.Error(), "-list") {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestTheTableAndTheProfileAreWritten(t *testing.T) {
-	var b bytes.Buffer
 	profile := filepath.Join(t.TempDir(), "cpu")
-	o := options{rounds: 2, only: regexp.MustCompile("^TCP bulk, 16 KiB writes$"), cpuProfile: profile}
-	if err := run(o, measure.Smoke, &b, nil); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(b.String(), "TCP bulk, 16 KiB writes") || strings.Contains(b.String(), "handshake") {
-		t.Errorf("table:\n%s", b.String())
+	table := output(t, options{rounds: 2, only: regexp.MustCompile("^TCP bulk, 16 KiB writes$"), cpuProfile: profile})
+	if !strings.Contains(table, "TCP bulk, 16 KiB writes") || strings.Contains(table, "handshake") {
+		t.Errorf("table:\n%s", table)
 	}
 	if st, err := os.Stat(profile); err != nil || st.Size() == 0 {
 		t.Errorf("profile: %v", err)
@@ -75,11 +84,21 @@ func TestTheTableAndTheProfileAreWritten(t *testing.T) {
 }
 
 func TestListNamesFiguresWithoutMeasuring(t *testing.T) {
-	var b bytes.Buffer
-	if err := run(options{list: true}, measure.Effort{}, &b, nil); err != nil {
+	list := output(t, options{list: true, only: regexp.MustCompile("TLS bulk")})
+	if !strings.Contains(list, "TLS bulk, 16 KiB records\n") || strings.Contains(list, "TCP") {
+		t.Errorf("list:\n%s", list)
+	}
+}
+
+func TestNobodyIsToldOfProgressInAFile(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(b.String(), "TLS bulk, 16 KiB records\n") {
-		t.Errorf("list:\n%s", b.String())
+	defer f.Close()
+	tell, clear := progress(f)
+	clear()
+	if st, err := f.Stat(); tell != nil || err != nil || st.Size() != 0 {
+		t.Errorf("progress in a file: %v", err)
 	}
 }

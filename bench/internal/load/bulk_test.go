@@ -48,7 +48,7 @@ func (r *readsThenEnds) Read(p []byte) (int, error) {
 
 func TestSendWritesTheExactNumberOfBytes(t *testing.T) {
 	var b bytes.Buffer
-	if err := send(&b, 7, 30); err != nil || b.Len() != 30 {
+	if err := Send(&b, 7, 30); err != nil || b.Len() != 30 {
 		t.Errorf("%d bytes, %v", b.Len(), err)
 	}
 }

@@ -1,0 +1,26 @@
+package ours
+
+import (
+	"errors"
+	"testing"
+
+	"smoltls/bench/internal/measure"
+)
+
+func TestBulkTAP(t *testing.T) {
+	for _, up := range []bool{false, true} {
+		for _, secure := range []bool{false, true} {
+			r := measure.NewReadings(1)
+			err := BulkTAP(up, secure)(measure.Smoke, r)
+			if errors.Is(err, measure.ErrSkip) {
+				t.Skip(err)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Of(0)) != 1 || r.Of(0)[0] <= 0 {
+				t.Errorf("up %v, secure %v: %v", up, secure, r.Of(0))
+			}
+		}
+	}
+}
