@@ -72,8 +72,9 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 	}
 	if i.ether {
 		nb := i.neighborFor(c)
-		if nb == nil { // the cache is full: the retransmission timer tries again
+		if nb == nil { // the cache is full: what is lost now is sent again later
 			i.stats.OutDrops[DropNeighborsFull]++
+			i.lose(c)
 			return 0, false, nil
 		}
 		if !i.reach(nb) {

@@ -14,6 +14,9 @@ import (
 	"smoltls/tcp"
 )
 
+// maxSegment is the longest TCP segment there can be.
+const maxSegment = 65535
+
 // Interface is one device with addresses, and all connections on it.
 type Interface struct {
 	dev    phy.Device
@@ -37,6 +40,7 @@ type Interface struct {
 	blocked   bool      // the device took no frame
 
 	neighbors neighborCache
+	nowhere   [maxSegment]byte // where segments go that have nowhere to go
 	decoder   decoder
 	icmp      bucket
 	resets    bucket

@@ -27,7 +27,8 @@ const (
 const (
 	reachableTime  = 30 * time.Second // an answer is believed for so long
 	retransTimer   = time.Second      // between requests for one neighbour (RFC 1122 §2.3.2.1: one a second at most)
-	maxSolicits    = 3                // requests before a neighbour counts as unreachable
+	maxSolicits    = 3                // requests in a round (RFC 4861 §10, MAX_MULTICAST_SOLICIT)
+	maxRounds      = 3                // without an answer before connecting fails: on a link that loses a fifth of all frames one round often does
 	segmentsATurn  = 64               // that a connection may send before the next one's turn
 	ephemeralFirst = 49152            // RFC 6335 §6
 	ephemeralCount = 65536 - ephemeralFirst

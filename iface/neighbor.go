@@ -11,7 +11,8 @@ type neighbor struct {
 	addr     netip.Addr
 	mac      [6]byte
 	known    bool        // mac is good
-	solicits uint8       // requests sent since the last answer
+	solicits uint8       // requests sent in this round
+	rounds   uint8       // that ended without an answer, since the last one
 	askedAt  tcp.Instant // of the last one
 	expires  tcp.Instant // the answer is believed until then; after it mac is used while it is asked for again
 	asking   bool        // stands in neighborCache.asking
@@ -141,7 +142,7 @@ func (i *Interface) solicit(nb *neighbor) {
 
 // learned takes an answer, or news of an entry that exists, and wakes whoever waited.
 func (i *Interface) learned(nb *neighbor, mac [6]byte) {
-	nb.mac, nb.known = mac, true
+	nb.mac, nb.known, nb.rounds = mac, true, 0
 	nb.expires = i.now.Add(reachableTime)
 	if nb.asking {
 		nb.asking = false
@@ -170,7 +171,7 @@ func (n *neighborCache) forgetAsking(nb *neighbor) {
 	}
 }
 
-// neighborTimers repeats requests, and gives up neighbours that do not answer: connections that were never open fail, others go on trying.
+// neighborTimers repeats requests, and ends a round that nobody has answered.
 func (i *Interface) neighborTimers() {
 	for k := 0; k < len(i.neighbors.asking); k++ {
 		nb := i.neighbors.asking[k]
@@ -183,14 +184,33 @@ func (i *Interface) neighborTimers() {
 		}
 		k--
 		nb.asking, nb.known = false, false
+		nb.rounds++
 		i.neighbors.forgetAsking(nb)
 		for c := nb.waiting.pop(); c != nil; c = nb.waiting.pop() {
 			c.flags &^= connParked
-			if c.State() == tcp.StateSynSent || c.State() == tcp.StateSynReceived {
-				c.Fail(tcp.ErrUnreachable)
-			}
-			i.schedule(c)
+			i.unreached(c, nb)
 		}
 	}
 	i.askWanted()
+}
+
+// unreached: the round that c waited for is over. What it wanted to send counts as lost, so that its own timers go on, with their patience; one that
+// was never open hears after a few rounds that nobody is there.
+func (i *Interface) unreached(c *Conn, nb *neighbor) {
+	opening := c.State() == tcp.StateSynSent || c.State() == tcp.StateSynReceived
+	if opening && nb.rounds >= maxRounds {
+		c.Fail(tcp.ErrUnreachable)
+	}
+	i.lose(c)
+	i.schedule(c)
+}
+
+// lose lets c send into nothing.
+func (i *Interface) lose(c *Conn) {
+	for range segmentsATurn {
+		if c.Emit(i.now, i.nowhere[:], c.pseudo) == 0 {
+			return
+		}
+		i.stats.OutDrops[DropNoNeighbor]++
+	}
 }

@@ -25,12 +25,13 @@ const (
 	DropNoBuffer                          // the device took no frame
 	DropNeighborsFull                     // Limits.Neighbors, all busy
 	DropNoRoute                           // nowhere to send an answer
+	DropNoNeighbor                        // a segment of ours whose next hop does not answer
 	numDropReasons
 )
 
 var dropNames = [numDropReasons]string{
 	"delivered", "malformed", "not for us", "unknown protocol", "IP checksum", "checksum", "source address", "fragment", "extension header", "no port",
-	"listener full", "connections full", "hop limit", "ARP not for us", "rate limited", "no buffer", "neighbours full", "no route",
+	"listener full", "connections full", "hop limit", "ARP not for us", "rate limited", "no buffer", "neighbours full", "no route", "no neighbour",
 }
 
 // String names the reason in a word or two.
@@ -47,7 +48,7 @@ type Stats struct {
 	BytesIn, BytesOut   uint64                 // whole frames
 	Delivered           uint64                 // frames that arrived and were taken
 	Drops               [numDropReasons]uint64 // frames that arrived and were not, by reason
-	OutDrops            [numDropReasons]uint64 // answers of ours that were not sent, by reason
+	OutDrops            [numDropReasons]uint64 // frames of ours that were not sent, by reason
 	EchoReplies         uint64
 	Unreachables        uint64 // ICMP errors sent
 	ICMPErrorsIn        uint64 // for connections of ours

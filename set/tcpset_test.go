@@ -215,7 +215,7 @@ func TestConnectToNobodyIsRefusedOrUnreachable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.sleep(10 * time.Second)
+	w.sleep(20 * time.Second)
 	s, _ = w.sa.Get(h)
 	if !errors.Is(s.Err(), tcp.ErrUnreachable) {
 		t.Fatalf("nobody there: %v", s.Err())
