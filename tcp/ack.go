@@ -34,7 +34,9 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 	s.release(data)
 	s.sndUna = seg.Ack
 	s.sndNxt = maxSeq(s.sndNxt, s.sndUna)
-	s.retries = 0
+	// What arrives shows that the path carries something. To keep the timeout doubled until a round trip is certain (RFC 6298 §5.7) would make
+	// a lossy path ever slower: each wait that an ACK was lost for would count as its delay.
+	s.backoff, s.retries = 0, 0
 	s.progress = now
 	restart := s.lossOnACK(acked, flight)
 	if s.sndUna == s.sndMax {

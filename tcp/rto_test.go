@@ -40,9 +40,26 @@ func TestTimerStartsAnewWithEachACKOfNewData(t *testing.T) { // RFC 6298 §5.3
 		> P. 1001(1000)
 		+ 150ms
 		< . 1(0) ack 1001
-		+ 150ms
+		+ 199ms
 		> -
-		+ 1s
+		+ 1ms
+		> P. 1001(1000)`)
+}
+
+func TestAnACKOfNewDataEndsTheBackoff(t *testing.T) {
+	newScript(t, nil).established().run(`
+		write 2000
+		> . 1(1000)
+		> P. 1001(1000)
+		+ 200ms
+		> . 1(1000)
+		+ 400ms
+		> . 1(1000)
+		< . 1(0) ack 1001
+		> P. 1001(1000)
+		+ 199ms
+		> -
+		+ 1ms
 		> P. 1001(1000)`)
 }
 

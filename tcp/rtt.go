@@ -37,7 +37,6 @@ func (s *Socket) updateRTT(d time.Duration) {
 		s.rttvar = uint32((3*int64(s.rttvar) + dev) / 4)
 		s.srtt = uint32((7*int64(s.srtt) + int64(m)) / 8)
 	}
-	s.backoff = 0 // only a round trip that is certain ends it (Karn; RFC 6298 §5)
 }
 
 func micros(us uint32) time.Duration { return time.Duration(us) * time.Microsecond }

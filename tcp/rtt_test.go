@@ -38,9 +38,6 @@ func TestRetransmittedSegmentsAreNotMeasuredWithoutTimestamps(t *testing.T) { //
 	if got := s.sock.Info().RTT; got != rtt {
 		t.Fatalf("measured %v", got)
 	}
-	if got := s.sock.Info().RTO; got != 400*time.Millisecond {
-		t.Fatalf("the backoff ended without a measurement: %v", got)
-	}
 	s.run(`
 		write 10
 		> P. 11(10)
