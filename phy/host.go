@@ -12,6 +12,7 @@ type HostError struct {
 	Err  error  // what the system said
 }
 
+// Error names the operation, the interface and the reason.
 func (e *HostError) Error() string {
 	return fmt.Sprintf("phy: %s on the host's side of %s: %v", e.Op, e.Name, e.Err)
 }

@@ -42,6 +42,7 @@ var advice = map[error]string{
 	errors.ErrUnsupported: "TAP works on Linux and Windows, TUN on Linux, Darwin and Windows",
 }
 
+// Error is one line: what could not be opened, why, and what to do about it.
 func (e *OpenError) Error() string {
 	s := "phy: open TAP"
 	if e.Medium == MediumIP {
