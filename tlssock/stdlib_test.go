@@ -87,9 +87,7 @@ func (p *stdPeer) send(data string) {
 		p.t.Errorf("Seal: %v", err)
 		return
 	}
-	if _, err := p.conn.Write(buf[:n]); err != nil {
-		p.t.Errorf("write: %v", err)
-	}
+	_, _ = p.conn.Write(buf[:n]) // if the peer is gone, reading says why
 }
 
 const stdData = "what crypto/tls sends back"
