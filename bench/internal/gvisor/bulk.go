@@ -51,7 +51,7 @@ func bulk(chunk int, connect connectFunc) measure.Contender {
 			return err
 		}
 		r.Add(bulkRate, measure.MBps(t.Bytes, t.Elapsed))
-		r.Add(bulkMallocs, float64(t.Mallocs)/(float64(t.Bytes)/float64(chunk)))
+		r.Add(bulkMallocs, measure.PerOp(t.Mallocs, float64(t.Bytes)/float64(chunk)))
 		return nil
 	}
 }

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"math"
 	"runtime"
 	"time"
 )
@@ -47,3 +48,7 @@ func MBps(bytes int64, d time.Duration) float64 { return float64(bytes) / 1e6 / 
 
 // Micros is the time of one of n in microseconds.
 func Micros(d time.Duration, n int) float64 { return d.Seconds() * 1e6 / float64(n) }
+
+// PerOp is how many of something came to each of ops, to the nearest thousandth: what happens once in a long run, such as a buffer that
+// finds its size, is not something that each op costs.
+func PerOp(n uint64, ops float64) float64 { return math.Round(1000*float64(n)/ops) / 1000 }

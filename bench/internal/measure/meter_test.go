@@ -41,4 +41,10 @@ func TestRates(t *testing.T) {
 	if v := Micros(time.Millisecond, 4); v != 250 {
 		t.Errorf("Micros %v", v)
 	}
+	if v := PerOp(7, 2); v != 3.5 {
+		t.Errorf("PerOp %v", v)
+	}
+	if v := PerOp(4, 8192); v != 0 {
+		t.Errorf("PerOp of what happens once: %v", v)
+	}
 }

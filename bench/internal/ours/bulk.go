@@ -43,7 +43,7 @@ func bulk(chunk int, secure bool) measure.Contender {
 			return err
 		}
 		r.Add(bulkRate, measure.MBps(t.Bytes, t.Elapsed))
-		r.Add(bulkMallocs, float64(t.Mallocs)/(float64(t.Bytes)/float64(chunk)))
+		r.Add(bulkMallocs, measure.PerOp(t.Mallocs, float64(t.Bytes)/float64(chunk)))
 		return nil
 	}
 }
@@ -63,8 +63,9 @@ func (w *wire) transfer(client, server set.Handle, chunk int, warm, total int64)
 		return load.Transfer{}, err
 	}
 	warmed := in.got
+	done := func() bool { return in.got >= warm+total }
 	m := measure.StartWarm()
-	err := w.until(func() bool { return in.got >= warm+total })
+	err := w.until(done)
 	elapsed, mallocs := m.Stop()
 	return load.Transfer{Bytes: in.got - warmed, Elapsed: elapsed, Mallocs: mallocs}, err
 }

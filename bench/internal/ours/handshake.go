@@ -45,7 +45,7 @@ func Handshake(k identity.Kind, group tls.CurveID) measure.Contender {
 		}
 		elapsed, mallocs := m.Stop()
 		r.Add(handshakeTime, measure.Micros(elapsed, e.Handshakes))
-		r.Add(handshakeMallocs, float64(mallocs)/float64(e.Handshakes))
+		r.Add(handshakeMallocs, measure.PerOp(mallocs, float64(e.Handshakes)))
 		return nil
 	}
 }
