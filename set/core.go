@@ -6,6 +6,7 @@ import "iter"
 type place struct {
 	handle Handle // zero: it has none (any more)
 	told   bool   // stands in the ready list
+	line   lineID // the timeline that it stands in; here because a byte costs nothing here
 }
 
 func (p *place) where() *place { return p }

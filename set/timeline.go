@@ -7,11 +7,20 @@ import "smoltls/tcp"
 type timeline struct {
 	first, last *tlsEntry
 	n           int
+	id          lineID
 }
+
+// lineID names a timeline in an entry, for less than a pointer; zero is none.
+type lineID uint8
+
+const (
+	lineHandshakes lineID = 1 + iota
+	lineLingering
+)
 
 // add puts e at the end, due at deadline, which is not before that of any entry in it.
 func (t *timeline) add(e *tlsEntry, deadline tcp.Instant) {
-	e.deadline, e.line = deadline, t
+	e.deadline, e.line = deadline, t.id
 	e.prev, e.next = t.last, nil
 	if t.last != nil {
 		t.last.next = e
@@ -24,7 +33,7 @@ func (t *timeline) add(e *tlsEntry, deadline tcp.Instant) {
 
 // remove takes e out, wherever it stands; nothing happens when e is not in t.
 func (t *timeline) remove(e *tlsEntry) {
-	if e.line != t {
+	if e.line != t.id {
 		return
 	}
 	if e.prev != nil {
@@ -37,7 +46,7 @@ func (t *timeline) remove(e *tlsEntry) {
 	} else {
 		t.last = e.prev
 	}
-	e.prev, e.next, e.line = nil, nil, nil
+	e.prev, e.next, e.line = nil, nil, 0
 	t.n--
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 func TestTimelineKeepsItsOrderWhateverLeaves(t *testing.T) {
-	var line, other timeline
+	line, other := timeline{id: lineHandshakes}, timeline{id: lineLingering}
 	es := make([]tlsEntry, 4)
 	for i := range es {
 		line.add(&es[i], tcp.Instant(10*i))

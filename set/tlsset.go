@@ -52,13 +52,12 @@ type tlsEntry struct {
 	set      *TLSSocketSet
 	listener *tlsListener // until Accept
 	place
-	phase   phase // these four fill what place leaves of a word
-	queued  bool  // stands in set.work
-	awake   bool  // stands in set.awake
-	touched bool  // had news since the last sweep of set.awake
+	phase   phase
+	queued  bool // stands in set.work
+	awake   bool // stands in set.awake
+	touched bool // had news since the last sweep of set.awake
 
 	prev, next *tlsEntry // neighbours in line
-	line       *timeline
 	deadline   tcp.Instant
 }
 
@@ -69,6 +68,7 @@ func NewTLS(ifc *iface.Interface, limits Limits) *TLSSocketSet {
 	s.env = &tlssock.Env{Pool: ifc.Pool(), MaxHandshakes: l.Handshakes}
 	s.init(l.Sockets)
 	s.listeners.max = l.Listeners
+	s.handshaking.id, s.lingering.id = lineHandshakes, lineLingering
 	s.awake.after = tcp.Instant(l.SleepAfter)
 	return s
 }
