@@ -146,13 +146,13 @@ func (w *wire) nothingHeld(seed uint64) {
 }
 
 func TestAbortsAndRebootsEndBothSidesFromManySeeds(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range uint64(150) {
 		w, ca, cb := randomWire(t, seed)
 		ca.KeepAlive, cb.KeepAlive = time.Minute, time.Minute // so that an idle end finds out
 		w.connect(ca, cb)
 		a := &talker{e: w.a, total: 1 << 30}
 		b := &talker{e: w.b, total: 1 << 30, shift: 7}
-		at := w.rand.IntN(2000)
+		at := w.rand.IntN(1000)
 		for i := 0; i < at; i++ {
 			a.turn(w, b)
 			if w.accepted {

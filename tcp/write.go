@@ -1,7 +1,8 @@
 package tcp
 
-// TryWrite queues p, or as much of it as fits, and returns at once; n is how much was taken. When that is not all the error is [ErrWouldBlock]
-// (the send buffer is full, the connection is not open yet, or the pool has no memory: then Notify comes after a while, to try again), or the reason why no more can be written.
+// TryWrite queues p, or as much of it as fits, and returns at once; n is how much was taken. When that is not all the error is [ErrWouldBlock], or the
+// reason why no more can be written. It would block when the send buffer is full, when the connection is not open yet, and when the pool has no
+// memory; Notify comes when it is worth trying again, in the last case after a short while.
 func (s *Socket) TryWrite(p []byte) (n int, err error) {
 	if err := s.canWrite(); err != nil {
 		return 0, err
@@ -16,8 +17,8 @@ func (s *Socket) TryWrite(p []byte) (n int, err error) {
 }
 
 // AvailableBuffer gives free contiguous space in the send queue: length 0, capacity min or more; nil when there is none now (or ever: [Socket.Err]
-// and [Socket.State] tell). What the caller builds there is queued by Commit. Valid until the next call of a method of s. min is bounded
-// by the send buffer.
+// and [Socket.State] tell). What the caller builds there is queued by Commit. Valid until the next call of AvailableBuffer, TryWrite, Close
+// or Abort. The memory is held until Commit, which with 0 gives it up. min is bounded by the send buffer.
 func (s *Socket) AvailableBuffer(min int) []byte {
 	if s.canWrite() != nil {
 		return nil

@@ -92,3 +92,22 @@ func TestSendLimitIsNotOneKiB(t *testing.T) { // a defect of SaiTLS
 		t.Fatal(n, err)
 	}
 }
+
+func TestReservedShowsWhatCommitMayUse(t *testing.T) {
+	s := newScript(t, nil).established()
+	b := s.sock.AvailableBuffer(100)
+	if got := s.sock.Reserved(); len(got) != cap(b) {
+		t.Fatal(len(got), cap(b))
+	}
+	b[:1][0] = streamByte(0)
+	s.sock.Commit(1)
+	if len(s.sock.Reserved()) != 0 {
+		t.Fatal("still reserved")
+	}
+	s.run(`
+		> P. 1(1)
+		< . 1(0) ack 2`)
+	if len(s.sock.Reserved()) != 0 || s.env.Pool.Out() != 0 {
+		t.Fatal("reserved in no memory")
+	}
+}

@@ -57,6 +57,9 @@ func (r *Send) Reserve(pool *bufpool.Pool, least, max int) (space []byte, refuse
 
 // Reserved gives the space that Reserve gave last and Commit may still use; it is empty when there is none.
 func (r *Send) Reserved() []byte {
+	if r.reserved == 0 {
+		return nil // reservedAt may point into memory that was given back
+	}
 	at, end := r.reservedAt, r.reservedAt+r.reserved
 	return r.buf[at:end:end]
 }

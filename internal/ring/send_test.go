@@ -115,3 +115,22 @@ func TestSendRefusesBeyondItsLimitAndThePools(t *testing.T) {
 		t.Fatal("a refusal changed the queue")
 	}
 }
+
+func TestReservedIsEmptyOnceTheMemoryWasGivenBack(t *testing.T) {
+	pool := bufpool.New(bufpool.Config{})
+	var q Send
+	if q.Reserved() != nil {
+		t.Fatal("reserved in an empty queue")
+	}
+	q.Write(pool, make([]byte, 100), 1024)
+	space, _ := q.Reserve(pool, 10, 1024)
+	if got := q.Reserved(); len(got) != len(space) || &got[0] != &space[0] {
+		t.Fatal("not what Reserve gave")
+	}
+	q.Commit(10)
+	q.Release(110)
+	q.Trim(pool)
+	if len(q.Reserved()) != 0 || pool.Out() != 0 {
+		t.Fatal("something is reserved in no memory")
+	}
+}
