@@ -12,16 +12,22 @@ func (s *Socket) CloseWrite() error {
 		s.close(ErrAborted) // nothing is there to end
 		return nil
 	case StateEstablished:
-		s.flags |= flagFIN
-		s.setState(StateFinWait1)
+		s.endWriting(StateFinWait1)
 	case StateCloseWait:
-		s.flags |= flagFIN
-		s.setState(StateLastAck)
+		s.endWriting(StateLastAck)
 	case StateSynReceived:
 		s.flags |= flagFIN // FIN-WAIT-1 follows when the handshake is done
 	}
 	s.host.Wake()
 	return nil
+}
+
+// endWriting makes FIN follow what is queued, which a reservation does not become any more.
+func (s *Socket) endWriting(next State) {
+	s.flags |= flagFIN
+	s.snd.Commit(0)
+	s.snd.Trim(s.env.Pool)
+	s.setState(next)
 }
 
 // Close ends both directions. What is queued and FIN still go out; nobody will read any more, so data that is unread, or arrives later, is answered

@@ -43,6 +43,7 @@ func (s *Socket) Commit(n int) error {
 	if !s.snd.Commit(n) {
 		return ErrNoBuffer
 	}
+	s.snd.Trim(s.env.Pool)
 	s.host.Wake()
 	return nil
 }

@@ -111,3 +111,16 @@ func TestReservedShowsWhatCommitMayUse(t *testing.T) {
 		t.Fatal("reserved in no memory")
 	}
 }
+
+func TestAReservationThatIsGivenUpHoldsNoMemory(t *testing.T) {
+	s := newScript(t, nil).established()
+	s.sock.AvailableBuffer(100)
+	if err := s.sock.Commit(0); err != nil || s.env.Pool.Out() != 0 {
+		t.Fatal(err, s.env.Pool.Out())
+	}
+	s.sock.AvailableBuffer(100)
+	s.run("closewrite")
+	if s.env.Pool.Out() != 0 {
+		t.Fatal(s.env.Pool.Out())
+	}
+}
