@@ -27,7 +27,7 @@ func (e *Engine) recordLen(hdr []byte) (int, error) {
 	}
 	n := int(binary.BigEndian.Uint16(hdr[3:]))
 	most := suite.MaxCiphertext
-	if e.in.Suite() == nil {
+	if e.in.Suite() == nil && e.flags&flagPeerClosed == 0 {
 		t := wire.ContentType(hdr[0])
 		if t < wire.ChangeCipherSpec || t > wire.ApplicationData {
 			return 0, faultf(AlertUnexpectedMessage, "%w: begins with %#02x", ErrNotTLS, hdr[:suite.HeaderLen])

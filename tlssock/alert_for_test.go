@@ -1,0 +1,44 @@
+package tlssock
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"testing"
+
+	"smoltls/tlssock/internal/kex"
+	"smoltls/x509lite"
+)
+
+func TestAlertForErrors(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want Alert
+	}{
+		{&x509lite.VerifyError{Check: x509lite.CheckPin, Err: x509lite.ErrNotPinned}, AlertUnknownCA},
+		{&x509lite.VerifyError{Check: x509lite.CheckValidity, Err: x509lite.ErrExpired}, AlertCertificateExpired},
+		{&x509lite.VerifyError{Check: x509lite.CheckParse, Err: x509lite.ErrMalformed, Cause: &x509lite.ParseError{Err: x509lite.ErrTooLarge}}, AlertBadCertificate},
+		{&x509lite.VerifyError{Check: x509lite.CheckSelfSignature, Err: x509lite.ErrSelfSignature}, AlertBadCertificate},
+		{&x509lite.VerifyError{Check: x509lite.CheckSelfSignature, Err: x509lite.ErrSelfSignature, Cause: x509lite.ErrUnsupportedKey}, AlertUnsupportedCertificate},
+		{fmt.Errorf("more: %w", kex.ErrZero), AlertIllegalParameter},
+		{kex.ErrEntropy, AlertInternalError},
+		{errors.New("anything"), AlertInternalError},
+	} {
+		if got := alertFor(c.err); got != c.want {
+			t.Errorf("%v: %v, want %v", c.err, got, c.want)
+		}
+	}
+}
+
+func TestAlertForCallback(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want Alert
+	}{
+		{tls.AlertError(48), AlertUnknownCA}, {x509lite.ErrExpired, AlertCertificateExpired}, {errors.New("no"), AlertBadCertificate},
+	} {
+		if got := alertForCallback(c.err); got != c.want {
+			t.Errorf("%v: %v, want %v", c.err, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package tlssock
+
+import (
+	"crypto/tls"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"smoltls/x509lite"
+)
+
+func TestConfigsThatCannotWork(t *testing.T) {
+	id, other := makeID(t, "P-256", testServerName), makeID(t, "Ed25519", testServerName)
+	certs := []tls.Certificate{id.cert}
+	wrongKey := tls.Certificate{Certificate: id.cert.Certificate, PrivateKey: other.cert.PrivateKey}
+	for _, c := range []struct {
+		name string
+		cfg  *Config
+		role Role
+		err  error
+	}{
+		{"no Config", nil, RoleClient, nil},
+		{"client without Trust", &Config{}, RoleClient, errNoTrust},
+		{"server without certificate", &Config{}, RoleServer, errNoIdentity},
+		{"server that verifies nobody", &Config{Certificates: certs, ClientAuth: tls.RequireAndVerifyClientCert}, RoleServer, errNoTrust},
+		{"ClientAuth", &Config{Certificates: certs, ClientAuth: 9}, RoleServer, nil},
+		{"role", &Config{InsecureSkipVerify: true}, 7, errRole},
+		{"broken Trust", &Config{Trust: x509lite.Pin(nil)}, RoleClient, nil},
+		{"no chain", &Config{Certificates: []tls.Certificate{{PrivateKey: id.cert.PrivateKey}}}, RoleServer, x509lite.ErrNoCertificate},
+		{"no key", &Config{Certificates: []tls.Certificate{{Certificate: id.cert.Certificate}}}, RoleServer, nil},
+		{"wrong key", &Config{Certificates: []tls.Certificate{wrongKey}}, RoleServer, x509lite.ErrKeyMismatch},
+		{"garbage", &Config{Certificates: []tls.Certificate{{Certificate: [][]byte{{1}}, PrivateKey: id.cert.PrivateKey}}}, RoleServer, x509lite.ErrMalformed},
+		{"suite", &Config{InsecureSkipVerify: true, CipherSuites: []uint16{0xc02f}}, RoleClient, nil},
+		{"no suite", &Config{InsecureSkipVerify: true, CipherSuites: []uint16{}}, RoleClient, nil},
+		{"group", &Config{InsecureSkipVerify: true, CurvePreferences: []tls.CurveID{tls.CurveP521}}, RoleClient, nil},
+		{"no group", &Config{InsecureSkipVerify: true, CurvePreferences: []tls.CurveID{}}, RoleClient, nil},
+		{"empty protocol", &Config{InsecureSkipVerify: true, NextProtos: []string{""}}, RoleClient, nil},
+		{"long protocol", &Config{InsecureSkipVerify: true, NextProtos: []string{strings.Repeat("x", 256)}}, RoleClient, nil},
+		{"long name", &Config{InsecureSkipVerify: true, ServerName: strings.Repeat("x", 256)}, RoleClient, nil},
+		{"name with a space", &Config{InsecureSkipVerify: true, ServerName: "a b"}, RoleClient, nil},
+	} {
+		err := c.cfg.Check(c.role)
+		if !errors.Is(err, ErrConfig) || c.err != nil && !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if _, again := NewEngine(&Env{}, c.cfg, c.role); !errors.Is(again, ErrConfig) {
+			t.Errorf("%s: NewEngine: %v", c.name, again)
+		}
+	}
+	if err := (&Config{Certificates: certs, Trust: id.pin()}).Check(RoleServer); err != nil {
+		t.Error(err)
+	}
+}
+
+// There is no zero value that turns a check off.
+func TestZeroConfigTrustsNobody(t *testing.T) {
+	if err := new(Config).Check(RoleClient); !errors.Is(err, errNoTrust) {
+		t.Error(err)
+	}
+}
+
+func TestCloneCopiesEverySetting(t *testing.T) {
+	cfg := &Config{
+		Rand: strings.NewReader(""), Certificates: []tls.Certificate{{}}, Trust: x509lite.Pin(), ClientAuth: 1, ServerName: "x",
+		RejectUnknownServerName: true, NextProtos: []string{"x"}, CipherSuites: []uint16{1}, CurvePreferences: []tls.CurveID{1},
+		KeyLogWriter: &strings.Builder{}, VerifyConnection: func(ConnectionState) error { return nil }, InsecureSkipVerify: true,
+		MinRSABits: 1, Limits: Limits{Tickets: 1},
+	}
+	a, b := reflect.ValueOf(cfg).Elem(), reflect.ValueOf(cfg.Clone()).Elem()
+	for i := range a.NumField() {
+		f := a.Type().Field(i)
+		if !f.IsExported() {
+			continue
+		}
+		if a.Field(i).IsZero() || b.Field(i).IsZero() {
+			t.Errorf("%s is not set or not cloned", f.Name)
+		}
+	}
+}

@@ -1,0 +1,20 @@
+package tlssock
+
+import (
+	"reflect"
+	"testing"
+)
+
+func TestEveryLimitHasADefault(t *testing.T) {
+	for _, l := range []Limits{{}, {-1, -1, -1, -1, -1, -1}} {
+		v := reflect.ValueOf(l.withDefaults())
+		for i := range v.NumField() {
+			if v.Field(i).Int() <= 0 {
+				t.Errorf("%s is %d", v.Type().Field(i).Name, v.Field(i).Int())
+			}
+		}
+	}
+	if l := (Limits{HandshakeMessage: 1 << 30}).withDefaults(); l.HandshakeMessage != 1<<24-1 {
+		t.Errorf("a handshake message of %d bytes cannot be", l.HandshakeMessage)
+	}
+}

@@ -1,0 +1,52 @@
+package tlssock
+
+import (
+	"crypto/tls"
+	"slices"
+	"testing"
+
+	"smoltls/tlssock/internal/kex"
+)
+
+func TestConfigIsPreparedOnce(t *testing.T) {
+	id := makeID(t, "P-256", testServerName)
+	cfg := &Config{Certificates: []tls.Certificate{id.cert}}
+	a, err := cfg.prepare(RoleServer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := cfg.prepare(RoleServer)
+	if err != nil || a != b {
+		t.Error("prepared twice", err)
+	}
+	if n := testing.AllocsPerRun(10, func() { cfg.prepare(RoleServer) }); n != 0 {
+		t.Errorf("%.0f allocations to find what is prepared", n)
+	}
+}
+
+func TestSharesOfTheFirstHello(t *testing.T) {
+	for _, c := range []struct {
+		prefer []tls.CurveID
+		want   []uint16
+	}{
+		{nil, []uint16{kex.X25519MLKEM768, kex.X25519}},
+		{[]tls.CurveID{tls.X25519MLKEM768, tls.CurveP256}, []uint16{kex.X25519MLKEM768}},
+		{[]tls.CurveID{tls.CurveP256, tls.X25519}, []uint16{kex.P256}},
+	} {
+		p, err := (&Config{InsecureSkipVerify: true, CurvePreferences: c.prefer}).prepare(RoleClient)
+		if err != nil || !slices.Equal(p.shares, c.want) {
+			t.Errorf("%v: %v, %v", c.prefer, p.shares, err)
+		}
+	}
+}
+
+func TestServerNameOnTheWire(t *testing.T) {
+	for name, want := range map[string]string{
+		"": "", "a.example": "a.example", "a.example.": "a.example", "192.0.2.1": "", "2001:db8::1": "", "[2001:db8::1]": "",
+	} {
+		p, err := (&Config{InsecureSkipVerify: true, ServerName: name}).prepare(RoleClient)
+		if err != nil || string(p.sni) != want {
+			t.Errorf("%q: %q, %v", name, p.sni, err)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package tlssock
+
+import (
+	"crypto/tls"
+	"testing"
+
+	"smoltls/x509lite"
+)
+
+func TestSchemesSuitTheirKeys(t *testing.T) {
+	for key, want := range map[string][]tls.SignatureScheme{
+		"Ed25519": {tls.Ed25519}, "P-256": {tls.ECDSAWithP256AndSHA256}, "P-384": {tls.ECDSAWithP384AndSHA384},
+		"RSA-2048": {tls.PSSWithSHA256, tls.PSSWithSHA384, tls.PSSWithSHA512},
+	} {
+		got := schemesFor(makeID(t, key, "x.example").leaf)
+		if len(got) != len(want) {
+			t.Errorf("%s: %d schemes", key, len(got))
+			continue
+		}
+		for i := range got {
+			if got[i].id != uint16(want[i]) {
+				t.Errorf("%s: %#04x, want %v", key, got[i].id, want[i])
+			}
+		}
+	}
+	small := &x509lite.Certificate{KeyType: x509lite.RSA, KeyBits: 1024}
+	if n := len(schemesFor(small)); n != 2 { // a digest of SHA-512 and its salt do not fit
+		t.Errorf("%d schemes for 1,024 bits", n)
+	}
+	for _, id := range certificateSchemes {
+		if schemeByID(uint16(id)) != nil {
+			t.Errorf("%v may stand in CertificateVerify", id)
+		}
+	}
+}
+
+// An RSA-PSS key signs with rsa_pss_pss_*, an ordinary one with rsa_pss_rsae_*.
+func TestRSAPSSKeys(t *testing.T) {
+	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: epoch, Names: []string{testServerName}, KeyType: x509lite.RSAPSS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newPair(t, func(c, s *Config) {
+		s.Certificates = []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}
+		c.Trust = x509lite.Pin(id.Leaf)
+	})
+	p.mustHandshake()
+	if got := p.client.ConnectionState().PeerSignatureScheme; got < pssPSSWithSHA256 || got > pssPSSWithSHA512 {
+		t.Errorf("signed with %v", got)
+	}
+}
+
+func TestEveryKeyBetweenEngines(t *testing.T) {
+	for _, key := range keyNames {
+		c, s := makeID(t, key, testClientName), makeID(t, key, testServerName)
+		p := newPair(t, func(cc, sc *Config) {
+			cc.Certificates, cc.Trust = []tls.Certificate{c.cert}, s.pin()
+			sc.Certificates, sc.Trust = []tls.Certificate{s.cert}, c.pin()
+		})
+		p.mustHandshake()
+		p.exchange(key)
+	}
+}
