@@ -37,7 +37,7 @@ func main() {
 	results, err := run(o, measure.Full, tell)
 	clear()
 	if err == nil {
-		err = show(o, results, os.Stdout)
+		err = show(o, results, os.Stdout, os.Stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -102,8 +102,8 @@ func (o options) plan(e measure.Effort) measure.Plan {
 	return p
 }
 
-// show prints results, or the names of the figures, to w.
-func show(o options, results []measure.Result, w io.Writer) error {
+// show prints results, or the names of the figures, to w. Lines of JSON have no room for why something was skipped: stderr gets it.
+func show(o options, results []measure.Result, w, stderr io.Writer) error {
 	switch {
 	case o.list:
 		for _, name := range o.plan(measure.Full).Names() {
@@ -113,6 +113,9 @@ func show(o options, results []measure.Result, w io.Writer) error {
 		}
 		return nil
 	case o.json:
+		for _, why := range report.Skipped(results) {
+			fmt.Fprintln(stderr, "bench:", why)
+		}
 		return report.JSON(w, results)
 	}
 	fmt.Fprintf(w, "%s %s/%s, %d rounds; medians, with the least and the largest reading behind them.\n\n",

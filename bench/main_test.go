@@ -21,7 +21,7 @@ func output(t *testing.T, o options) string {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := show(o, results, &b); err != nil {
+	if err := show(o, results, &b, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -100,5 +100,16 @@ func TestNobodyIsToldOfProgressInAFile(t *testing.T) {
 	clear()
 	if st, err := f.Stat(); tell != nil || err != nil || st.Size() != 0 {
 		t.Errorf("progress in a file: %v", err)
+	}
+}
+
+func TestJSONTellsOnStderrWhyFiguresAreMissing(t *testing.T) {
+	results := []measure.Result{{Figure: measure.Figure{Name: "x", Unit: "s"}, Skipped: []string{"skipped: no root"}}}
+	var out, stderr bytes.Buffer
+	if err := show(options{json: true}, results, &out, &stderr); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), `"ours":null`) || !strings.Contains(stderr.String(), "no root") {
+		t.Errorf("stdout %q, stderr %q", out.String(), stderr.String())
 	}
 }

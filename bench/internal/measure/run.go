@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 )
 
 // Result is what one figure came to.
@@ -11,7 +12,7 @@ type Result struct {
 	Section string
 	Figure
 	Ours, Peer, Limit Summary
-	Skipped           []string // why contenders did not run
+	Skipped           []string // why contenders did not run, each reason once
 }
 
 // Plan says what to run.
@@ -99,7 +100,9 @@ func (p Plan) experiment(x Experiment) ([]Result, error) {
 			err := t.run(p.Effort, t.readings)
 			if errors.Is(err, ErrSkip) {
 				t.run = nil
-				skipped = append(skipped, fmt.Sprintf("%s: %v", t.who, err))
+				if !slices.Contains(skipped, err.Error()) {
+					skipped = append(skipped, err.Error())
+				}
 			} else if err != nil {
 				return nil, fmt.Errorf("%s, %s: %w", x.Figures[0].Name, t.who, err)
 			}

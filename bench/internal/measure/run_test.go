@@ -89,6 +89,7 @@ func TestASkippedContenderSaysWhyAndTheOthersGoOn(t *testing.T) {
 		Figures: []Figure{{Name: "a"}},
 		Ours:    func(Effort, *Readings) error { return Skip("no root") },
 		Peer:    noting(&log, "peer"),
+		Limit:   func(Effort, *Readings) error { return Skip("no root") },
 	}
 	rs, err := Plan{Experiments: []Experiment{x}, Rounds: 2}.Run()
 	if err != nil {

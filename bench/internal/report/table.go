@@ -74,19 +74,22 @@ func writeRow(b *strings.Builder, row []string, widths []int) {
 }
 
 func writeSkipped(b *strings.Builder, results []measure.Result) {
-	var told []string
+	for _, why := range Skipped(results) {
+		b.WriteString("\n" + notThere + " above: " + why + "\n")
+	}
+}
+
+// Skipped gives the reasons why contenders did not run, each once.
+func Skipped(results []measure.Result) []string {
+	var reasons []string
 	for _, r := range results {
 		for _, why := range r.Skipped {
-			line := r.Section + ": " + why
-			if !slices.Contains(told, line) {
-				told = append(told, line)
-				b.WriteString("\n" + line)
+			if !slices.Contains(reasons, why) {
+				reasons = append(reasons, why)
 			}
 		}
 	}
-	if len(told) > 0 {
-		b.WriteString("\n")
-	}
+	return reasons
 }
 
 // cell is a median with its extremes, or without them when there was one reading or no spread.

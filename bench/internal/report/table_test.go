@@ -21,11 +21,11 @@ func results() []measure.Result {
 		},
 		{
 			Section: "over TAP", Figure: measure.Figure{Name: "up", Unit: "MB/s"},
-			Skipped: []string{"ours: skipped: no root", "peer: skipped: no root"},
+			Skipped: []string{"skipped: no root", "skipped: no driver"},
 		},
 		{
 			Section: "over TAP", Figure: measure.Figure{Name: "down", Unit: "MB/s"},
-			Skipped: []string{"ours: skipped: no root"},
+			Skipped: []string{"skipped: no root"},
 		},
 	}
 }
@@ -46,8 +46,9 @@ over TAP
   up          MB/s               n/a   n/a            n/a
   down        MB/s               n/a   n/a            n/a
 
-over TAP: ours: skipped: no root
-over TAP: peer: skipped: no root
+n/a above: skipped: no root
+
+n/a above: skipped: no driver
 `
 	if got := "\n" + b.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
