@@ -29,12 +29,17 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	defer cli.OnInterrupt(st)()
+	return exchangeOn(c, st, stdin, stdout, stderr)
+}
+
+// exchangeOn does on st, and closes it after that, what the command line asks for.
+func exchangeOn(c *config, st *cli.Stack, stdin io.Reader, stdout, stderr io.Writer) error {
 	defer st.Close()
 	cfg, err := c.tls(stderr, st.KeyLog)
 	if err != nil {
 		return err
 	}
-	defer cli.OnInterrupt(st)()
 	var x exchange
 	switch {
 	case c.get != "":

@@ -18,8 +18,6 @@ type get struct {
 	request []byte
 	pipe    *io.PipeWriter
 	done    chan error // the reader's result
-	over    bool       // the reader needs nothing more
-	wake    func()
 }
 
 func newGet(c *config, stdout, stderr io.Writer) *get {

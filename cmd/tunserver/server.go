@@ -38,15 +38,21 @@ func run(args []string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	local, err := c.local()
-	if err != nil {
-		return err
-	}
 	st, err := c.Open(stderr)
 	if err != nil {
 		return err
 	}
+	defer cli.OnInterrupt(st)()
+	return serve(c, st, stderr)
+}
+
+// serve serves on st, and closes it, until st is interrupted.
+func serve(c *config, st *cli.Stack, stderr io.Writer) error {
 	defer st.Close()
+	local, err := c.local()
+	if err != nil {
+		return err
+	}
 	cfg, err := c.tls(stderr, st.KeyLog)
 	if err != nil {
 		return err
@@ -60,7 +66,6 @@ func run(args []string, stderr io.Writer) error {
 		return fmt.Errorf("-listen %s: %w", c.listen, err)
 	}
 	fmt.Fprintf(stderr, "serving %s on port %d of %v\n", c.serve, local.Port(), c.Addrs)
-	defer cli.OnInterrupt(st)()
 	if err := sv.loop(); err != nil {
 		return err
 	}

@@ -1,22 +1,15 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
-
-	"smoltls/tlssock"
 )
 
-// Explain turns the failure of a connection with remote into one line: which check failed, and which alert was sent, or received, from
-// whom.
+// Explain turns the failure of a connection with remote into one line. The errors of tlssock and x509lite say which check failed and which alert was
+// sent, or came from the peer; what is added is who the peer is.
 func Explain(remote netip.AddrPort, err error) error {
 	if err == nil {
 		return nil
-	}
-	var alert *tlssock.AlertError
-	if errors.As(err, &alert) {
-		return fmt.Errorf("connection with %v: %w (alert %v)", remote, err, alert)
 	}
 	return fmt.Errorf("connection with %v: %w", remote, err)
 }

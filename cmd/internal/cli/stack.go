@@ -24,18 +24,22 @@ type Stack struct {
 	closers     []io.Closer
 }
 
-// Open makes the stack that the flags describe. Messages for the user go to stderr.
+// Open opens the device that the flags name and makes the stack that they describe. Messages for the user go to stderr.
 func (c *Common) Open(stderr io.Writer) (*Stack, error) {
 	dev, err := c.openDevice(stderr)
 	if err != nil {
 		return nil, err
 	}
+	return c.OpenOn(dev)
+}
+
+// OpenOn is Open on a device that is there already; Close closes it.
+func (c *Common) OpenOn(dev phy.Device) (*Stack, error) {
 	st := &Stack{Dev: dev, closers: []io.Closer{dev}}
-	if err := st.wrap(c); err != nil {
-		st.Close()
-		return nil, err
+	err := st.wrap(c)
+	if err == nil {
+		st.Ifc, err = iface.New(iface.Config{Device: st.Dev, Addrs: c.Addrs, Gateway: c.Gateway})
 	}
-	st.Ifc, err = iface.New(iface.Config{Device: st.Dev, Addrs: c.Addrs, Gateway: c.Gateway})
 	if err != nil {
 		st.Close()
 		return nil, err
@@ -153,7 +157,8 @@ func (st *Stack) Drain() error {
 	return nil
 }
 
-// Close ends the device and what was put on it, and gives the first error, such as that of a capture that could not be written.
+// Close ends the device and what was put on it, and gives the first error, such as that of a capture that could not be written. Closing twice does
+// nothing.
 func (st *Stack) Close() error {
 	var first error
 	for _, c := range st.closers {
@@ -161,5 +166,6 @@ func (st *Stack) Close() error {
 			first = err
 		}
 	}
+	st.closers = nil
 	return first
 }

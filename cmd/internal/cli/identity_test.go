@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"bytes"
+	"crypto"
+	"errors"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"smoltls/x509lite"
+)
+
+func TestIdentityIsMadeOnceKeptAndTold(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	c := &Common{StateDir: dir, Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}}
+	var said strings.Builder
+	first, err := c.Identity(&said, "tunserver")
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509lite.Parse(first.Certificate[0])
+	if err != nil || !leaf.MatchName("tunserver") || !leaf.MatchName("192.0.2.1") {
+		t.Fatalf("%v %v", leaf, err)
+	}
+	if !strings.Contains(said.String(), "SHA-256") {
+		t.Errorf("the fingerprint was not told: %q", said.String())
+	}
+	said.Reset()
+	again, err := c.Identity(&said, "tunserver")
+	if err != nil || !bytes.Equal(again.Certificate[0], first.Certificate[0]) || said.Len() != 0 {
+		t.Fatalf("the second time: %v %q", err, said.String())
+	}
+	if fi, err := os.Stat(filepath.Join(dir, "tunserver.key")); err != nil || fi.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the key: %v %v", fi, err)
+	}
+}
+
+// write makes an identity and writes it into dir under name.
+func write(t *testing.T, dir, name string) (cert, key string, id *x509lite.Identity) {
+	t.Helper()
+	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{name}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyPEM, err := id.PrivateKeyPEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key = filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".key")
+	for f, b := range map[string][]byte{cert: id.CertificatePEM(), key: keyPEM} {
+		if err := os.WriteFile(f, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cert, key, id
+}
+
+func TestIdentityFilesThatDoNotFitAreExplained(t *testing.T) {
+	dir := t.TempDir()
+	certA, keyA, id := write(t, dir, "a")
+	_, keyB, _ := write(t, dir, "b")
+	garbage := filepath.Join(dir, "garbage")
+	os.WriteFile(garbage, []byte("nothing of the kind"), 0o600)
+	encrypted := filepath.Join(dir, "encrypted")
+	os.WriteFile(encrypted, []byte("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n"), 0o600)
+
+	c := &Common{CertFile: certA, KeyFile: keyA}
+	got, err := c.Identity(&strings.Builder{}, "x")
+	if err != nil || !id.Key.Public().(interface{ Equal(crypto.PublicKey) bool }).Equal(got.PrivateKey.(crypto.Signer).Public()) {
+		t.Fatal(err)
+	}
+	for _, f := range []struct {
+		key  string
+		want error
+	}{{keyB, x509lite.ErrKeyMismatch}, {encrypted, x509lite.ErrEncryptedKey}, {garbage, x509lite.ErrNoPrivateKey}, {filepath.Join(dir, "none"), os.ErrNotExist}} {
+		c.KeyFile = f.key
+		_, err := c.Identity(&strings.Builder{}, "x")
+		if err == nil || !errors.Is(err, f.want) && f.key != garbage {
+			t.Errorf("%s: %v, want %v", f.key, err, f.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("more than one line: %q", err)
+		}
+	}
+}
+
+func TestPinsLoadEveryFileAndNameTheBadOne(t *testing.T) {
+	dir := t.TempDir()
+	a, _, _ := write(t, dir, "a")
+	b, key, _ := write(t, dir, "b")
+	trust, err := Pins([]string{a, b})
+	if err != nil || trust.Len() != 2 {
+		t.Fatal(err)
+	}
+	if _, err := Pins([]string{a, key}); err == nil || !strings.Contains(err.Error(), key) {
+		t.Errorf("a key as a certificate: %v", err)
+	}
+	if _, err := Pins([]string{filepath.Join(dir, "none")}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"os"
+	"runtime"
+	"testing"
+	"time"
+
+	"smoltls/phy"
+)
+
+func TestInterruptSignalEndsTheMainLoop(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process can't send itself an interrupt there")
+	}
+	dev, _ := phy.NewSharedPipe(phy.PipeConfig{})
+	st := stackOn(t, dev, "192.0.2.1/24")
+	stop := OnInterrupt(st)
+	defer stop()
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := self.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(30 * time.Second); !st.Interrupted(); {
+		if time.Now().After(end) {
+			t.Fatal("the signal did not arrive")
+		}
+		st.Wait(time.Now().Add(time.Second))
+	}
+}
