@@ -2,6 +2,7 @@ package tlssock
 
 import (
 	"bytes"
+	"errors"
 
 	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
@@ -35,7 +36,7 @@ func (h *clientHandshake) readServerHello(m message, msg *wire.ServerHello) erro
 		return unexpected(m, "ServerHello")
 	}
 	if err := msg.Parse(m.body()); err != nil {
-		if msg.IsRetry() && isDuplicate(err) {
+		if msg.IsRetry() && errors.Is(err, wire.ErrDuplicate) {
 			return fault(AlertIllegalParameter, err)
 		}
 		return err

@@ -1,7 +1,6 @@
 package tlssock
 
 import (
-	"errors"
 	"slices"
 
 	"smoltls/tlssock/internal/wire"
@@ -48,22 +47,3 @@ func (h *clientHandshake) retryGroup(group uint16) error {
 	h.hello.KeyShares = h.keyShares
 	return nil
 }
-
-// clientExpectSecondServerHello is a client that has answered a HelloRetryRequest.
-type clientExpectSecondServerHello struct{ *clientHandshake }
-
-func (s clientExpectSecondServerHello) handle(m message) (state, error) {
-	var msg wire.ServerHello
-	if err := s.readServerHello(m, &msg); err != nil {
-		return nil, err
-	}
-	if msg.IsRetry() { // RFC 8446 §4.1.4
-		return nil, faultf(AlertUnexpectedMessage, "%w: second HelloRetryRequest", ErrUnexpectedMessage)
-	}
-	if msg.CipherSuite != s.suite.ID { // RFC 8446 §4.1.4
-		return nil, faultf(AlertIllegalParameter, "ServerHello selects another cipher suite than HelloRetryRequest")
-	}
-	return s.takeServerHello(m, &msg)
-}
-
-func isDuplicate(err error) bool { return errors.Is(err, wire.ErrDuplicate) }

@@ -53,3 +53,19 @@ func TestHellosDiffer(t *testing.T) {
 		t.Error("two hellos share what must be random")
 	}
 }
+
+// embedded-tls leaves the RSA schemes out of its ClientHello without a word.
+func TestRSASchemesStandInTheHello(t *testing.T) {
+	var m wire.ClientHello
+	if err := m.Parse(rawClientHello(t, nil)[wire.HeaderLen:]); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []uint16{0x0403, 0x0503, 0x0807, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601} {
+		if !m.SignatureAlgorithms.Contains(id) {
+			t.Errorf("scheme %#04x is not offered", id)
+		}
+	}
+	if m.SignatureAlgorithms.Len() != 12 {
+		t.Errorf("%d schemes", m.SignatureAlgorithms.Len())
+	}
+}

@@ -64,7 +64,7 @@ func (h *handshake) wipe() {
 
 func (h *handshake) scratch() *suite.Scratch { return &h.e.env.scratch }
 
-// hashSize cuts a secret or a digest to the length that the suite's hash gives it.
+// cut cuts a secret or a digest to the length that the suite's hash gives it.
 func (h *handshake) cut(b *[suite.MaxHashSize]byte) []byte { return b[:h.suite.Hash.Size()] }
 
 // transcriptHash gives the hash of all messages so far. It is valid until the next call.

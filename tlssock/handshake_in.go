@@ -19,10 +19,10 @@ func (m message) body() []byte { return m.raw[wire.HeaderLen:] }
 // A client's states                          A server's states
 //
 //	clientExpectServerHello                   serverExpectClientHello
-//	  │   └ clientExpectSecondServerHello       │   └ serverExpectSecondClientHello
+//	  ├ clientExpectSecondServerHello         ├ serverExpectSecondClientHello
 //	clientExpectEncryptedExtensions           serverExpectCertificate         (asked for one)
 //	clientExpectCertificateOrRequest          serverExpectCertificateVerify   (got one)
-//	  │   └ clientExpectCertificate           serverExpectFinished
+//	  ├ clientExpectCertificate               serverExpectFinished
 //	clientExpectCertificateVerify             serverEstablished
 //	clientExpectFinished
 //	clientEstablished

@@ -3,16 +3,21 @@ package tlssock
 import (
 	"encoding/binary"
 	"errors"
+	"io"
 
 	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
 )
 
 // RecordLen gives the length in bytes, header included, of the record whose first five bytes hdr begins with. What is no record of
-// TLS and what is too long is an error, with its alert queued, before any more of it need be held.
+// TLS and what is too long is an error, with its alert queued, before any more of it need be held. io.ErrShortBuffer, which changes
+// nothing, is for less than five bytes.
 func (e *Engine) RecordLen(hdr []byte) (int, error) {
 	if e.err != nil {
 		return 0, e.err
+	}
+	if len(hdr) < suite.HeaderLen {
+		return 0, io.ErrShortBuffer
 	}
 	n, err := e.recordLen(hdr)
 	if err != nil {

@@ -1,0 +1,72 @@
+package tlssock
+
+import (
+	"bytes"
+
+	"smoltls/tlssock/internal/wire"
+)
+
+// serverExpectSecondClientHello is a server that has sent a HelloRetryRequest.
+type serverExpectSecondClientHello struct{ *serverHandshake }
+
+func (s serverExpectSecondClientHello) handle(m message) (state, error) {
+	var first, msg wire.ClientHello
+	if err := s.readClientHello(m, &msg); err != nil {
+		return nil, err
+	}
+	if err := first.Parse(s.firstHello); err != nil {
+		return nil, err
+	}
+	if !unchanged(&first, &msg) {
+		return nil, faultf(AlertIllegalParameter, "second ClientHello differs from the first")
+	}
+	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.1.2
+		return nil, faultf(AlertIllegalParameter, "second ClientHello with early_data")
+	}
+	s.e.passOver = 0 // early data went before this
+	share, twice := msg.KeyShares.Find(s.group)
+	if twice || len(share)+4 != len(msg.KeyShares) { // RFC 8446 §4.2.8: this share and no other
+		return nil, faultf(AlertIllegalParameter, "second ClientHello has not the one key share that was asked for")
+	}
+	if err := s.transcript.Add(m.raw); err != nil {
+		return nil, err
+	}
+	return s.answer(&msg, share)
+}
+
+// mayChange are the extensions of a second ClientHello that need not be as they were in the first (RFC 8446 §4.1.2).
+var mayChange = wire.SetOf(wire.ExtKeyShare, wire.ExtEarlyData, wire.ExtCookie, wire.ExtPreSharedKey, wire.ExtPadding)
+
+// unchanged reports whether the second hello is the first but for what may change. A cookie must not appear: none was given.
+func unchanged(first, second *wire.ClientHello) bool {
+	if first.LegacyVersion != second.LegacyVersion || !bytes.Equal(first.Random, second.Random) ||
+		!bytes.Equal(first.SessionID, second.SessionID) || !bytes.Equal(first.CipherSuites, second.CipherSuites) ||
+		!bytes.Equal(first.CompressionMethods, second.CompressionMethods) || second.Has.Has(wire.ExtCookie) {
+		return false
+	}
+	a, b := fixedExtensions(first.Extensions), fixedExtensions(second.Extensions)
+	for {
+		ta, bodyA, okA := a()
+		tb, bodyB, okB := b()
+		if okA != okB || ta != tb || !bytes.Equal(bodyA, bodyB) {
+			return false
+		}
+		if !okA {
+			return true
+		}
+	}
+}
+
+// fixedExtensions steps through the extensions that may not change.
+func fixedExtensions(e wire.Extensions) func() (wire.ExtensionType, []byte, bool) {
+	return func() (wire.ExtensionType, []byte, bool) {
+		for len(e) > 0 {
+			t, body, rest := e.First()
+			e = rest
+			if !mayChange.Has(t) {
+				return t, body, true
+			}
+		}
+		return 0, nil, false
+	}
+}
