@@ -34,10 +34,10 @@ func PollBudget(now time.Time, ifc *iface.Interface, tcps *TCPSocketSet, tlss *T
 	}
 	for in > 0 && out > 0 {
 		n, err := ifc.Ingress(now, min(in, frameBatch))
+		tlss.advance(now) // what came before an error counts
 		if err != nil {
 			return false, err
 		}
-		tlss.advance(now)
 		m, err := ifc.Egress(now, out)
 		if err != nil {
 			return false, err

@@ -140,21 +140,20 @@ func (st *Stack) Interrupted() bool { return st.interrupted.Load() }
 // drainTime is how long Drain goes on for peers that do not answer.
 const drainTime = 3 * time.Second
 
-// Drain polls until every removed connection has sent what it has to send, or drainTime has passed.
+// Drain polls, once at least, until every removed connection has sent what it has to send, or drainTime has passed.
 func (st *Stack) Drain() error {
 	end := time.Now().Add(drainTime)
-	for st.TLS.Lingering() > 0 && time.Now().Before(end) {
+	for {
 		if err := st.Poll(); err != nil {
 			return err
 		}
-		if st.TLS.Lingering() == 0 {
-			break
+		if st.TLS.Lingering() == 0 || !time.Now().Before(end) {
+			return nil
 		}
 		if err := st.Wait(end); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // Close ends the device and what was put on it, and gives the first error, such as that of a capture that could not be written. Closing twice does
