@@ -47,7 +47,8 @@ type World struct {
 	frames framePool
 	nodes  []*member
 	ports  []*Port
-	trace  uint64 // of everything that happened: two runs of one seed agree
+	trace  uint64        // of everything that happened: two runs of one seed agree
+	remark func() string // added to errors; nil: nothing
 }
 
 type member struct {
@@ -206,6 +207,9 @@ func (w *World) fail(err error) error {
 		if s, ok := m.Node.(fmt.Stringer); ok {
 			fmt.Fprintf(&b, "\n%v", s)
 		}
+	}
+	if w.remark != nil {
+		b.WriteString(w.remark())
 	}
 	return fmt.Errorf("after %v, %d polls: %w%s", w.now, w.Polls, err, b.String())
 }

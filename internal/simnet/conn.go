@@ -1,0 +1,72 @@
+package simnet
+
+import (
+	"smoltls/tcp"
+	"smoltls/tlssock"
+)
+
+// conn is what an endpoint needs of a socket, plain or TLS.
+type conn interface {
+	TryRead(p []byte) (int, error)
+	TryWrite(p []byte) (int, error)
+	CloseWrite() error
+	Close() error
+	Abort()
+	Err() error
+	Commit(n int) error
+
+	open() bool // connected, TLS's handshake done, and not failed before that
+	peek() ([]byte, error)
+	discard(n int)
+	reserve(n int) ([]byte, error) // space of n bytes or more; its length is what may be used
+	tell() string
+}
+
+type tcpConn struct{ *tcp.Socket }
+
+func (c tcpConn) open() bool {
+	switch c.State() {
+	case tcp.StateSynSent, tcp.StateSynReceived:
+		return false
+	case tcp.StateClosed:
+		return c.Err() == nil
+	}
+	return true
+}
+
+func (c tcpConn) peek() ([]byte, error) {
+	b := c.Peek()
+	if len(b) > 0 {
+		return b, nil
+	}
+	_, err := c.Discard(1)
+	return nil, err
+}
+
+func (c tcpConn) discard(n int) { c.Discard(n) }
+
+func (c tcpConn) reserve(n int) ([]byte, error) {
+	b := c.AvailableBuffer(n)
+	if b == nil {
+		if _, err := c.TryWrite(nil); err != nil {
+			return nil, err
+		}
+		return nil, tcp.ErrWouldBlock
+	}
+	return b[:cap(b)], nil
+}
+
+func (c tcpConn) tell() string { return tellTCP(c.Socket) }
+
+type tlsConn struct{ *tlssock.Socket }
+
+func (c tlsConn) open() bool            { return c.Engine().HandshakeComplete() }
+func (c tlsConn) peek() ([]byte, error) { return c.Peek() }
+func (c tlsConn) discard(n int)         { c.Discard(n) }
+
+func (c tlsConn) reserve(n int) ([]byte, error) {
+	b, err := c.AvailableBuffer(n)
+	return b[:cap(b)], err
+}
+
+func (c tlsConn) tell() string { return c.State().String() + " over " + tellTCP(c.Transport()) }
