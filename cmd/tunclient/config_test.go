@@ -1,0 +1,53 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"smoltls/cmd/internal/cli"
+)
+
+func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
+	const dev = "-tun t -addr 192.0.2.1/24 "
+	for args, says := range map[string]string{
+		"192.0.2.2:443":                         "through a device",
+		dev:                                     "whom to connect to",
+		dev + "192.0.2.2:443":                   "whom to trust",
+		dev + "-insecure-skip-verify nowhere":   "want an IP address",
+		dev + "-insecure-skip-verify 1.2.3.4:0": "want an IP address",
+		dev + "-insecure-skip-verify -server-cert f 192.0.2.2:443":  "contradict",
+		dev + "-insecure-skip-verify -get / -bytes 5 192.0.2.2:443": "not both",
+		dev + "-insecure-skip-verify -get index.html 192.0.2.2:443": "begins with /",
+		dev + "-insecure-skip-verify -bytes -5 192.0.2.2:443":       "positive",
+		dev + "-insecure-skip-verify 192.0.2.2:443 192.0.2.3:443":   "one peer",
+		"-cert a.pem":                   "go together",
+		"-gateway 192.0.2.1":            "need a device",
+		dev + "-bytes many 192.0.2.2:1": "bytes",
+	} {
+		_, err := parseFlags(strings.Fields(args), io.Discard)
+		var usage *cli.UsageError
+		if !errors.As(err, &usage) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want a usage error that says %q", args, err, says)
+		}
+	}
+}
+
+func TestWithoutDeviceAndPeerItIsTheDemonstration(t *testing.T) {
+	if c, err := parseFlags(nil, io.Discard); err != nil || !c.demo {
+		t.Fatal(err)
+	}
+}
+
+func TestNotVerifyingIsSaidLoudly(t *testing.T) {
+	c, err := parseFlags(strings.Fields("-tun t -addr 192.0.2.1/24 -insecure-skip-verify 192.0.2.2:443 -state "+t.TempDir()), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	cfg, err := c.tls(&said, nil)
+	if err != nil || !cfg.InsecureSkipVerify || !strings.Contains(said.String(), "WARNING") {
+		t.Fatalf("%v %q", err, said.String())
+	}
+}
