@@ -22,6 +22,7 @@ type Path struct {
 	LossBurst    float64       // losses come in bursts of this mean length (Gilbert's model); up to 1: each for itself
 	Corrupt      float64       // chance that one byte is changed
 	Duplicate    float64       // chance that a frame arrives twice
+	Echo         time.Duration // the second time so much later at most, at random; 0: one right after the other
 	Reorder      float64       // chance that a frame is held back, and others overtake it
 	ReorderDelay time.Duration // by so much at most; 0: DefaultReorderDelay
 }
@@ -96,13 +97,13 @@ func (d *direction) send(f *frame) {
 	}
 	if d.chance(d.Duplicate) {
 		d.Duplicated++
-		d.schedule(d.w.frames.clone(f))
+		d.schedule(d.w.frames.clone(f), d.Echo)
 	}
-	d.schedule(f)
+	d.schedule(f, 0)
 }
 
-// schedule decides when a frame arrives.
-func (d *direction) schedule(f *frame) {
+// schedule decides when a frame arrives, which may be up to late after its turn.
+func (d *direction) schedule(f *frame, late time.Duration) {
 	due := d.w.now
 	if d.Rate > 0 {
 		d.busy = max(d.busy, d.w.now) + time.Duration(int64(len(f.b))*8*int64(time.Second)/d.Rate)
@@ -110,10 +111,13 @@ func (d *direction) schedule(f *frame) {
 		due = d.busy
 	}
 	due = max(due+d.Delay+d.upTo(d.Jitter), d.lastDue)
-	if d.chance(d.Reorder) {
+	switch {
+	case late > 0:
+		due += d.upTo(late)
+	case d.chance(d.Reorder):
 		d.Reordered++
 		due += 1 + d.upTo(d.ReorderDelay)
-	} else {
+	default:
 		d.lastDue = due
 	}
 	d.w.events.push(due, d, f)

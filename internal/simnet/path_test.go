@@ -159,3 +159,20 @@ func TestBurstsHaveTheirLengthAndTheirShare(t *testing.T) {
 		t.Errorf("mean burst %.1f, want 8", mean)
 	}
 }
+
+func TestASecondCopyMayComeMuchLater(t *testing.T) {
+	w, a, b, _ := pairOfNodes(t, 9, Path{Duplicate: 1, Echo: time.Minute})
+	got := volley(t, w, a, b, 100, 60, time.Millisecond)
+	seen := make(map[int]time.Time)
+	latest := time.Duration(0)
+	for i, n := range got {
+		if first, again := seen[n]; again {
+			latest = max(latest, b.got[i].at.Sub(first))
+		} else {
+			seen[n] = b.got[i].at
+		}
+	}
+	if len(got) != 200 || len(seen) != 100 || latest < 30*time.Second || latest > time.Minute {
+		t.Errorf("%d arrived, %d different, the latest after %v", len(got), len(seen), latest)
+	}
+}

@@ -80,6 +80,7 @@ func (a *anything) path() Path {
 	if a.chance(0.5) {
 		p.Loss, p.LossBurst = pick(a.rng, 0.001, 0.01, 0.03, 0.1), pick(a.rng, 1.0, 1, 1, 3)
 		p.Corrupt, p.Duplicate = pick(a.rng, 0, 0, 0.01, 0.05), pick(a.rng, 0, 0, 0.01, 0.05)
+		p.Echo = pick(a.rng, 0, 0, time.Second, time.Minute)
 		p.Reorder, p.ReorderDelay = pick(a.rng, 0, 0, 0.01, 0.1), a.upTo(50*time.Millisecond)
 	}
 	return p
@@ -118,12 +119,7 @@ func (a *anything) build() (err error) {
 		a.note("link, %v, MTU %d: %+v and back %+v", a.medium, a.mtu, there, back)
 		a.wires = append(a.wires, a.Link(ports[0], ports[1], there, back))
 	} else {
-		s := a.Switch(a.chance(0.2))
-		for i, p := range ports {
-			up, down := a.path(), a.path()
-			a.note("station %d on a switch, hub %v, MTU %d: up %+v, down %+v", i, s.hub, a.mtu, up, down)
-			a.wires = append(a.wires, s.Plug(p, up, down))
-		}
+		a.plug(ports)
 	}
 	for i, p := range ports {
 		if err := a.station(i, p); err != nil {
@@ -131,6 +127,22 @@ func (a *anything) build() (err error) {
 		}
 	}
 	return nil
+}
+
+// plug makes a switch for the ports, and one for a babbler now and then.
+func (a *anything) plug(ports []*Port) {
+	s := a.Switch(a.chance(0.2))
+	for i, p := range ports {
+		up, down := a.path(), a.path()
+		a.note("station %d on a switch, hub %v, MTU %d: up %+v, down %+v", i, s.hub, a.mtu, up, down)
+		a.wires = append(a.wires, s.Plug(p, up, down))
+	}
+	if a.chance(0.3) {
+		a.note("somebody babbles")
+		p := a.Port(PortConfig{MTU: a.mtu})
+		s.Plug(p, Path{}, Path{})
+		a.Add(newBabbler(a.World, p, 11*time.Second, len(ports)))
+	}
 }
 
 func (a *anything) station(i int, p *Port) error {
