@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"smoltls/internal/nstest"
+	"smoltls/phy"
+	"smoltls/x509lite"
+)
+
+// sServer runs openssl s_server, which demands a client's certificate and answers with what came, each line reversed (-rev).
+func sServer(t *testing.T, ns *nstest.NetNS, openssl, at string, k x509lite.KeyType, args ...string) (cert string) {
+	t.Helper()
+	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{"peer"}, KeyType: k})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pem, err := id.PrivateKeyPEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	os.WriteFile(cert, id.CertificatePEM(), 0o600)
+	os.WriteFile(key, pem, 0o600)
+	all := append([]string{"s_server", "-accept", at, "-cert", cert, "-key", key, "-tls1_3", "-Verify", "1", "-rev"}, args...)
+	cmd := ns.Command(openssl, all...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && lines.Text() != "ACCEPT" {
+	}
+	if lines.Text() != "ACCEPT" {
+		t.Fatalf("s_server does not start: %v", lines.Err())
+	}
+	go io.Copy(io.Discard, out)
+	return cert
+}
+
+// clientOn runs tunclient on dev. Its input ends when the answer has come.
+func clientOn(t *testing.T, dev phy.Device, want string, args ...string) (said string, err error) {
+	t.Helper()
+	all := append([]string{"-tap", "given", "-addr", "192.0.2.2/24", "-addr", "2001:db8::2/64", "-state", t.TempDir(), "-v"}, args...)
+	var errs bytes.Buffer
+	c, err := parseFlags(all, &errs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := c.OpenOn(dev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	watchdog := time.AfterFunc(30*time.Second, st.Interrupt)
+	defer watchdog.Stop()
+	in, input := io.Pipe()
+	go io.WriteString(input, "stressed\n")
+	out := &watcher{want: want, found: func() { input.Close() }}
+	err = exchangeOn(c, st, in, out, &errs)
+	if err == nil && !strings.Contains(out.got.String(), want) {
+		t.Errorf("%q came back", out.got.String())
+	}
+	return errs.String(), err
+}
+
+// watcher calls found once when want has been written.
+type watcher struct {
+	got   bytes.Buffer
+	want  string
+	found func()
+}
+
+func (w *watcher) Write(p []byte) (int, error) {
+	w.got.Write(p)
+	if w.found != nil && strings.Contains(w.got.String(), w.want) {
+		w.found()
+		w.found = nil
+	}
+	return len(p), nil
+}
+
+// TestAgainstOpenSSLServer: every key type, on TAP and TUN, IPv4 and IPv6, with a client certificate, with and without HelloRetryRequest.
+func TestAgainstOpenSSLServer(t *testing.T) {
+	openssl := nstest.Program(t, "openssl")
+	host := []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64")}
+	for _, c := range []struct {
+		name   string
+		open   func(testing.TB, ...netip.Prefix) (*phy.TunTap, *nstest.NetNS)
+		key    x509lite.KeyType
+		peer   string
+		server []string
+		says   string
+	}{
+		{"TAP P-256 CCM", nstest.TAP, x509lite.ECDSAP256, "192.0.2.1:4433", []string{"-ciphersuites", "TLS_AES_128_CCM_SHA256"}, "TLS_AES_128_CCM_SHA256, X25519"},
+		{"TUN P-384 retry", nstest.TUN, x509lite.ECDSAP384, "[2001:db8::1]:4433", []string{"-groups", "P-384"}, "P384"},
+		{"TAP Ed25519 retry", nstest.TAP, x509lite.Ed25519Key, "[2001:db8::1]:4433", []string{"-groups", "P-256"}, "P256"},
+		{"TUN RSA ChaCha", nstest.TUN, x509lite.RSA, "192.0.2.1:4433", []string{"-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"}, "CHACHA20"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dev, ns := c.open(t, host...)
+			cert := sServer(t, ns, openssl, c.peer, c.key, c.server...)
+			said, err := clientOn(t, dev, "desserts", "-server-cert", cert, "-name", "peer", c.peer)
+			if err != nil || !strings.Contains(said, c.says) {
+				t.Errorf("%v\n%s", err, said)
+			}
+		})
+	}
+}
