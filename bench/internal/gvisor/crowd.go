@@ -29,7 +29,7 @@ func BulkTCPAmongIdle(chunk int) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		return amongIdle(e, r, false, func(e measure.Effort, r *measure.Readings, i int, client, server net.Conn) error {
 			for range e.Chunks {
-				t, err := load.Bulk(client, server, chunk, e.WarmBytes, e.BulkBytes/4)
+				t, err := load.Bulk(client, server, chunk, e.WarmBytes, e.BulkBytes)
 				if err != nil {
 					return err
 				}

@@ -27,7 +27,7 @@ func BulkTCPAmongIdle(chunk int) measure.Contender {
 		}
 		return w.amongIdle(e, r, func(e measure.Effort, r *measure.Readings, i int, client, server set.Handle) error {
 			for range e.Chunks {
-				t, err := w.transfer(client, server, chunk, e.WarmBytes, e.BulkBytes/4)
+				t, err := w.transfer(client, server, chunk, e.WarmBytes, e.BulkBytes)
 				if err != nil {
 					return err
 				}
