@@ -30,7 +30,7 @@ func TestTimeWaitLastsTwiceTheSegmentLifetime(t *testing.T) { // RFC 9293 §3.6 
 	if s.sock.Deadline() != Never {
 		t.Fatal("a timer is left")
 	}
-	s = newScript(t, &Config{TimeWait: time.Second}).established().run(`
+	newScript(t, &Config{TimeWait: time.Second}).established().run(`
 		closewrite
 		> F. 1(0)
 		< F. 1(0) ack 2

@@ -31,7 +31,7 @@ func TestClientWithSomebodyElsesCertificate(t *testing.T) {
 	p := newPair(t)
 	r := p.beRogueClient(clientScript...)
 	thief := makeKey("Ed25519")
-	id := *(&p.client.prep.identities[0])
+	id := p.client.prep.identities[0]
 	id.signer = thief
 	r.h.id, r.h.scheme = &id, id.schemes[0]
 	p.client.hs.id = nil

@@ -90,16 +90,24 @@ func (d *direction) send(f *frame) {
 		d.w.frames.put(f)
 		return
 	}
-	if d.chance(d.Corrupt) && !f.damaged {
-		d.Corrupted++
-		f.damaged = true
-		f.b[d.rng.IntN(len(f.b))] ^= byte(1 + d.rng.IntN(255))
+	if d.chance(d.Corrupt) {
+		d.corrupt(f)
 	}
 	if d.chance(d.Duplicate) {
 		d.Duplicated++
 		d.schedule(d.w.frames.clone(f), d.Echo)
 	}
 	d.schedule(f, 0)
+}
+
+// corrupt changes a byte of a frame to which that has not happened before.
+func (d *direction) corrupt(f *frame) {
+	at, change := d.rng.IntN(len(f.b)), byte(1+d.rng.IntN(255))
+	if !f.damaged {
+		d.Corrupted++
+		f.damaged = true
+		f.b[at] ^= change
+	}
 }
 
 // schedule decides when a frame arrives, which may be up to late after its turn.

@@ -27,8 +27,9 @@ func TestRunsOfOneSeedAgreeAndOthersDoNot(t *testing.T) {
 		volley(t, w, a, b, 1000, 60, time.Millisecond)
 		return w.Trace()
 	}
-	if trace(1) != trace(1) || trace(1) == trace(2) {
-		t.Error("traces: 1:", trace(1), "1:", trace(1), "2:", trace(2))
+	one, again, other := trace(1), trace(1), trace(2)
+	if one != again || one == other {
+		t.Error("traces: 1:", one, "1:", again, "2:", other)
 	}
 }
 

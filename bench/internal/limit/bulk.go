@@ -19,8 +19,8 @@ const segment = 1500 - 20 - 20 - 12
 // bulkRate is the one figure of a bulk transfer that has a limit, MB/s.
 const bulkRate = 0
 
-// sink keeps results alive that nobody else looks at.
-var sink uint32
+// Sink keeps results alive that nobody else looks at.
+var Sink uint32
 
 // BulkTCP is a checksum over each byte at either end and one copy of it.
 func BulkTCP(e measure.Effort, r *measure.Readings) error {
@@ -44,7 +44,7 @@ func BulkTLS(chunk int) measure.Contender {
 // moving is the time of two checksums and one copy of n bytes, segment by segment, out of a buffer as large as a socket's.
 func moving(n int64) time.Duration {
 	src, dst := make([]byte, load.Buffer), make([]byte, load.Buffer)
-	sum := func(_, from []byte) { sink += checksum.Sum(from, 0) }
+	sum := func(_, from []byte) { Sink += checksum.Sum(from, 0) }
 	return 2*pass(n, segment, dst, src, sum) + pass(n, segment, dst, src, func(to, from []byte) { copy(to, from) })
 }
 

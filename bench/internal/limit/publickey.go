@@ -88,7 +88,7 @@ var scratch = make([]byte, 512)
 
 // leaveAVX makes up for circl's ML-KEM, which on amd64 ends without VZEROUPPER: until somebody executes one, every SSE instruction pays for
 // the upper halves, and SHA-256 runs a hundred times slower. The runtime's clear ends with one.
-func leaveAVX() { clear(scratch[:len(scratch)]) }
+func leaveAVX() { clear(scratch) }
 
 func signAndVerify(c tls.Certificate) error {
 	message := make([]byte, 130) // a CertificateVerify with SHA-256 (RFC 8446 §4.4.3)
