@@ -23,6 +23,7 @@ type Private struct {
 	mlkemPrivate     *mlkem768.PrivateKey
 	mlkemPublic      *mlkem768.PublicKey
 	seed             [mlkem768.KeySeedSize]byte
+	sweep            []byte // what leaveAVX clears; memory kept
 }
 
 // Generate makes the keys of group that p does not hold yet. A nil rand is
@@ -127,7 +128,7 @@ func (p *Private) Respond(group uint16, rand io.Reader, peer, share, secret []by
 
 // Wipe overwrites the keys where Go allows it, drops the others, and makes p ready for
 // another handshake.
-func (p *Private) Wipe() { *p = Private{} }
+func (p *Private) Wipe() { *p = Private{sweep: p.sweep} }
 
 // cut shortens a secret to n bytes and wipes the rest.
 func cut(secret []byte, n int) []byte {
