@@ -3,6 +3,7 @@ package simnet
 import (
 	"crypto/tls"
 	"io"
+	"math/rand/v2"
 	"sync"
 
 	"smoltls/tlssock"
@@ -12,10 +13,12 @@ import (
 // serverName is the name that every server's certificate has.
 const serverName = "server.simnet.test"
 
-// identities are one of a client and one of a server, made once for all worlds: only their lengths matter to what happens in one.
+// identities are one of a client and one of a server, made once for all worlds, and the same in every run.
 var identities = sync.OnceValues(func() (ids [2]*x509lite.Identity, err error) {
 	for i, name := range []string{"client.simnet.test", serverName} {
-		ids[i], err = x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: Epoch, Names: []string{name}, KeyType: x509lite.Ed25519Key})
+		ids[i], err = x509lite.SelfSigned(x509lite.SelfSignedOptions{
+			Now: Epoch, Names: []string{name}, KeyType: x509lite.Ed25519Key, Rand: rand.NewChaCha8([32]byte{byte(i)}),
+		})
 		if err != nil {
 			return ids, err
 		}
