@@ -56,9 +56,17 @@ func (i *Interface) expire() {
 	}
 }
 
-// schedule gives c its place among the timers, or forgets it when its socket has closed.
+// schedule gives c its place among the timers, or forgets it when its socket has closed. A timer that became due while c waited for the device runs
+// now: PollAt never names the past.
 func (i *Interface) schedule(c *Conn) {
-	if c.State() == tcp.StateClosed {
+	const timersOfASocket = 4
+	for range timersOfASocket {
+		if c.State() == tcp.StateClosed || c.Deadline() > i.now {
+			break
+		}
+		c.Expire(i.now)
+	}
+	if c.State() == tcp.StateClosed && c.flags&connAwake == 0 {
 		i.detach(c)
 		return
 	}

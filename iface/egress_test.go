@@ -134,3 +134,19 @@ func TestNoFrameAllocates(t *testing.T) {
 type quiet struct{}
 
 func (*quiet) ConnEvent(*Conn) {}
+
+func TestATimerThatIsDueWhenTheDeviceTakesFramesAgainRunsAtOnce(t *testing.T) {
+	da, db := phy.NewPipe(phy.PipeConfig{Medium: phy.MediumIP, Queue: 2})
+	p := &pair{t, start, newStation(t, da, "192.0.2.1/24"), newStation(t, db, "192.0.2.2/24")}
+	c, _ := p.connect("192.0.2.2:80", nil)
+	c.TryWrite(make([]byte, 10_000))
+	p.a.Egress(p.now, 1000) // two segments fit, and their timer runs
+	p.now = p.now.Add(5 * time.Second)
+	for f, _ := db.Receive(p.now); f != nil; f, _ = db.Receive(p.now) { // both are lost, but there is room again
+	}
+	p.a.Ingress(p.now, 1000)
+	p.a.Egress(p.now, 1000)
+	if at := p.a.PollAt(p.now); !at.IsZero() && at.Before(p.now) {
+		t.Fatalf("PollAt names the past: %v", at.Sub(p.now))
+	}
+}

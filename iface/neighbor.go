@@ -202,6 +202,10 @@ func (i *Interface) unreached(c *Conn, nb *neighbor) {
 		c.Fail(tcp.ErrUnreachable)
 	}
 	i.lose(c)
+	if c.State() == tcp.StateClosed {
+		i.detach(c) // even if it is awake: nothing of it can leave
+		return
+	}
 	i.schedule(c)
 }
 
