@@ -70,6 +70,7 @@ func New(c Config) (*Interface, error) {
 		return nil, err
 	}
 	i.env.Pool = bufpool.New(bufpool.Config{Limit: l.BufferMemory})
+	i.env.Rand = c.Rand
 	i.neighbors.init(l.Neighbors)
 	i.decoder.init()
 	return i, i.seed(c.Rand)
