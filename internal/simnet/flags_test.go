@@ -15,7 +15,7 @@ import (
 
 var (
 	seedFlag  = flag.Uint64("seed", 0, "replay one seed, rather than run many")
-	seedsFlag = flag.Int("seeds", 0, "how many seeds tests over many seeds run; 0: what keeps go test short")
+	seedsFlag = flag.Int("seeds", 0, "how many seeds tests over many seeds run; 0: what keeps go test below a minute, a twentieth of that with -short")
 	firstFlag = flag.Uint64("first", 1, "the first of those seeds")
 	pcapFlag  = flag.String("pcap", "", "with -seed and -run of one test: write what each station sees to FILE-<station>.pcapng")
 )
@@ -40,8 +40,11 @@ func overSeeds(t *testing.T, n int, scenario func(seed uint64, device wrap) erro
 		runSeed(t, *seedFlag, scenario)
 		return
 	}
-	if *seedsFlag > 0 {
+	switch {
+	case *seedsFlag > 0:
 		n = *seedsFlag
+	case testing.Short():
+		n /= 20
 	}
 	var next, failed atomic.Int64
 	for range runtime.GOMAXPROCS(0) {

@@ -291,3 +291,19 @@ func TestOneSeedIsOneRun(t *testing.T) {
 		}
 	}
 }
+
+// Silence is asked about every KeepAlive while the peer answers, however long it would be given if it did not.
+func TestASilentPeerIsAskedOnTime(t *testing.T) {
+	cfg := &tcp.Config{KeepAlive: 10 * time.Second, KeepAliveInterval: time.Minute}
+	p, err := newPairLab(1, pairConfig{there: wan, back: wan, listen: tcp.ListenConfig{Config: &tcp.Config{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.begin(false, server4, cfg, Script{{Pause: 101 * time.Second}}, Script{{Read: ToEOF}}); err != nil {
+		t.Fatal(err)
+	}
+	p.finishIntact(t)
+	if n := p.a.Iface.Stats().TCP.KeepAliveProbes; n < 9 || n > 10 {
+		t.Errorf("asked %d times in 101 s", n)
+	}
+}
