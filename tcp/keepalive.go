@@ -19,6 +19,10 @@ func (s *Socket) keepAlive(now Instant) {
 func (s *Socket) heard(now Instant) {
 	s.probes = 0
 	if s.cfg.KeepAlive > 0 && s.state < StateTimeWait && !s.awaitsFIN() {
-		s.idleAt = now.Add(s.cfg.KeepAlive)
+		at := now.Add(s.cfg.KeepAlive)
+		if at < s.idleAt { // the answer to a probe: the next silence may be shorter than what is left of the wait
+			s.host.Wake()
+		}
+		s.idleAt = at
 	}
 }
