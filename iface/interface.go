@@ -98,6 +98,9 @@ func (i *Interface) seed(r io.Reader) error {
 // HardwareAddr gives our Ethernet address.
 func (i *Interface) HardwareAddr() [6]byte { return i.hw }
 
+// MTU gives the largest IP packet in bytes.
+func (i *Interface) MTU() int { return i.mtu }
+
 // Pool gives the pool of the connections' queues, for others that need memory under the same bound.
 func (i *Interface) Pool() *bufpool.Pool { return i.env.Pool }
 

@@ -195,10 +195,9 @@ func (i *Interface) neighborTimers() {
 }
 
 // unreached: the round that c waited for is over. What it wanted to send counts as lost, so that its own timers go on, with their patience; one that
-// was never open hears after a few rounds that nobody is there.
+// we began to open hears after a few rounds that nobody is there.
 func (i *Interface) unreached(c *Conn, nb *neighbor) {
-	opening := c.State() == tcp.StateSynSent || c.State() == tcp.StateSynReceived
-	if opening && nb.rounds >= maxRounds {
+	if c.State() == tcp.StateSynSent && nb.rounds >= maxRounds {
 		c.Fail(tcp.ErrUnreachable)
 	}
 	i.lose(c)

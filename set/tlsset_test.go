@@ -174,7 +174,7 @@ func (w *tlsWorld) write(from *tlssock.Socket, r *rand.Rand, buf []byte, sent, n
 func TestRecordsThatArePartialOrWrapOrAreLargerThanTheReadersSlice(t *testing.T) {
 	for seed := range uint64(20) {
 		w := newTLSWorld(t, Limits{}, Limits{})
-		cfg := &tcp.Config{SendBuffer: 20_000 + int(seed)*997, RecvBuffer: 17_000 + int(seed)*1501}
+		cfg := &tcp.Config{SendBuffer: 20_000 + int(seed)*997, RecvBuffer: 18_300 + int(seed)*1501}
 		l := w.listen(ListenConfig{TCP: tcp.ListenConfig{Config: cfg}})
 		c, s := w.sockets(w.connect(l, cfg))
 		w.transfer(c, s, 300_000, seed)
@@ -276,4 +276,32 @@ func (w *tlsWorld) connectBad() (client, server Handle) {
 	}
 	w.t.Fatal("no connection")
 	return
+}
+
+// A record of which the rest does not fit would wait for ever: it is refused, and where the bound is kept it works.
+func TestARecordThatTheReceiveBufferCantHoldIsRefused(t *testing.T) {
+	const maxRecord = 5 + 1<<14 + 256
+	for _, mtu := range []int{1500, 9000} {
+		w := newTLSWorldOn(t, phy.PipeConfig{MTU: mtu}, ifaceLimits, Limits{}, Limits{})
+		enough := &tcp.Config{RecvBuffer: maxRecord + mtu, SendBuffer: 200_000}
+		l := w.listen(ListenConfig{TCP: tcp.ListenConfig{Config: enough}})
+		c, s := w.sockets(w.connect(l, enough))
+		w.transfer(c, s, 500_000, 5)
+		w.transfer(s, c, 500_000, 6)
+		c, s = w.sockets(w.connect(l, &tcp.Config{RecvBuffer: 4000}))
+		s.TryWrite(make([]byte, 2000))
+		w.sleep(time.Second)
+		if n, err := c.TryRead(make([]byte, 3000)); n != 2000 || err != nil {
+			t.Errorf("a record that fits: %d %v", n, err)
+		}
+		s.TryWrite(make([]byte, 16_000))
+		w.sleep(time.Second)
+		if _, err := c.TryRead(make([]byte, 3000)); !errors.Is(err, tlssock.ErrRecvBuffer) {
+			t.Errorf("a record that does not fit: %v", err)
+		}
+		var alert *tlssock.AlertError
+		if !errors.As(s.Err(), &alert) || alert.Alert != tlssock.AlertRecordOverflow || !alert.FromPeer {
+			t.Errorf("the sender hears: %v", s.Err())
+		}
+	}
 }

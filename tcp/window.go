@@ -54,3 +54,10 @@ func (s *Socket) updateWindow(now Instant, seg *Segment) {
 	}
 	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
 }
+
+// Holds is how many unread bytes are sure to find room: the receive buffer, less what silly window avoidance may keep closed. An application that reads
+// nothing until more than that has come may wait for ever.
+func (s *Socket) Holds() int {
+	limit := s.cfg.recvBuffer()
+	return limit - min(limit/2, int(s.mss))
+}

@@ -338,5 +338,9 @@ func (s *Socket) readError() error {
 	return ErrWouldBlock
 }
 
+// ErrRecvBuffer is the reason of a connection whose peer sent a record that TCP's receive buffer can't hold (tcp.Config.RecvBuffer): one of 16 KiB
+// needs 18 KiB and more.
+var ErrRecvBuffer = errors.New("tls: receive buffer too small for a record")
+
 // ErrClosed is given for use of a connection that this side has closed.
 var ErrClosed = errors.New("tls: connection closed by this side")

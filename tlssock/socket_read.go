@@ -138,6 +138,10 @@ func (s *Socket) nextRecord() (n int, ok bool) {
 		if len(a)+len(b) >= n {
 			return n, true
 		}
+		if holds := s.tcp.Holds(); n > holds { // the rest of it would never come
+			s.fail(s.eng.fail(faultf(AlertRecordOverflow, "%w: record of %d bytes, room for %d", ErrRecvBuffer, n, holds)))
+			return 0, false
+		}
 	}
 	if s.tcp.PeerClosed() {
 		s.end()
