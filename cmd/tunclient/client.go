@@ -1,71 +1,68 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"smoltls/cmd/internal/cli"
 	"smoltls/tlssock"
 )
 
-// exchange is what the client does once it is connected. step does what can be done now and never waits for the network; it is called when
-// the socket has news or the exchange's own input has. over ends the connection; an error is a failure.
+// exchange is what the client does once it is connected.
 type exchange interface {
+	// step does what can be done now and never waits; it is called in every round of the main loop once the handshake is done. over ends the
+	// connection: nothing is left to read, which is so after a failure too. An error is a failure that is not the socket's.
 	step(s *tlssock.Socket) (over bool, err error)
-	// finish is called once, after the connection has ended with err.
+	// finish is called once, after the connection has ended with err, which is the socket's or step's.
 	finish(err error) error
 }
 
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	c, err := parseFlags(args, stderr)
+func run(env *cli.Env) error {
+	c, err := parseFlags(env.Args, env.Stdout)
 	if err != nil {
 		return err
 	}
 	if c.demo {
-		return demo(c, stdout, stderr)
+		return demo(c, env)
 	}
-	st, err := c.Open(stderr)
+	cfg, err := c.tls(env.Stderr)
 	if err != nil {
 		return err
 	}
-	defer cli.OnInterrupt(st)()
-	return exchangeOn(c, st, stdin, stdout, stderr)
-}
-
-// exchangeOn does on st, and closes it after that, what the command line asks for.
-func exchangeOn(c *config, st *cli.Stack, stdin io.Reader, stdout, stderr io.Writer) error {
+	st, err := c.Open(env)
+	if err != nil {
+		return err
+	}
 	defer st.Close()
-	cfg, err := c.tls(stderr, st.KeyLog)
-	if err != nil {
-		return err
-	}
+	defer st.InterruptOn(env)()
+	cfg.KeyLogWriter = st.KeyLog
 	var x exchange
 	switch {
 	case c.get != "":
-		x = newGet(c, stdout, stderr)
+		x = newGet(c, env, st.Wake)
 	case c.bytes > 0:
-		x = newMeasure(c.bytes, stderr)
+		x = newMeasure(c.bytes, env)
 	default:
-		x = newTerminal(stdin, stdout, st.Wake)
+		x = newTerminal(env, st.Wake)
 	}
-	if err := talk(c, st, cfg, x, stderr); err != nil {
+	if err := talk(c, st, cfg, x, env); err != nil {
 		return err
 	}
 	return st.Close()
 }
 
 // talk connects, lets x have the connection until it is over, and closes it in good order.
-func talk(c *config, st *cli.Stack, cfg *tlssock.Config, x exchange, stderr io.Writer) error {
+func talk(c *config, st *cli.Stack, cfg *tlssock.Config, x exchange, env *cli.Env) error {
 	h, err := st.TLS.Connect(c.peer, cfg)
 	if err != nil {
-		return fmt.Errorf("connecting to %v: %w", c.peer, err)
+		return x.finish(cli.Explain(c.peer, err))
 	}
 	s, _ := st.TLS.Get(h)
 	err = converse(st, s, x, func() {
 		if c.Verbose {
 			cs := s.ConnectionState()
-			fmt.Fprintf(stderr, "connected to %v: %s, %s, %v, server signs with %v\n", c.peer, tlssock.VersionName(cs.Version),
+			fmt.Fprintf(env.Stderr, "connected to %v: %s, %s, %v, server signs with %v\n", c.peer, tlssock.VersionName(cs.Version),
 				tlssock.CipherSuiteName(cs.CipherSuite), cs.CurveID, cs.PeerSignatureScheme)
 		}
 	})
@@ -81,6 +78,12 @@ func talk(c *config, st *cli.Stack, cfg *tlssock.Config, x exchange, stderr io.W
 	return x.finish(err)
 }
 
+// Ctrl-C, before and after there was a connection.
+var (
+	errNotConnected = errors.New("interrupted before the handshake was done")
+	errInterrupted  = errors.New("interrupted")
+)
+
 // converse is the main loop: poll, let x do what it can, wait.
 func converse(st *cli.Stack, s *tlssock.Socket, x exchange, connected func()) error {
 	told := false
@@ -88,22 +91,23 @@ func converse(st *cli.Stack, s *tlssock.Socket, x exchange, connected func()) er
 		if err := st.Poll(); err != nil {
 			return err
 		}
-		if s.Err() != nil {
-			return nil // the caller asks for it
-		}
 		if s.Engine().HandshakeComplete() {
 			if !told {
 				told = true
 				connected()
 			}
-			over, err := x.step(s)
-			if over || err != nil {
+			if over, err := x.step(s); over || err != nil {
 				return err
 			}
+		} else if s.Err() != nil {
+			return nil // the caller asks for it
 		}
 		if err := st.Wait(time.Time{}); err != nil {
 			return err
 		}
 	}
-	return nil
+	if !told {
+		return errNotConnected
+	}
+	return errInterrupted
 }

@@ -1,18 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"smoltls/cmd/internal/cli"
+	"smoltls/cmd/internal/cmdtest"
 	"smoltls/phy"
 	"smoltls/set"
 	"smoltls/tlssock"
@@ -21,22 +20,14 @@ import (
 
 // peer is a server in a goroutine at the other end of the client's wire: what it does with a connection is up to the test.
 type peer struct {
-	id   *x509lite.Identity
-	cert string // its certificate's file
+	id   *cmdtest.Identity
 	wire phy.Device
 }
 
 // newPeer starts a server; each connection is given to serve whenever it has news, and closed when that reports true.
 func newPeer(t *testing.T, serve func(*tlssock.Socket) bool) *peer {
 	t.Helper()
-	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{"peer"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &peer{id: id, cert: filepath.Join(t.TempDir(), "peer.pem")}
-	if err := os.WriteFile(p.cert, id.CertificatePEM(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	p := &peer{id: cmdtest.Named(t, "peer")}
 	var dev phy.Device
 	p.wire, dev = phy.NewSharedPipe(phy.PipeConfig{})
 	st, err := (&cli.Common{Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.2/24")}}).OpenOn(dev)
@@ -44,7 +35,7 @@ func newPeer(t *testing.T, serve func(*tlssock.Socket) bool) *peer {
 		t.Fatal(err)
 	}
 	l, err := st.TLS.Listen(netip.MustParseAddrPort("192.0.2.2:443"), set.ListenConfig{TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}, NextProtos: []string{"http/1.1"},
+		Certificates: []tls.Certificate{p.id.TLS()}, NextProtos: []string{"http/1.1"},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -72,23 +63,18 @@ func newPeer(t *testing.T, serve func(*tlssock.Socket) bool) *peer {
 	return p
 }
 
+// start starts the client with those flags more.
+func (p *peer) start(t *testing.T, stdin io.Reader, args ...string) *cmdtest.Process {
+	t.Helper()
+	return cmdtest.Start(t, run, p.wire, stdin, append([]string{"-tap", "none", "-addr", "192.0.2.1/24", "-state", t.TempDir()}, args...)...)
+}
+
 // run runs the client with those flags more.
 func (p *peer) run(t *testing.T, stdin string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	all := append([]string{"-tap", "none", "-addr", "192.0.2.1/24", "-state", t.TempDir()}, args...)
-	var out, errs bytes.Buffer
-	c, err := parseFlags(all, &errs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := c.OpenOn(p.wire)
-	if err != nil {
-		t.Fatal(err)
-	}
-	watchdog := time.AfterFunc(30*time.Second, st.Interrupt)
-	defer watchdog.Stop()
-	err = exchangeOn(c, st, strings.NewReader(stdin), &out, &errs)
-	return out.String(), errs.String(), err
+	c := p.start(t, strings.NewReader(stdin), args...)
+	err = c.Wait()
+	return c.Stdout.String(), c.Stderr.String(), err
 }
 
 // echo sends back what comes, and ends when the client has.
@@ -107,19 +93,14 @@ func echo(s *tlssock.Socket) bool {
 }
 
 func TestClientChecksWhoTheServerIs(t *testing.T) {
-	other, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{"peer"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wrong := filepath.Join(t.TempDir(), "wrong.pem")
-	os.WriteFile(wrong, other.CertificatePEM(), 0o600)
+	other := cmdtest.Named(t, "peer")
 	for _, c := range []struct {
 		args func(*peer) []string
 		want error
 	}{
-		{func(p *peer) []string { return []string{"-server-cert", p.cert, "-name", "peer"} }, nil},
-		{func(p *peer) []string { return []string{"-server-cert", p.cert, "-name", "somebody-else"} }, x509lite.ErrNameMismatch},
-		{func(p *peer) []string { return []string{"-server-cert", wrong} }, x509lite.ErrNotPinned},
+		{func(p *peer) []string { return []string{"-server-cert", p.id.Cert, "-name", "peer"} }, nil},
+		{func(p *peer) []string { return []string{"-server-cert", p.id.Cert, "-name", "somebody-else"} }, x509lite.ErrNameMismatch},
+		{func(p *peer) []string { return []string{"-server-cert", other.Cert} }, x509lite.ErrNotPinned},
 		{func(*peer) []string { return []string{"-insecure-skip-verify"} }, nil},
 	} {
 		p := newPeer(t, echo)
@@ -133,13 +114,6 @@ func TestClientChecksWhoTheServerIs(t *testing.T) {
 	}
 }
 
-func TestUnreadablePinIsNamed(t *testing.T) {
-	p := newPeer(t, echo)
-	if _, _, err := p.run(t, "", "-server-cert", "/no/such/file", "192.0.2.2:443"); !errors.Is(err, os.ErrNotExist) {
-		t.Fatal(err)
-	}
-}
-
 func TestTruncatedAnswerIsAFailure(t *testing.T) {
 	p := newPeer(t, func(s *tlssock.Socket) bool {
 		if _, err := s.Peek(); err == nil {
@@ -148,8 +122,37 @@ func TestTruncatedAnswerIsAFailure(t *testing.T) {
 		}
 		return false
 	})
-	out, _, err := p.run(t, "question", "-server-cert", p.cert, "192.0.2.2:443")
+	out, _, err := p.run(t, "question", "-server-cert", p.id.Cert, "192.0.2.2:443")
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Fatalf("%q %v", out, err)
+	}
+}
+
+func TestCtrlCBeforeTheHandshakeSaysSo(t *testing.T) {
+	ours, _ := phy.NewSharedPipe(phy.PipeConfig{}) // nobody at its other end
+	p := &peer{wire: ours}
+	c := p.start(t, nil, "-insecure-skip-verify", "192.0.2.2:443")
+	c.Stderr.Await(t, "WARNING")
+	c.Interrupt()
+	if err := c.Wait(); !errors.Is(err, errNotConnected) {
+		t.Error(err)
+	}
+}
+
+func TestWhatIsWrongWithFilesIsFoundBeforeTheDeviceIsTouched(t *testing.T) {
+	id, other := cmdtest.Named(t, "client"), cmdtest.Named(t, "client")
+	for _, c := range []struct {
+		args []string
+		want error
+	}{
+		{[]string{"-cert", id.Cert, "-key", other.Key, "-insecure-skip-verify"}, x509lite.ErrKeyMismatch},
+		{[]string{"-cert", id.Cert, "-key", id.Key, "-server-cert", id.Key}, x509lite.ErrNoCertificate},
+		{[]string{"-server-cert", "/no/such/file"}, os.ErrNotExist},
+	} {
+		args := append([]string{"-tap", "given", "-addr", "192.0.2.2/24", "-state", t.TempDir(), "192.0.2.1:443"}, c.args...)
+		env := &cli.Env{Args: args, Stdout: io.Discard, Stderr: io.Discard} // without a way to open a device
+		if err := run(env); !errors.Is(err, c.want) {
+			t.Errorf("%q: %v, want %v", c.args, err, c.want)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"strings"
 
 	"smoltls/cmd/internal/cli"
 	"smoltls/tlssock"
@@ -27,24 +28,22 @@ type config struct {
 // demoTransfer is how much the demonstration sends each way.
 const demoTransfer = 64 << 20
 
-func parseFlags(args []string, stderr io.Writer) (*config, error) {
+const usage = `usage: tunclient                   a demonstration in memory: no device, no privilege
+       tunclient -tap NAME | -tun NAME -addr PREFIX -server-cert FILE [flags] ADDRESS:PORT
+  such as: tunclient -tap tap0 -host 192.0.2.1/24 -addr 192.0.2.2/24 -server-cert server.pem -get / 192.0.2.1:443
+`
+
+// parseFlags reads the command line; help goes to stdout.
+func parseFlags(args []string, stdout io.Writer) (*config, error) {
 	c := &config{demoBytes: demoTransfer}
 	fs := flag.NewFlagSet("tunclient", flag.ContinueOnError)
-	fs.SetOutput(stderr)
-	fs.Usage = func() {
-		fmt.Fprint(stderr, "usage: tunclient [flags] ADDRESS:PORT\n       tunclient          demonstration in memory: no device, no privilege\n")
-		fs.PrintDefaults()
-	}
 	c.Register(fs)
-	fs.Func("server-cert", "accept only a server with the certificate in `FILE` (repeatable)", func(s string) error {
-		c.serverPins = append(c.serverPins, s)
-		return nil
-	})
+	cli.Files(fs, &c.serverPins, "server-cert", "accept only a server with the certificate in `FILE` (repeatable)")
 	fs.StringVar(&c.name, "name", "", "`NAME` to ask for, which the server's certificate must then carry as subjectAltName")
 	fs.BoolVar(&c.insecure, "insecure-skip-verify", false, "accept ANY server: whoever is on the way can read and change everything")
 	fs.StringVar(&c.get, "get", "", "do an HTTP/1.1 GET of `PATH` and write the body to standard output")
 	fs.Int64Var(&c.bytes, "bytes", 0, "send `N` bytes, count what comes back, and say how fast that was")
-	rest, err := cli.Parse(fs, args)
+	rest, err := cli.Parse(fs, usage, args, stdout)
 	if err != nil {
 		return nil, err
 	}
@@ -73,25 +72,37 @@ func (c *config) check(operands []string) error {
 		return cli.Usagef("whom to trust? give the server's certificate: -server-cert FILE (or -insecure-skip-verify)")
 	case c.get != "" && c.bytes != 0:
 		return cli.Usagef("give -get or -bytes, not both")
-	case c.get != "" && c.get[0] != '/':
-		return cli.Usagef("-get %s: a path begins with /", c.get)
+	case c.get != "" && (c.get[0] != '/' || strings.ContainsFunc(c.get, func(r rune) bool { return r <= ' ' || r > '~' })):
+		return cli.Usagef("-get %q: a path begins with / and is ASCII without spaces (write %%20)", c.get)
 	case c.bytes < 0:
 		return cli.Usagef("-bytes %d: want a positive number", c.bytes)
 	}
-	var err error
-	if c.peer, err = netip.ParseAddrPort(operands[0]); err != nil || c.peer.Port() == 0 {
-		return cli.Usagef("%s: want an IP address and a port, such as 192.0.2.1:443 or [2001:db8::1]:443", operands[0])
+	return c.checkPeer(operands[0])
+}
+
+func (c *config) checkPeer(s string) error {
+	peer, err := netip.ParseAddrPort(s)
+	if err != nil || peer.Port() == 0 {
+		return cli.Usagef("%s: want an IP address and a port, such as 192.0.2.1:443 or [2001:db8::1]:443", s)
+	}
+	// There is one device: a zone has nothing to choose.
+	c.peer = netip.AddrPortFrom(peer.Addr().WithZone("").Unmap(), peer.Port())
+	if c.IsOurs(c.peer.Addr()) {
+		return cli.Usagef("%s: that is our own address (-addr)", s)
 	}
 	return nil
 }
 
-// tls makes the TLS configuration.
-func (c *config) tls(stderr io.Writer, keyLog io.Writer) (*tlssock.Config, error) {
-	id, err := c.Identity(stderr, "tunclient")
+// tls makes the TLS configuration, and says on stderr what the user should know of it.
+func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
+	id, err := c.Identity("tunclient")
 	if err != nil {
 		return nil, err
 	}
-	cfg := &tlssock.Config{Certificates: []tls.Certificate{id}, KeyLogWriter: keyLog, ServerName: c.name}
+	if id.Made || c.Verbose {
+		fmt.Fprintf(stderr, "identity %v\n", id)
+	}
+	cfg := &tlssock.Config{Certificates: []tls.Certificate{id.TLS()}, ServerName: c.name}
 	if c.get != "" {
 		cfg.NextProtos = []string{"http/1.1"}
 	}
@@ -100,8 +111,8 @@ func (c *config) tls(stderr io.Writer, keyLog io.Writer) (*tlssock.Config, error
 		cfg.InsecureSkipVerify = true
 		return cfg, nil
 	}
-	if cfg.Trust, err = cli.Pins(c.serverPins); err != nil {
-		return nil, fmt.Errorf("-server-cert: %w", err)
+	if cfg.Trust, err = cli.Pins("server-cert", c.serverPins); err != nil {
+		return nil, err
 	}
 	return cfg, nil
 }

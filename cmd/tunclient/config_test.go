@@ -20,6 +20,8 @@ func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
 		dev + "-insecure-skip-verify -server-cert f 192.0.2.2:443":  "contradict",
 		dev + "-insecure-skip-verify -get / -bytes 5 192.0.2.2:443": "not both",
 		dev + "-insecure-skip-verify -get index.html 192.0.2.2:443": "begins with /",
+		dev + "-insecure-skip-verify -get /a\x00b 192.0.2.2:443":    "ASCII",
+		dev + "-insecure-skip-verify 192.0.2.1:443":                 "our own address",
 		dev + "-insecure-skip-verify -bytes -5 192.0.2.2:443":       "positive",
 		dev + "-insecure-skip-verify 192.0.2.2:443 192.0.2.3:443":   "one peer",
 		"-cert a.pem":                   "go together",
@@ -46,7 +48,7 @@ func TestNotVerifyingIsSaidLoudly(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said strings.Builder
-	cfg, err := c.tls(&said, nil)
+	cfg, err := c.tls(&said)
 	if err != nil || !cfg.InsecureSkipVerify || !strings.Contains(said.String(), "WARNING") {
 		t.Fatalf("%v %q", err, said.String())
 	}

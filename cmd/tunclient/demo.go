@@ -11,18 +11,18 @@ import (
 )
 
 // demo is what tunclient does without a device and without a peer: the main job in memory, the good case and every bad one.
-func demo(c *config, stdout, stderr io.Writer) error {
+func demo(c *config, env *cli.Env) error {
 	ids, err := newDemoIdentities(time.Now())
 	if err != nil {
 		return err
 	}
-	if err := demoHandshake(ids, stdout); err != nil {
+	if err := demoHandshake(ids, env.Stdout); err != nil {
 		return err
 	}
-	if err := demoTransfers(ids, c.demoBytes, stdout, stderr); err != nil {
+	if err := demoTransfers(ids, c.demoBytes, env); err != nil {
 		return err
 	}
-	return demoFailures(ids, stdout)
+	return demoFailures(ids, env.Stdout)
 }
 
 // demoHandshake does a mutual handshake over a link with a delay, on a clock of its own, so that round trips can be counted.
@@ -69,7 +69,7 @@ func describePeer(cs tlssock.ConnectionState) string {
 }
 
 // demoTransfers sends n bytes each way, in real time, and checks every one.
-func demoTransfers(ids *demoIdentities, n int64, stdout, stderr io.Writer) error {
+func demoTransfers(ids *demoIdentities, n int64, env *cli.Env) error {
 	w, err := newDemoWorld(time.Now(), 0)
 	if err != nil {
 		return err
@@ -79,18 +79,18 @@ func demoTransfers(ids *demoIdentities, n int64, stdout, stderr io.Writer) error
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "\n%d MiB each way, every byte checked\n", n>>20)
+	fmt.Fprintf(env.Stdout, "\n%d MiB each way, every byte checked\n", n>>20)
 	for _, t := range []struct {
 		what     string
 		from, to *tlssock.Socket
 	}{{"client to server", client, server}, {"server to client", server, client}} {
-		bar := cli.NewProgress(stderr, n, t.what)
-		d, err := w.transfer(t.from, t.to, n, bar)
-		bar.Finish()
+		progress := cli.NewProgress(env.Stderr, nil, n, t.what)
+		d, err := w.transfer(t.from, t.to, n, progress)
+		progress.Finish()
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.what, err)
 		}
-		fmt.Fprintf(stdout, "  %-18s %8.0f MB/s\n", t.what, rate(n, d))
+		fmt.Fprintf(env.Stdout, "  %-18s %8.0f MB/s\n", t.what, cli.Rate(n, d))
 	}
 	return nil
 }

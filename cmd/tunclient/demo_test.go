@@ -5,11 +5,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"smoltls/cmd/internal/cli"
 )
 
 func TestTheDemonstrationShowsTheMainJobAndEveryBadCase(t *testing.T) {
 	var out strings.Builder
-	if err := demo(&config{demoBytes: 3 << 20}, &out, io.Discard); err != nil {
+	if err := demo(&config{demoBytes: 3 << 20}, &cli.Env{Stdout: &out, Stderr: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"TLS 1.3", "round trips  2.0", "client to server", "server to client", "3 MiB each way"} {

@@ -58,6 +58,6 @@ func (c demoCase) run(ids *demoIdentities, out io.Writer) error {
 	if !errors.As(heard, &received) || !received.FromPeer || received.Alert != c.alert {
 		return fmt.Errorf("the other end should have heard %v, but: %v", c.alert, heard)
 	}
-	fmt.Fprintf(out, "  %s\t%s\t%v\t%v\n", c.name, by, sent.Alert, refusal)
+	fmt.Fprintf(out, "  %s\t%s\t%v\t%v\n", c.name, by, sent.Alert, sent.Err)
 	return nil
 }

@@ -171,7 +171,7 @@ func earliest(a, b time.Time) time.Time {
 }
 
 // transfer sends n bytes of a pattern from one end to the other, checks them, and gives how long it took.
-func (w *demoWorld) transfer(from, to *tlssock.Socket, n int64, bar *cli.Progress) (time.Duration, error) {
+func (w *demoWorld) transfer(from, to *tlssock.Socket, n int64, progress *cli.Progress) (time.Duration, error) {
 	var sent, received int64
 	start := time.Now()
 	for received < n {
@@ -201,7 +201,7 @@ func (w *demoWorld) transfer(from, to *tlssock.Socket, n int64, bar *cli.Progres
 				return 0, fmt.Errorf("bytes %d to %d arrived altered", received, received+int64(len(p)))
 			}
 			received += int64(len(p))
-			bar.Add(len(p))
+			progress.Add(len(p))
 			to.Discard(len(p))
 		}
 	}

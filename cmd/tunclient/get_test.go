@@ -44,7 +44,7 @@ func TestGetWritesTheBodyHoweverItIsFramed(t *testing.T) {
 		"nonsense":  {"not HTTP at all\r\n\r\n", "", "no HTTP answer"},
 	} {
 		p := newPeer(t, answer(c.response))
-		out, _, err := p.run(t, "", "-server-cert", p.cert, "-name", "peer", "-get", "/file", "192.0.2.2:443")
+		out, _, err := p.run(t, "", "-server-cert", p.id.Cert, "-name", "peer", "-get", "/file", "192.0.2.2:443")
 		if out != c.body {
 			t.Errorf("%s: %d bytes, want %d", name, len(out), len(c.body))
 		}

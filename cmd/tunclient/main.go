@@ -7,12 +7,6 @@
 // tunclient -h lists the flags. Exit status: 0 success, 1 the peer or TLS failed, 2 usage.
 package main
 
-import (
-	"os"
+import "smoltls/cmd/internal/cli"
 
-	"smoltls/cmd/internal/cli"
-)
-
-func main() {
-	os.Exit(cli.Exit(os.Stderr, "tunclient", run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)))
-}
+func main() { cli.Main("tunclient", run) }

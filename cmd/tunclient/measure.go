@@ -10,19 +10,19 @@ import (
 	"smoltls/tlssock"
 )
 
-// measure sends n bytes, counts what comes back, and says how long that took.
+// measure sends total bytes, counts what comes back until the server ends, and says on standard output how fast that was.
 type measure struct {
 	total, sent, received int64
 	start                 time.Time
 	end                   time.Time
-	bar                   *cli.Progress
-	stderr                io.Writer
+	progress              *cli.Progress
+	stdout                io.Writer
 	chunk                 []byte
 	closed                bool
 }
 
-func newMeasure(n int64, stderr io.Writer) *measure {
-	return &measure{total: n, stderr: stderr, chunk: make([]byte, 64<<10), bar: cli.NewProgress(stderr, n, "sending")}
+func newMeasure(n int64, env *cli.Env) *measure {
+	return &measure{total: n, stdout: env.Stdout, chunk: make([]byte, 64<<10), progress: cli.NewProgress(env.Stderr, nil, n, "sending")}
 }
 
 func (m *measure) step(s *tlssock.Socket) (over bool, err error) {
@@ -32,7 +32,7 @@ func (m *measure) step(s *tlssock.Socket) (over bool, err error) {
 	for m.sent < m.total {
 		n, err := s.TryWrite(m.chunk[:min(int64(len(m.chunk)), m.total-m.sent)])
 		m.sent += int64(n)
-		m.bar.Add(n)
+		m.progress.Add(n)
 		if errors.Is(err, tlssock.ErrWouldBlock) {
 			break
 		}
@@ -61,18 +61,15 @@ func (m *measure) step(s *tlssock.Socket) (over bool, err error) {
 }
 
 func (m *measure) finish(err error) error {
-	m.bar.Finish()
+	m.progress.Finish()
+	if err == errInterrupted {
+		return fmt.Errorf("interrupted: %d of %d bytes were sent, %d received", m.sent, m.total, m.received)
+	}
 	if err != nil {
 		return err
 	}
-	if m.end.IsZero() {
-		return errors.New("interrupted")
-	}
 	d := m.end.Sub(m.start)
-	fmt.Fprintf(m.stderr, "sent %d bytes, received %d in %v: %.1f MB/s, %.1f MB/s\n", m.sent, m.received, d.Round(time.Millisecond),
-		rate(m.sent, d), rate(m.received, d))
-	return nil
+	_, err = fmt.Fprintf(m.stdout, "sent %d bytes (%.1f MB/s), received %d (%.1f MB/s) in %v\n", m.sent, cli.Rate(m.sent, d),
+		m.received, cli.Rate(m.received, d), d.Round(time.Microsecond))
+	return err
 }
-
-// rate is in 10^6 bytes a second.
-func rate(n int64, d time.Duration) float64 { return float64(n) / 1e6 / d.Seconds() }

@@ -2,15 +2,12 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
+	"smoltls/cmd/internal/cmdtest"
 	"smoltls/internal/nstest"
 	"smoltls/phy"
 	"smoltls/x509lite"
@@ -19,19 +16,8 @@ import (
 // sServer runs openssl s_server, which demands a client's certificate and answers with what came, each line reversed (-rev).
 func sServer(t *testing.T, ns *nstest.NetNS, openssl, at string, k x509lite.KeyType, args ...string) (cert string) {
 	t.Helper()
-	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{"peer"}, KeyType: k})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pem, err := id.PrivateKeyPEM()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	os.WriteFile(cert, id.CertificatePEM(), 0o600)
-	os.WriteFile(key, pem, 0o600)
-	all := append([]string{"s_server", "-accept", at, "-cert", cert, "-key", key, "-tls1_3", "-Verify", "1", "-rev"}, args...)
+	id := cmdtest.NewIdentity(t, x509lite.SelfSignedOptions{Names: []string{"peer"}, KeyType: k})
+	all := append([]string{"s_server", "-accept", at, "-cert", id.Cert, "-key", id.Key, "-tls1_3", "-Verify", "1", "-rev"}, args...)
 	cmd := ns.Command(openssl, all...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -47,48 +33,22 @@ func sServer(t *testing.T, ns *nstest.NetNS, openssl, at string, k x509lite.KeyT
 		t.Fatalf("s_server does not start: %v", lines.Err())
 	}
 	go io.Copy(io.Discard, out)
-	return cert
+	return id.Cert
 }
 
 // clientOn runs tunclient on dev. Its input ends when the answer has come.
 func clientOn(t *testing.T, dev phy.Device, want string, args ...string) (said string, err error) {
 	t.Helper()
-	all := append([]string{"-tap", "given", "-addr", "192.0.2.2/24", "-addr", "2001:db8::2/64", "-state", t.TempDir(), "-v"}, args...)
-	var errs bytes.Buffer
-	c, err := parseFlags(all, &errs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := c.OpenOn(dev)
-	if err != nil {
-		t.Fatal(err)
-	}
-	watchdog := time.AfterFunc(30*time.Second, st.Interrupt)
-	defer watchdog.Stop()
 	in, input := io.Pipe()
+	all := append([]string{"-tap", "given", "-addr", "192.0.2.2/24", "-addr", "2001:db8::2/64", "-state", t.TempDir(), "-v"}, args...)
+	c := cmdtest.Start(t, run, dev, in, all...)
 	go io.WriteString(input, "stressed\n")
-	out := &watcher{want: want, found: func() { input.Close() }}
-	err = exchangeOn(c, st, in, out, &errs)
-	if err == nil && !strings.Contains(out.got.String(), want) {
-		t.Errorf("%q came back", out.got.String())
+	if !c.Stdout.Await(t, want) {
+		t.Errorf("%q came back", c.Stdout.String())
 	}
-	return errs.String(), err
-}
-
-// watcher calls found once when want has been written.
-type watcher struct {
-	got   bytes.Buffer
-	want  string
-	found func()
-}
-
-func (w *watcher) Write(p []byte) (int, error) {
-	w.got.Write(p)
-	if w.found != nil && strings.Contains(w.got.String(), w.want) {
-		w.found()
-		w.found = nil
-	}
-	return len(p), nil
+	input.Close()
+	err = c.Wait()
+	return c.Stderr.String(), err
 }
 
 // TestAgainstOpenSSLServer: every key type, on TAP and TUN, IPv4 and IPv6, with a client certificate, with and without HelloRetryRequest.

@@ -10,31 +10,32 @@ import (
 
 	"smoltls/cmd/internal/cli"
 	"smoltls/tlssock"
-	"smoltls/x509lite"
 )
 
 // config is what the command line asks for.
 type config struct {
 	cli.Common
 	listen     string
+	local      netip.AddrPort // what listen says
 	serve      string
 	clientAuth string
 	clientPins []string
 }
 
-func parseFlags(args []string, stderr io.Writer) (*config, error) {
+const usage = `usage: tunserver -tap NAME | -tun NAME -addr PREFIX [flags]
+  such as: tunserver -tap tap0 -host 192.0.2.1/24 -addr 192.0.2.2/24 -serve http
+`
+
+// parseFlags reads the command line; help goes to stdout.
+func parseFlags(args []string, stdout io.Writer) (*config, error) {
 	c := &config{}
 	fs := flag.NewFlagSet("tunserver", flag.ContinueOnError)
-	fs.SetOutput(stderr)
 	c.Register(fs)
 	fs.StringVar(&c.listen, "listen", ":443", "`ADDRESS:PORT` to accept connections on; without an address: every one of ours")
 	fs.StringVar(&c.serve, "serve", "echo", "what a connection gets: `KIND` is echo, discard, source or http")
 	fs.StringVar(&c.clientAuth, "client-auth", "", "ask clients for a certificate: `HOW` is none, request or require (default: require with -client-cert, else none)")
-	fs.Func("client-cert", "accept only clients with the certificate in `FILE` (repeatable)", func(s string) error {
-		c.clientPins = append(c.clientPins, s)
-		return nil
-	})
-	rest, err := cli.Parse(fs, args)
+	cli.Files(fs, &c.clientPins, "client-cert", "accept only clients with the certificate in `FILE` (repeatable)")
+	rest, err := cli.Parse(fs, usage, args, stdout)
 	if err != nil {
 		return nil, err
 	}
@@ -51,9 +52,16 @@ func (c *config) check() error {
 	if !c.HasDevice() {
 		return cli.Usagef("a server needs a device: give -tap NAME or -tun NAME (and -addr PREFIX)")
 	}
+	if err := c.checkListen(); err != nil {
+		return err
+	}
 	if _, ok := services[c.serve]; !ok {
 		return cli.Usagef("-serve %s: want echo, discard, source or http", c.serve)
 	}
+	return c.checkClientAuth()
+}
+
+func (c *config) checkClientAuth() error {
 	if c.clientAuth == "" {
 		c.clientAuth = "none"
 		if len(c.clientPins) > 0 {
@@ -76,44 +84,67 @@ func (c *config) check() error {
 	return nil
 }
 
-// local is the address to listen on.
-func (c *config) local() (netip.AddrPort, error) {
+// checkListen finds the address to listen on.
+func (c *config) checkListen() (err error) {
 	s := c.listen
 	if strings.HasPrefix(s, ":") {
 		s = "[::]" + s
 	}
-	a, err := netip.ParseAddrPort(s)
-	if err != nil || a.Port() == 0 {
-		return a, cli.Usagef("-listen %s: want ADDRESS:PORT or :PORT", c.listen)
+	c.local, err = netip.ParseAddrPort(s)
+	switch {
+	case err != nil || c.local.Port() == 0:
+		return cli.Usagef("-listen %s: want ADDRESS:PORT or :PORT", c.listen)
+	case !c.local.Addr().IsUnspecified() && !c.IsOurs(c.local.Addr()):
+		return cli.Usagef("-listen %s: want one of the -addr addresses, or only a :PORT", c.listen)
 	}
-	return a, nil
+	return nil
 }
 
-// tls makes the TLS configuration. Under request a client's certificate is checked against the pins if there are any, and otherwise only
-// noted: nobody is let in because of it.
-func (c *config) tls(stderr io.Writer, keyLog io.Writer) (*tlssock.Config, error) {
-	id, err := c.Identity(stderr, "tunserver")
+// tls makes the TLS configuration, and says on stderr who we are. Under request a client's certificate is checked against the pins if there are
+// any, and otherwise only noted: nobody is let in because of it.
+func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
+	id, err := c.Identity("tunserver")
 	if err != nil {
 		return nil, err
 	}
-	cfg := &tlssock.Config{Certificates: []tls.Certificate{id}, KeyLogWriter: keyLog}
+	cfg := &tlssock.Config{Certificates: []tls.Certificate{id.TLS()}}
 	if c.serve == "http" {
 		cfg.NextProtos = []string{"http/1.1"}
 	}
-	var trust *x509lite.Trust
 	if len(c.clientPins) > 0 {
-		if trust, err = cli.Pins(c.clientPins); err != nil {
-			return nil, fmt.Errorf("-client-cert: %w", err)
+		if cfg.Trust, err = cli.Pins("client-cert", c.clientPins); err != nil {
+			return nil, err
 		}
 	}
-	cfg.Trust = trust
 	switch {
 	case c.clientAuth == "require":
 		cfg.ClientAuth = tls.RequireAndVerifyClientCert
-	case c.clientAuth == "request" && trust != nil:
+	case c.clientAuth == "request" && cfg.Trust != nil:
 		cfg.ClientAuth = tls.VerifyClientCertIfGiven
 	case c.clientAuth == "request":
 		cfg.ClientAuth = tls.RequestClientCert
 	}
+	c.introduce(stderr, id)
 	return cfg, nil
+}
+
+// introduce says who we are, and which of our addresses the identity was not made for.
+func (c *config) introduce(stderr io.Writer, id *cli.Identity) {
+	fmt.Fprintf(stderr, "identity %v\n", id)
+	for _, a := range c.Addrs {
+		if id.Kept && !id.Leaf.MatchName(a.Addr().String()) {
+			fmt.Fprintf(stderr, "it was not made for %v: delete it and a new one is made\n", a.Addr())
+		}
+	}
+}
+
+// serving lists the addresses to reach us at.
+func (c *config) serving() (at []netip.AddrPort) {
+	if !c.local.Addr().IsUnspecified() {
+		return []netip.AddrPort{c.local}
+	}
+	for _, p := range c.Addrs {
+		at = append(at, netip.AddrPortFrom(p.Addr(), c.local.Port()))
+	}
+	return at
 }

@@ -3,12 +3,13 @@ package main
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
-	"net/netip"
 	"strings"
 	"testing"
 
 	"smoltls/cmd/internal/cli"
+	"smoltls/cmd/internal/cmdtest"
 )
 
 func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
@@ -22,6 +23,7 @@ func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
 		"-tap t -tun u -addr 192.0.2.1/24":                           "not both",
 		"-tap t -addr 192.0.2.1/24 -cert only.pem":                   "go together",
 		"-tap t": "-addr",
+		"-tap t -addr 192.0.2.1/24 -listen 192.0.2.77:443": "one of the -addr addresses",
 	} {
 		_, err := parseFlags(strings.Fields(args), io.Discard)
 		var usage *cli.UsageError
@@ -32,20 +34,23 @@ func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
 }
 
 func TestListenAddresses(t *testing.T) {
-	for s, want := range map[string]string{":443": "[::]:443", "192.0.2.1:80": "192.0.2.1:80", "[2001:db8::1]:80": "[2001:db8::1]:80"} {
-		if got, err := (&config{listen: s}).local(); err != nil || got != netip.MustParseAddrPort(want) {
-			t.Errorf("%s: %v %v", s, got, err)
+	for listen, want := range map[string]string{
+		":443": "[192.0.2.1:443 [2001:db8::1]:443]", "192.0.2.1:80": "[192.0.2.1:80]", "[2001:db8::1]:80": "[[2001:db8::1]:80]",
+	} {
+		c, err := parseFlags([]string{"-tap", "t", "-addr", "192.0.2.1/24", "-addr", "2001:db8::1/64", "-listen", listen}, io.Discard)
+		if err != nil || fmt.Sprint(c.serving()) != want {
+			t.Errorf("%s: %v %v", listen, c.serving(), err)
 		}
 	}
-	for _, s := range []string{"", ":0", "443", "host:443", ":99999"} {
-		if _, err := (&config{listen: s}).local(); err == nil {
-			t.Errorf("%q was accepted", s)
+	for _, listen := range []string{"", ":0", "443", "host:443", ":99999", "192.0.2.2:443"} {
+		if _, err := parseFlags([]string{"-tap", "t", "-addr", "192.0.2.1/24", "-listen", listen}, io.Discard); err == nil {
+			t.Errorf("%q was accepted", listen)
 		}
 	}
 }
 
 func TestClientAuthFollowsTheFlags(t *testing.T) {
-	_, pin, _ := testIdentity(t, "client")
+	pin := cmdtest.Named(t, "client").Cert
 	for args, want := range map[string]tls.ClientAuthType{
 		"":                                    tls.NoClientCert,
 		"-client-auth request":                tls.RequestClientCert,
@@ -58,12 +63,29 @@ func TestClientAuthFollowsTheFlags(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg, err := c.tls(io.Discard, nil)
+		cfg, err := c.tls(io.Discard)
 		if err != nil || cfg.ClientAuth != want {
 			t.Errorf("%s: %v %v, want %v", args, cfg.ClientAuth, err, want)
 		}
 		if len(cfg.NextProtos) != 1 {
 			t.Error("HTTP without its protocol name")
+		}
+	}
+}
+
+func TestWhoWeAreIsSaidAndWhatTheIdentityLacks(t *testing.T) {
+	state := t.TempDir()
+	for _, c := range []struct{ addr, says string }{{"192.0.2.1/24", ""}, {"192.0.2.1/24", ""}, {"192.0.2.9/24", "not made for 192.0.2.9"}} {
+		cfg, err := parseFlags([]string{"-tap", "t", "-addr", c.addr, "-state", state}, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said strings.Builder
+		if _, err := cfg.tls(&said); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(said.String(), "SHA-256 ") || !strings.Contains(said.String(), c.says) || c.says == "" && strings.Count(said.String(), "\n") != 1 {
+			t.Errorf("%s: %q", c.addr, said.String())
 		}
 	}
 }

@@ -5,12 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	"smoltls/cmd/internal/cmdtest"
 	"smoltls/tlssock"
 	"smoltls/x509lite"
 )
 
 func TestFactsNameEverythingThatWasNegotiated(t *testing.T) {
-	id, _, _ := testIdentity(t, "client")
+	id := cmdtest.Named(t, "client")
 	cs := tlssock.ConnectionState{
 		Version: tls.VersionTLS13, CipherSuite: tls.TLS_CHACHA20_POLY1305_SHA256, CurveID: tls.X25519, NegotiatedProtocol: "http/1.1",
 		ServerName: "server", LocalSignatureScheme: tls.Ed25519, PeerSignatureScheme: tls.ECDSAWithP256AndSHA256,

@@ -6,12 +6,6 @@
 // tunserver -h lists the flags. Exit status: 0 success, 1 the device or TLS failed, 2 usage.
 package main
 
-import (
-	"os"
+import "smoltls/cmd/internal/cli"
 
-	"smoltls/cmd/internal/cli"
-)
-
-func main() {
-	os.Exit(cli.Exit(os.Stderr, "tunserver", run(os.Args[1:], os.Stderr)))
-}
+func main() { cli.Main("tunserver", run) }

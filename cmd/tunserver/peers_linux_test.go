@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"smoltls/cmd/internal/cmdtest"
 	"smoltls/internal/nstest"
 	"smoltls/phy"
 	"smoltls/x509lite"
@@ -30,48 +31,22 @@ var (
 )
 
 // onDevice runs the server on dev with those flags more, until the test ends.
-func onDevice(t *testing.T, dev phy.Device, args ...string) *syncBuffer {
+func onDevice(t *testing.T, dev phy.Device, args ...string) {
 	t.Helper()
-	c, err := parseFlags(append(append([]string{"-tap", "given", "-v"}, ourSide...), args...), io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := c.OpenOn(dev)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := &syncBuffer{}
-	ended := make(chan error, 1)
-	go func() { ended <- serve(c, st, log) }()
+	p := cmdtest.Start(t, run, dev, nil, append(append([]string{"-tap", "given", "-v"}, ourSide...), args...)...)
 	t.Cleanup(func() {
-		st.Interrupt()
-		if err := <-ended; err != nil && !errors.Is(err, phy.ErrClosed) {
+		p.Interrupt()
+		if err := p.Wait(); err != nil && !errors.Is(err, phy.ErrClosed) {
 			t.Errorf("server: %v", err)
 		}
-		if t.Failed() {
-			t.Logf("server: %s", log)
-		}
 	})
-	return log
+	p.Stderr.Await(t, "serving")
 }
 
-// identityFiles makes an identity of that key type in files.
-func identityFiles(t *testing.T, name string, k x509lite.KeyType) (cert, key string) {
+// keyed makes an identity of that key type in files.
+func keyed(t *testing.T, name string, k x509lite.KeyType) *cmdtest.Identity {
 	t.Helper()
-	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{name}, KeyType: k})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pem, err := id.PrivateKeyPEM()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	if err := errors.Join(os.WriteFile(cert, id.CertificatePEM(), 0o600), os.WriteFile(key, pem, 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	return cert, key
+	return cmdtest.NewIdentity(t, x509lite.SelfSignedOptions{Names: []string{name}, KeyType: k})
 }
 
 // sClient sends text through openssl s_client and wants it back.
@@ -81,7 +56,7 @@ func sClient(ns *nstest.NetNS, openssl string, text string, args ...string) (sai
 	if err != nil {
 		return "", err
 	}
-	var out syncBuffer
+	var out cmdtest.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		return "", err
@@ -111,15 +86,15 @@ func TestOpenSSLClient(t *testing.T) {
 		for kind, k := range keys {
 			t.Run(medium+"/"+kind, func(t *testing.T) {
 				dev, ns := open(t, kernelSide...)
-				cert, key := identityFiles(t, "server", k)
-				clientCert, clientKey := identityFiles(t, "client", k)
-				onDevice(t, dev, "-cert", cert, "-key", key, "-client-auth", "request", "-client-cert", clientCert)
+				server := keyed(t, "server", k)
+				client := keyed(t, "client", k)
+				onDevice(t, dev, "-cert", server.Cert, "-key", server.Key, "-client-auth", "request", "-client-cert", client.Cert)
 				for i, suite := range suites {
 					for j, group := range groups {
 						addr := []string{"192.0.2.2:443", "[2001:db8::2]:443"}[(i+j)%2]
-						args := []string{"-connect", addr, "-CAfile", cert, "-ciphersuites", suite, "-groups", group}
+						args := []string{"-connect", addr, "-CAfile", server.Cert, "-ciphersuites", suite, "-groups", group}
 						if (i+j/2)%2 == 0 {
-							args = append(args, "-cert", clientCert, "-key", clientKey)
+							args = append(args, "-cert", client.Cert, "-key", client.Key)
 						}
 						said, err := sClient(ns, openssl, fmt.Sprintf("echo %d %d\n", i, j), args...)
 						if err != nil || !strings.Contains(said, suite) {
@@ -135,14 +110,14 @@ func TestOpenSSLClient(t *testing.T) {
 func TestOpenSSLClientThatIsRefusedHearsTheAlert(t *testing.T) {
 	openssl := nstest.Program(t, "openssl")
 	dev, ns := nstest.TUN(t, kernelSide...)
-	cert, key := identityFiles(t, "server", x509lite.ECDSAP256)
-	pin, _ := identityFiles(t, "client", x509lite.ECDSAP256)
-	otherCert, otherKey := identityFiles(t, "client", x509lite.ECDSAP256)
-	onDevice(t, dev, "-cert", cert, "-key", key, "-client-cert", pin)
+	server := cmdtest.Named(t, "server")
+	client := cmdtest.Named(t, "client")
+	other := cmdtest.Named(t, "client")
+	onDevice(t, dev, "-cert", server.Cert, "-key", server.Key, "-client-cert", client.Cert)
 	for want, args := range map[string][]string{
-		"certificate required": nil, "unknown ca": {"-cert", otherCert, "-key", otherKey},
+		"certificate required": nil, "unknown ca": {"-cert", other.Cert, "-key", other.Key},
 	} {
-		said, err := sClient(ns, openssl, "never\n", append([]string{"-connect", "192.0.2.2:443", "-CAfile", cert}, args...)...)
+		said, err := sClient(ns, openssl, "never\n", append([]string{"-connect", "192.0.2.2:443", "-CAfile", server.Cert}, args...)...)
 		if err == nil || !strings.Contains(said, want) {
 			t.Errorf("s_client does not say %q: %v\n%s", want, err, said)
 		}
@@ -164,11 +139,11 @@ func TestCurl(t *testing.T) {
 	for medium, open := range mediums {
 		t.Run(medium, func(t *testing.T) {
 			dev, ns := open(t, kernelSide...)
-			cert, key := identityFiles(t, "server", x509lite.ECDSAP256)
-			clientCert, clientKey := identityFiles(t, "client", x509lite.ECDSAP256)
-			onDevice(t, dev, "-cert", cert, "-key", key, "-client-cert", clientCert, "-serve", "http")
+			server := cmdtest.Named(t, "server")
+			client := cmdtest.Named(t, "client")
+			onDevice(t, dev, "-cert", server.Cert, "-key", server.Key, "-client-cert", client.Cert, "-serve", "http")
 			for _, addr := range []string{"192.0.2.2", "[2001:db8::2]"} {
-				common := []string{"-sS", "--cacert", cert, "--cert", clientCert, "--key", clientKey, "--resolve", "server:443:" + addr}
+				common := []string{"-sS", "--cacert", server.Cert, "--cert", client.Cert, "--key", client.Key, "--resolve", "server:443:" + addr}
 				page, err := ns.Command(curl, append(common, "https://server/")...).Output()
 				if err != nil || !bytes.Contains(page, []byte("TLS 1.3")) || !bytes.Contains(page, []byte("SHA-256")) {
 					t.Errorf("%s: %v\n%s", addr, err, page)
@@ -187,9 +162,9 @@ func TestCurl(t *testing.T) {
 // TestTwoHundredClientsAtOnce: all are served through one interface; meanwhile two that were there before keep working.
 func TestTwoHundredClientsAtOnce(t *testing.T) {
 	dev, ns := nstest.TAP(t, kernelSide...)
-	cert, key := identityFiles(t, "server", x509lite.Ed25519Key)
-	onDevice(t, dev, "-cert", cert, "-key", key)
-	pem, err := os.ReadFile(cert)
+	server := keyed(t, "server", x509lite.Ed25519Key)
+	onDevice(t, dev, "-cert", server.Cert, "-key", server.Key)
+	pem, err := os.ReadFile(server.Cert)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,9 +249,9 @@ func TestCaptureOpensDecrypted(t *testing.T) {
 	pcap := filepath.Join(t.TempDir(), "capture.pcapng")
 	t.Run("transfer", func(t *testing.T) {
 		dev, ns := nstest.TAP(t, kernelSide...)
-		cert, key := identityFiles(t, "server", x509lite.ECDSAP256)
-		onDevice(t, dev, "-cert", cert, "-key", key, "-serve", "http", "-pcap", pcap)
-		if out, err := ns.Command(curl, "-sS", "--cacert", cert, "--resolve", "server:443:192.0.2.2", "https://server/bytes/1000").CombinedOutput(); err != nil {
+		server := cmdtest.Named(t, "server")
+		onDevice(t, dev, "-cert", server.Cert, "-key", server.Key, "-serve", "http", "-pcap", pcap)
+		if out, err := ns.Command(curl, "-sS", "--cacert", server.Cert, "--resolve", "server:443:192.0.2.2", "https://server/bytes/1000").CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	})

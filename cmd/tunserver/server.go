@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
 	"time"
 
 	"smoltls/cmd/internal/cli"
+	"smoltls/phy"
 	"smoltls/set"
 	"smoltls/tlssock"
 )
@@ -17,7 +19,9 @@ type server struct {
 	listener set.ListenerHandle
 	serve    func(*client) service
 	clients  map[set.Handle]*client
-	log      io.Writer // nil: quiet
+	log      io.Writer
+	verbose  bool
+	linkDown bool // it has been told
 }
 
 // client is one connection and what it is served.
@@ -33,39 +37,30 @@ type service interface {
 	step(s *tlssock.Socket) (over bool)
 }
 
-func run(args []string, stderr io.Writer) error {
-	c, err := parseFlags(args, stderr)
+func run(env *cli.Env) error {
+	c, err := parseFlags(env.Args, env.Stdout)
 	if err != nil {
 		return err
 	}
-	st, err := c.Open(stderr)
+	cfg, err := c.tls(env.Stderr)
 	if err != nil {
 		return err
 	}
-	defer cli.OnInterrupt(st)()
-	return serve(c, st, stderr)
-}
-
-// serve serves on st, and closes it, until st is interrupted.
-func serve(c *config, st *cli.Stack, stderr io.Writer) error {
+	st, err := c.Open(env)
+	if err != nil {
+		return err
+	}
 	defer st.Close()
-	local, err := c.local()
-	if err != nil {
-		return err
-	}
-	cfg, err := c.tls(stderr, st.KeyLog)
-	if err != nil {
-		return err
-	}
-	sv := &server{st: st, serve: services[c.serve], clients: make(map[set.Handle]*client)}
-	if c.Verbose {
-		sv.log = stderr
-	}
-	sv.listener, err = st.TLS.Listen(local, set.ListenConfig{TLS: cfg, HandshakeFailed: sv.handshakeFailed})
+	defer st.InterruptOn(env)()
+	cfg.KeyLogWriter = st.KeyLog
+	sv := &server{st: st, serve: services[c.serve], clients: make(map[set.Handle]*client), log: env.Stderr, verbose: c.Verbose}
+	sv.listener, err = st.TLS.Listen(c.local, set.ListenConfig{TLS: cfg, HandshakeFailed: sv.handshakeFailed})
 	if err != nil {
 		return fmt.Errorf("-listen %s: %w", c.listen, err)
 	}
-	fmt.Fprintf(stderr, "serving %s on port %d of %v\n", c.serve, local.Port(), c.Addrs)
+	for _, a := range c.serving() {
+		fmt.Fprintf(env.Stderr, "serving %s on %v\n", c.serve, a)
+	}
 	if err := sv.loop(); err != nil {
 		return err
 	}
@@ -92,7 +87,7 @@ func (sv *server) loop() error {
 
 // turn is one round of the main loop: poll, take what was accepted, serve what has news.
 func (sv *server) turn() error {
-	if err := sv.st.Poll(); err != nil {
+	if err := sv.poll(); err != nil {
 		return err
 	}
 	for h, ok := sv.st.TLS.Accept(sv.listener); ok; h, ok = sv.st.TLS.Accept(sv.listener) {
@@ -106,32 +101,43 @@ func (sv *server) turn() error {
 	return nil
 }
 
+// poll polls. That the kernel's side of the device is down ends no server: what is lost meanwhile is sent again.
+func (sv *server) poll() error {
+	err := sv.st.Poll()
+	if !errors.Is(err, phy.ErrLinkDown) {
+		return err
+	}
+	if !sv.linkDown {
+		sv.linkDown = true
+		fmt.Fprintln(sv.log, cli.OneLine(err))
+	}
+	return nil
+}
+
 func (sv *server) accept(h set.Handle) {
 	sock, _ := sv.st.TLS.Get(h)
 	_, remote, _ := sv.st.TLS.Addrs(h)
 	c := &client{sock: sock, remote: remote}
 	c.service = sv.serve(c)
 	sv.clients[h] = c
-	if sv.log != nil {
+	if sv.verbose {
 		fmt.Fprintf(sv.log, "%v connected: %s\n", remote, facts(sock.ConnectionState()))
 	}
 }
 
 func (sv *server) finish(h set.Handle, c *client) {
-	if sv.log != nil {
-		if err := c.sock.Err(); err != nil {
-			fmt.Fprintf(sv.log, "%v\n", cli.Explain(c.remote, err))
-		} else {
-			fmt.Fprintf(sv.log, "%v finished\n", c.remote)
-		}
+	if err := c.sock.Err(); err != nil {
+		sv.logFailure(c.remote, err)
+	} else if sv.verbose {
+		fmt.Fprintf(sv.log, "%v finished\n", c.remote)
 	}
 	c.sock.Close()
 	sv.st.TLS.Remove(h)
 	delete(sv.clients, h)
 }
 
-func (sv *server) handshakeFailed(remote netip.AddrPort, err error) {
-	if sv.log != nil {
-		fmt.Fprintf(sv.log, "handshake failed: %v\n", cli.Explain(remote, err))
-	}
+func (sv *server) handshakeFailed(remote netip.AddrPort, err error) { sv.logFailure(remote, err) }
+
+func (sv *server) logFailure(remote netip.AddrPort, err error) {
+	fmt.Fprintln(sv.log, cli.OneLine(cli.Explain(remote, err)))
 }

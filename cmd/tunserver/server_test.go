@@ -1,113 +1,70 @@
 package main
 
 import (
-	"bytes"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"smoltls/cmd/internal/cli"
+	"smoltls/cmd/internal/cmdtest"
 	"smoltls/phy"
 	"smoltls/tlssock"
 	"smoltls/x509lite"
 )
 
-// testIdentity makes an identity and writes its certificate and key to files.
-func testIdentity(t *testing.T, name string) (id *x509lite.Identity, cert, key string) {
-	t.Helper()
-	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{name}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pem, err := id.PrivateKeyPEM()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	cert, key = filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".key")
-	if err := errors.Join(os.WriteFile(cert, id.CertificatePEM(), 0o600), os.WriteFile(key, pem, 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	return id, cert, key
-}
-
-// syncBuffer is a buffer that two goroutines may use.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
-// running is a server in a goroutine, and a client's stack on the other end of its wire.
+// running is a server that runs, and a client's stack on the other end of its wire.
 type running struct {
 	t      *testing.T
 	client *cli.Stack
-	id     *x509lite.Identity // the server's
-	log    *syncBuffer
-	stop   func() error
+	id     *cmdtest.Identity // the server's
+	server *cmdtest.Process
 }
 
 // start runs the server with those flags more.
 func start(t *testing.T, args ...string) *running {
 	t.Helper()
-	id, cert, key := testIdentity(t, "server")
-	c, err := parseFlags(append([]string{"-tap", "none", "-addr", "192.0.2.2/24", "-cert", cert, "-key", key, "-v"}, args...), io.Discard)
+	ours, its := phy.NewSharedPipe(phy.PipeConfig{})
+	return startOn(t, ours, its, args...)
+}
+
+// startOn is start on two devices that are joined.
+func startOn(t *testing.T, ours, its phy.Device, args ...string) *running {
+	t.Helper()
+	client, err := (&cli.Common{Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}}).OpenOn(ours)
 	if err != nil {
 		t.Fatal(err)
 	}
-	da, db := phy.NewSharedPipe(phy.PipeConfig{})
-	st, err := c.OpenOn(db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := (&cli.Common{Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}}).OpenOn(da)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &running{t: t, client: client, id: id, log: &syncBuffer{}}
-	ended := make(chan error, 1)
-	go func() { ended <- serve(c, st, r.log) }()
-	var once sync.Once
-	var result error
-	r.stop = func() error {
-		once.Do(func() {
-			st.Interrupt()
-			result = <-ended
-		})
-		return result
-	}
+	r := &running{t: t, client: client, id: cmdtest.Named(t, "server")}
+	t.Cleanup(func() { client.Close() })
+	all := append([]string{"-tap", "given", "-addr", "192.0.2.2/24", "-cert", r.id.Cert, "-key", r.id.Key, "-v"}, args...)
+	r.server = cmdtest.Start(t, run, its, nil, all...)
 	t.Cleanup(func() {
-		go r.stop()
-		for end := time.Now().Add(30 * time.Second); time.Now().Before(end); { // the server's last words are answered
-			if client.Poll() != nil {
-				break
-			}
-			client.Wait(time.Now().Add(10 * time.Millisecond))
-		}
 		if err := r.stop(); err != nil {
 			t.Errorf("server: %v", err)
 		}
-		client.Close()
 	})
 	return r
+}
+
+// stop interrupts the server, answers its last words, and gives what it ended with.
+func (r *running) stop() error {
+	r.t.Helper()
+	r.server.Interrupt()
+	for {
+		select {
+		case <-r.server.Ended():
+			return r.server.Wait()
+		default:
+			r.client.Poll() // its end closes the wire
+			r.client.Wait(time.Now().Add(5 * time.Millisecond))
+		}
+	}
 }
 
 func (r *running) config() *tlssock.Config {
@@ -129,7 +86,7 @@ func (r *running) connect(cfg *tlssock.Config) *tlssock.Socket {
 // until polls the client until done.
 func (r *running) until(done func() bool) {
 	r.t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; {
+	for end := time.Now().Add(cmdtest.Patience); ; {
 		err := r.client.Poll()
 		if done() {
 			return
@@ -138,7 +95,7 @@ func (r *running) until(done func() bool) {
 			r.t.Fatal(err)
 		}
 		if time.Now().After(end) {
-			r.t.Fatalf("nothing came of it; the server says: %s", r.log)
+			r.t.Fatal("nothing came of it")
 		}
 		r.client.Wait(time.Now().Add(50 * time.Millisecond))
 	}
@@ -166,16 +123,15 @@ func (r *running) read(s *tlssock.Socket, n int) (got []byte, err error) {
 }
 
 func TestServerRefusesClientsWithoutTheRightCertificate(t *testing.T) {
-	good, pin, _ := testIdentity(t, "client")
-	other, _, _ := testIdentity(t, "client")
-	r := start(t, "-client-cert", pin)
+	good, other, expired := cmdtest.Named(t, "client"), cmdtest.Named(t, "client"), cmdtest.Expired(t, "client")
+	r := start(t, "-client-cert", good.Cert, "-client-cert", expired.Cert)
 	for _, c := range []struct {
-		id    *x509lite.Identity
+		id    *cmdtest.Identity
 		alert tlssock.Alert
-	}{{nil, tlssock.AlertCertificateRequired}, {other, tlssock.AlertUnknownCA}} {
+	}{{nil, tlssock.AlertCertificateRequired}, {other, tlssock.AlertUnknownCA}, {expired, tlssock.AlertCertificateExpired}} {
 		cfg := r.config()
 		if c.id != nil {
-			cfg.Certificates = []tls.Certificate{{Certificate: c.id.Chain, PrivateKey: c.id.Key}}
+			cfg.Certificates = []tls.Certificate{c.id.TLS()}
 		}
 		s := r.connect(cfg)
 		r.until(func() bool { return s.Err() != nil })
@@ -185,15 +141,15 @@ func TestServerRefusesClientsWithoutTheRightCertificate(t *testing.T) {
 		}
 	}
 	cfg := r.config()
-	cfg.Certificates = []tls.Certificate{{Certificate: good.Chain, PrivateKey: good.Key}}
+	cfg.Certificates = []tls.Certificate{good.TLS()}
 	s := r.connect(cfg)
 	s.TryWrite([]byte("let in"))
 	if got, err := r.read(s, 6); string(got) != "let in" {
 		t.Errorf("%q %v", got, err)
 	}
-	for _, says := range []string{"certificate_required", "not pinned", "connected"} {
-		if !strings.Contains(r.log.String(), says) {
-			t.Errorf("the log does not say %q:\n%s", says, r.log)
+	for _, says := range []string{"certificate_required", "not pinned", "not valid after", "connected"} {
+		if !r.server.Stderr.Await(t, says) {
+			t.Errorf("the log does not say %q", says)
 		}
 	}
 }
@@ -205,28 +161,58 @@ func TestInterruptClosesConnectionsWithCloseNotify(t *testing.T) {
 	if _, err := r.read(s, 1); err != nil { // the server has accepted by then
 		t.Fatal(err)
 	}
-	done := make(chan error, 1)
-	go func() { done <- r.stop() }()
+	r.server.Interrupt()
 	if _, err := r.read(s, 1); err != io.EOF {
 		t.Errorf("%v, want io.EOF: close_notify came", err)
 	}
-	if err := <-done; err != nil {
+	if err := r.stop(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestServerThatCantListenSaysWhy(t *testing.T) {
-	_, cert, key := testIdentity(t, "server")
-	c, err := parseFlags([]string{"-tap", "x", "-addr", "192.0.2.2/24", "-cert", cert, "-key", key, "-listen", "192.0.2.77:443"}, io.Discard)
+// down is a device whose kernel side is down until up is set.
+type down struct {
+	phy.Device
+	up atomic.Bool
+}
+
+// Wake implements phy.Waker.
+func (d *down) Wake() { d.Device.(phy.Waker).Wake() }
+
+func (d *down) Send(now time.Time, n int) error {
+	if !d.up.Load() {
+		return phy.ErrLinkDown
+	}
+	return d.Device.Send(now, n)
+}
+
+func TestServerOutlivesALinkThatIsDown(t *testing.T) {
+	ours, its := phy.NewSharedPipe(phy.PipeConfig{Medium: phy.MediumIP})
+	dev := &down{Device: its}
+	r := startOn(t, ours, dev)
+	h, err := r.client.TLS.Connect(netip.MustParseAddrPort("192.0.2.2:443"), r.config())
 	if err != nil {
 		t.Fatal(err)
 	}
-	dev, _ := phy.NewPipe(phy.PipeConfig{})
-	st, err := c.OpenOn(dev)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := serve(c, st, io.Discard); err == nil || !strings.Contains(err.Error(), "192.0.2.77") {
-		t.Errorf("%v", err)
+	r.until(func() bool { return strings.Contains(r.server.Stderr.String(), "interface is down") })
+	dev.up.Store(true)
+	s, _ := r.client.TLS.Get(h)
+	r.until(s.Engine().HandshakeComplete)
+}
+
+func TestWhatIsWrongWithFilesIsFoundBeforeTheDeviceIsTouched(t *testing.T) {
+	id, other := cmdtest.Named(t, "server"), cmdtest.Named(t, "server")
+	for _, c := range []struct {
+		args []string
+		want error
+	}{
+		{[]string{"-cert", id.Cert, "-key", other.Key}, x509lite.ErrKeyMismatch},
+		{[]string{"-cert", "/no/such/file", "-key", id.Key}, os.ErrNotExist},
+		{[]string{"-cert", id.Cert, "-key", id.Key, "-client-cert", id.Key}, x509lite.ErrNoCertificate},
+	} {
+		env := &cli.Env{Args: append([]string{"-tap", "given", "-addr", "192.0.2.2/24"}, c.args...), Stdout: io.Discard, Stderr: io.Discard}
+		if err := run(env); !errors.Is(err, c.want) { // without a way to open a device
+			t.Errorf("%q: %v, want %v", c.args, err, c.want)
+		}
 	}
 }

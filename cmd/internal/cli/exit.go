@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Exit statuses of both commands.
@@ -23,19 +24,26 @@ func (e *UsageError) Error() string { return e.Msg }
 // Usagef makes a [UsageError].
 func Usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
 
-// Exit writes err to w as one line that starts with the command's name, and gives the status to exit with.
+// Exit writes err to w as one line that begins with the command's name, and gives the status to exit with.
 func Exit(w io.Writer, name string, err error) int {
-	if err == nil {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return ExitOK
 	}
-	if errors.Is(err, flag.ErrHelp) {
-		return ExitOK
-	}
-	fmt.Fprintf(w, "%s: %v\n", name, err)
+	line := OneLine(err)
 	var usage *UsageError
 	if errors.As(err, &usage) {
-		fmt.Fprintf(w, "%s: see %s -h\n", name, name)
+		fmt.Fprintf(w, "%s: %s (%s -h lists the flags)\n", name, line, name)
 		return ExitUsage
 	}
+	fmt.Fprintf(w, "%s: %s\n", name, line)
 	return ExitFailed
+}
+
+// OneLine spells err in one line, with what to do about it where that is known.
+func OneLine(err error) string {
+	line := strings.ReplaceAll(err.Error(), "\n", "; ")
+	if do := adviceFor(err); do != "" {
+		line += "; " + do
+	}
+	return line
 }

@@ -4,13 +4,15 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/netip"
+	"strconv"
 )
 
 // Common holds the flags that both commands have.
 type Common struct {
 	TAP, TUN string         // device name; at most one is given
-	Host     netip.Prefix   // address of the kernel's side; invalid: leave it alone
+	Hosts    []netip.Prefix // addresses of the kernel's side; none: leave it alone
 	Addrs    []netip.Prefix // our addresses
 	Gateway  netip.Addr
 
@@ -27,16 +29,13 @@ type Common struct {
 func (c *Common) Register(fs *flag.FlagSet) {
 	fs.StringVar(&c.TAP, "tap", "", "TAP (Ethernet) device `NAME`, created if it is not there")
 	fs.StringVar(&c.TUN, "tun", "", "TUN (bare IP) device `NAME`, created if it is not there")
-	fs.Func("host", "give the kernel's side of the device this address `PREFIX` and bring it up; without it the kernel's side is left alone",
-		func(s string) (err error) { c.Host, err = parsePrefix(s); return err })
-	fs.Func("addr", "our address `PREFIX`, such as 192.0.2.2/24 or 2001:db8::2/64 (repeatable)", func(s string) error {
-		p, err := parsePrefix(s)
-		c.Addrs = append(c.Addrs, p)
-		return err
-	})
+	fs.Func("host", "give the kernel's side of the device the address `PREFIX` and bring it up (repeatable); without it the kernel's side is left alone", prefixes(&c.Hosts))
+	fs.Func("addr", "our address `PREFIX`, such as 192.0.2.2/24 or 2001:db8::2/64 (repeatable)", prefixes(&c.Addrs))
 	fs.Func("gateway", "router's `ADDR` for peers outside of our networks", func(s string) (err error) {
-		c.Gateway, err = netip.ParseAddr(s)
-		return short(err)
+		if c.Gateway, err = netip.ParseAddr(s); err != nil {
+			return errors.New("want an IP address")
+		}
+		return nil
 	})
 	fs.StringVar(&c.CertFile, "cert", "", "our certificate `FILE` (PEM or DER); absent: self-signed, made once, kept in -state")
 	fs.StringVar(&c.KeyFile, "key", "", "its private key `FILE` (PEM or DER: PKCS#8, PKCS#1, SEC 1)")
@@ -56,24 +55,45 @@ func (c *Common) Check() error {
 		return Usagef("give -tap or -tun, not both")
 	case (c.CertFile == "") != (c.KeyFile == ""):
 		return Usagef("-cert and -key go together")
-	case !c.HasDevice() && (c.Host.IsValid() || len(c.Addrs) > 0 || c.Gateway.IsValid()):
+	case !c.HasDevice() && (len(c.Hosts) > 0 || len(c.Addrs) > 0 || c.Gateway.IsValid()):
 		return Usagef("-host, -addr and -gateway need a device: give -tap NAME or -tun NAME")
 	case c.HasDevice() && len(c.Addrs) == 0:
 		return Usagef("a device needs an address of ours: give -addr PREFIX, such as -addr 192.0.2.2/24")
 	}
+	for _, host := range c.Hosts {
+		if c.IsOurs(host.Addr()) {
+			return Usagef("-host and -addr are the two ends of the link: both can't be %v", host.Addr())
+		}
+	}
 	return nil
+}
+
+// IsOurs reports whether a is one of -addr.
+func (c *Common) IsOurs(a netip.Addr) bool {
+	for _, p := range c.Addrs {
+		if p.Addr() == a {
+			return true
+		}
+	}
+	return false
 }
 
 // HasDevice reports whether a device was named.
 func (c *Common) HasDevice() bool { return c.TAP != "" || c.TUN != "" }
 
-// Parse parses args into fs, with errors as this package reports them. Flags may stand behind the operands too; rest is the operands.
-func Parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
+// Parse parses args into fs. Flags may stand behind the operands too; rest is the operands. -h writes the usage and the flags to stdout and
+// gives flag.ErrHelp.
+func Parse(fs *flag.FlagSet, usage string, args []string, stdout io.Writer) (rest []string, err error) {
+	fs.SetOutput(io.Discard) // an error is told once, in one line, by Exit
 	for {
-		if err := fs.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
+		err := fs.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprint(stdout, usage)
+			fs.SetOutput(stdout)
+			fs.PrintDefaults()
+			return nil, err
+		}
+		if err != nil {
 			return nil, &UsageError{err.Error()}
 		}
 		args = fs.Args()
@@ -84,24 +104,35 @@ func Parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 	}
 }
 
-func parsePrefix(s string) (netip.Prefix, error) {
-	p, err := netip.ParsePrefix(s)
-	if err != nil {
-		return p, fmt.Errorf("want ADDRESS/BITS")
-	}
-	return p, nil
+// Files adds a flag that may be given several times, with a file each.
+func Files(fs *flag.FlagSet, to *[]string, name, usage string) {
+	fs.Func(name, usage, func(s string) error {
+		*to = append(*to, s)
+		return nil
+	})
 }
 
-func short(err error) error {
-	if err != nil {
-		return errors.New("want an IP address")
-	}
-	return nil
-}
-
-func chance(to *float64) func(string) error {
+// prefixes takes ADDRESS/BITS, where ADDRESS is a station's and not the network's.
+func prefixes(to *[]netip.Prefix) func(string) error {
 	return func(s string) error {
-		if _, err := fmt.Sscanf(s, "%g", to); err != nil || !(*to >= 0 && *to <= 1) {
+		p, err := netip.ParsePrefix(s)
+		switch {
+		case err != nil:
+			return errors.New("want ADDRESS/BITS")
+		case p.Addr().IsUnspecified() || p.Addr().IsMulticast():
+			return errors.New("that is no station's address")
+		case p.Addr() == p.Masked().Addr() && p.Addr().BitLen()-p.Bits() > 1: // RFC 3021, RFC 6164: a link of two has no network address
+			return fmt.Errorf("that is a network: want a station's address in it, such as %v", netip.PrefixFrom(p.Addr().Next(), p.Bits()))
+		}
+		*to = append(*to, p)
+		return nil
+	}
+}
+
+// chance takes a probability. A NaN is none: it compares with nothing.
+func chance(to *float64) func(string) error {
+	return func(s string) (err error) {
+		if *to, err = strconv.ParseFloat(s, 64); err != nil || !(*to >= 0 && *to <= 1) {
 			return errors.New("want a number from 0 to 1")
 		}
 		return nil

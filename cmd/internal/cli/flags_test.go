@@ -10,11 +10,14 @@ import (
 )
 
 func parse(args ...string) (*Common, []string, error) {
+	return parseTo(io.Discard, args...)
+}
+
+func parseTo(stdout io.Writer, args ...string) (*Common, []string, error) {
 	fs := flag.NewFlagSet("test", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	c := &Common{}
 	c.Register(fs)
-	rest, err := Parse(fs, args)
+	rest, err := Parse(fs, "usage: test\n", args, stdout)
 	if err == nil {
 		err = c.Check()
 	}
@@ -41,6 +44,11 @@ func TestFlagsThatCantGoTogetherAreUsageErrors(t *testing.T) {
 		{"-addr 192.0.2.2/24", "need a device"},
 		{"-tun t0", "-addr"},
 		{"-addr 192.0.2.2", "ADDRESS/BITS"},
+		{"-addr 192.0.2.0/24", "such as 192.0.2.1/24"},
+		{"-host 2001:db8::/64", "such as 2001:db8::1/64"},
+		{"-addr 224.0.0.1/24", "no station"},
+		{"-addr ::/0", "no station"},
+		{"-tap t -addr 192.0.2.2/24 -host 192.0.2.2/24", "two ends"},
 		{"-gateway here", "IP address"},
 		{"-drop-chance 2", "0 to 1"},
 		{"-corrupt-chance NaN", "0 to 1"},
@@ -54,8 +62,26 @@ func TestFlagsThatCantGoTogetherAreUsageErrors(t *testing.T) {
 	}
 }
 
-func TestHelpIsNoError(t *testing.T) {
-	if _, _, err := parse("-h"); !errors.Is(err, flag.ErrHelp) {
-		t.Fatal(err)
+func TestAddressesOfTheSmallestNetworksAreTaken(t *testing.T) {
+	c, _, err := parse(strings.Fields("-tun t -addr 192.0.2.0/31 -addr 192.0.2.8/32 -addr 2001:db8::/127 -host 192.0.2.1/31")...)
+	if err != nil || len(c.Addrs) != 3 || len(c.Hosts) != 1 || !c.IsOurs(netip.MustParseAddr("192.0.2.8")) || c.IsOurs(netip.MustParseAddr("192.0.2.1")) {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+func TestHelpGoesToStandardOutputAndIsNoError(t *testing.T) {
+	var out strings.Builder
+	_, _, err := parseTo(&out, "-tap", "t", "-h")
+	if !errors.Is(err, flag.ErrHelp) || !strings.HasPrefix(out.String(), "usage: test\n") || !strings.Contains(out.String(), "-drop-chance P") {
+		t.Fatalf("%v %q", err, out.String())
+	}
+}
+
+func TestFilesMayBeGivenSeveralTimes(t *testing.T) {
+	fs := flag.NewFlagSet("test", flag.ContinueOnError)
+	var files []string
+	Files(fs, &files, "pin", "a `FILE`")
+	if _, err := Parse(fs, "", []string{"-pin", "a", "-pin", "b"}, io.Discard); err != nil || len(files) != 2 || files[1] != "b" {
+		t.Errorf("%q %v", files, err)
 	}
 }

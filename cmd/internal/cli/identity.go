@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,41 +13,59 @@ import (
 	"smoltls/x509lite"
 )
 
-// Identity gives the identity that the flags name: -cert and -key, or a self-signed one that is made the first time and kept in the
-// state folder under name. Its fingerprint goes to stderr when it was made, and with -v.
-func (c *Common) Identity(stderr io.Writer, name string) (tls.Certificate, error) {
-	certFile, keyFile := c.CertFile, c.KeyFile
-	made := false
-	if certFile == "" {
-		dir, err := c.stateDir()
+// Identity is who we are, and where that is kept.
+type Identity struct {
+	*x509lite.Identity
+	File string // the certificate's
+	Kept bool   // in the state folder: it was made here
+	Made bool   // just now
+}
+
+// Identity gives the identity that the flags name: -cert and -key, or a self-signed one that is made the first time and kept in the state folder
+// under name.
+func (c *Common) Identity(name string) (*Identity, error) {
+	if c.CertFile != "" {
+		id, err := loadIdentity(c.CertFile, c.KeyFile)
 		if err != nil {
-			return tls.Certificate{}, err
+			return nil, err
 		}
-		certFile, keyFile = filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".key")
-		made, err = c.makeIdentity(certFile, keyFile, name)
-		if err != nil {
-			return tls.Certificate{}, err
-		}
+		return &Identity{Identity: id, File: c.CertFile}, nil
+	}
+	dir, err := c.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	certFile, keyFile := filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".key")
+	made, err := c.makeIdentity(certFile, keyFile, name)
+	if err != nil {
+		return nil, fmt.Errorf("-state: %w", err)
 	}
 	id, err := loadIdentity(certFile, keyFile)
 	if err != nil {
-		return tls.Certificate{}, err
+		return nil, err
 	}
-	if made || c.Verbose {
-		fp := id.Leaf.Fingerprint()
-		fmt.Fprintf(stderr, "identity %s, SHA-256 %s\n", certFile, hex.EncodeToString(fp[:]))
-	}
-	return tls.Certificate{Certificate: id.Chain, PrivateKey: id.Key}, nil
+	return &Identity{Identity: id, File: certFile, Kept: true, Made: made}, nil
+}
+
+// TLS gives the identity in the form that TLS takes.
+func (id *Identity) TLS() tls.Certificate {
+	return tls.Certificate{Certificate: id.Chain, PrivateKey: id.Key}
+}
+
+// String names the file and the fingerprint.
+func (id *Identity) String() string {
+	fp := id.Leaf.Fingerprint()
+	return fmt.Sprintf("%s, SHA-256 %s", id.File, hex.EncodeToString(fp[:]))
 }
 
 func loadIdentity(certFile, keyFile string) (*x509lite.Identity, error) {
 	cert, err := os.ReadFile(certFile)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("certificate: %w", err)
 	}
 	key, err := os.ReadFile(keyFile)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("private key: %w", err)
 	}
 	id, err := x509lite.LoadIdentity(cert, key)
 	if err != nil {
@@ -97,20 +114,23 @@ func (c *Common) makeIdentity(certFile, keyFile, name string) (made bool, err er
 	return true, os.WriteFile(certFile, id.CertificatePEM(), 0o644)
 }
 
-// Pins loads the certificates in files and makes a trust of them.
-func Pins(files []string) (*x509lite.Trust, error) {
+// Pins loads the certificates in the files that were given to the flag of that name, and makes a trust of them.
+func Pins(flag string, files []string) (*x509lite.Trust, error) {
 	var certs []*x509lite.Certificate
 	for _, f := range files {
 		data, err := os.ReadFile(f)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("-%s: %w", flag, err)
 		}
 		cs, err := x509lite.LoadCertificates(data)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f, err)
+			return nil, fmt.Errorf("-%s %s: %w", flag, f, err)
 		}
 		certs = append(certs, cs...)
 	}
 	t := x509lite.Pin(certs...)
-	return t, t.Err()
+	if err := t.Err(); err != nil {
+		return nil, fmt.Errorf("-%s: %w", flag, err)
+	}
+	return t, nil
 }

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"bytes"
-	"crypto"
 	"errors"
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -14,28 +14,34 @@ import (
 	"smoltls/x509lite"
 )
 
-func TestIdentityIsMadeOnceKeptAndTold(t *testing.T) {
+func TestIdentityIsMadeOnceAndKept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	c := &Common{StateDir: dir, Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}}
-	var said strings.Builder
-	first, err := c.Identity(&said, "tunserver")
-	if err != nil {
-		t.Fatal(err)
+	first, err := c.Identity("tunserver")
+	if err != nil || !first.Made || !first.Kept {
+		t.Fatal(first, err)
 	}
-	leaf, err := x509lite.Parse(first.Certificate[0])
+	leaf, err := x509lite.Parse(first.TLS().Certificate[0])
 	if err != nil || !leaf.MatchName("tunserver") || !leaf.MatchName("192.0.2.1") {
 		t.Fatalf("%v %v", leaf, err)
 	}
-	if !strings.Contains(said.String(), "SHA-256") {
-		t.Errorf("the fingerprint was not told: %q", said.String())
+	if fp := leaf.Fingerprint(); first.String() != fmt.Sprintf("%s, SHA-256 %x", filepath.Join(dir, "tunserver.pem"), fp[:]) {
+		t.Errorf("%v", first)
 	}
-	said.Reset()
-	again, err := c.Identity(&said, "tunserver")
-	if err != nil || !bytes.Equal(again.Certificate[0], first.Certificate[0]) || said.Len() != 0 {
-		t.Fatalf("the second time: %v %q", err, said.String())
+	again, err := c.Identity("tunserver")
+	if err != nil || !bytes.Equal(again.Leaf.Raw, first.Leaf.Raw) || again.Made || !again.Kept {
+		t.Fatalf("the second time: %v %v", again, err)
 	}
 	if fi, err := os.Stat(filepath.Join(dir, "tunserver.key")); err != nil || fi.Mode().Perm() != 0o600 {
 		t.Errorf("others may read the key: %v %v", fi, err)
+	}
+}
+
+func TestStateFolderThatCantBeWrittenIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a file")
+	os.WriteFile(file, nil, 0o600)
+	if _, err := (&Common{StateDir: filepath.Join(file, "below")}).Identity("x"); err == nil || !strings.Contains(err.Error(), "-state") {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -69,17 +75,20 @@ func TestIdentityFilesThatDoNotFitAreExplained(t *testing.T) {
 	os.WriteFile(encrypted, []byte("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n"), 0o600)
 
 	c := &Common{CertFile: certA, KeyFile: keyA}
-	got, err := c.Identity(&strings.Builder{}, "x")
-	if err != nil || !id.Key.Public().(interface{ Equal(crypto.PublicKey) bool }).Equal(got.PrivateKey.(crypto.Signer).Public()) {
-		t.Fatal(err)
+	got, err := c.Identity("x")
+	if err != nil || !bytes.Equal(got.Leaf.Raw, id.Leaf.Raw) || got.Kept || got.Made {
+		t.Fatal(got, err)
 	}
 	for _, f := range []struct {
 		key  string
 		want error
-	}{{keyB, x509lite.ErrKeyMismatch}, {encrypted, x509lite.ErrEncryptedKey}, {garbage, x509lite.ErrNoPrivateKey}, {filepath.Join(dir, "none"), os.ErrNotExist}} {
+	}{
+		{keyB, x509lite.ErrKeyMismatch}, {encrypted, x509lite.ErrEncryptedKey}, {certA, x509lite.ErrNoPrivateKey}, {garbage, x509lite.ErrMalformed},
+		{filepath.Join(dir, "none"), os.ErrNotExist},
+	} {
 		c.KeyFile = f.key
-		_, err := c.Identity(&strings.Builder{}, "x")
-		if err == nil || !errors.Is(err, f.want) && f.key != garbage {
+		_, err := c.Identity("x")
+		if !errors.Is(err, f.want) || !strings.Contains(err.Error(), f.key) {
 			t.Errorf("%s: %v, want %v", f.key, err, f.want)
 		}
 		if err != nil && strings.Contains(err.Error(), "\n") {
@@ -92,14 +101,14 @@ func TestPinsLoadEveryFileAndNameTheBadOne(t *testing.T) {
 	dir := t.TempDir()
 	a, _, _ := write(t, dir, "a")
 	b, key, _ := write(t, dir, "b")
-	trust, err := Pins([]string{a, b})
+	trust, err := Pins("pin", []string{a, b})
 	if err != nil || trust.Len() != 2 {
 		t.Fatal(err)
 	}
-	if _, err := Pins([]string{a, key}); err == nil || !strings.Contains(err.Error(), key) {
+	if _, err := Pins("pin", []string{a, key}); err == nil || !strings.Contains(err.Error(), "-pin "+key) {
 		t.Errorf("a key as a certificate: %v", err)
 	}
-	if _, err := Pins([]string{filepath.Join(dir, "none")}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Pins("pin", []string{filepath.Join(dir, "none")}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
 }

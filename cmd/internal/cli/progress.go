@@ -9,24 +9,36 @@ import (
 	"golang.org/x/term"
 )
 
-// Progress shows how far a transfer is, on a terminal; elsewhere it shows nothing. A nil *Progress may be used.
+// Progress shows how far a transfer is, on a terminal. A nil *Progress may be used and shows nothing.
 type Progress struct{ bar *progressbar.ProgressBar }
 
-// NewProgress makes a bar for total bytes (-1: not known) on w if that is a terminal.
-func NewProgress(w io.Writer, total int64, what string) *Progress {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+// progressEvery is the time between two looks of the bar.
+const progressEvery = 50 * time.Millisecond
+
+// NewProgress shows a transfer of total bytes (under 0: not known) on w if that is a terminal, unless the bytes go to a terminal too: out is where
+// they go, or nil.
+func NewProgress(w, out io.Writer, total int64, what string) *Progress {
+	if !isTerminal(w) || isTerminal(out) {
 		return nil
 	}
+	return newProgress(w, total, what)
+}
+
+func newProgress(w io.Writer, total int64, what string) *Progress {
 	return &Progress{progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription(what),
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionUseIECUnits(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionThrottle(progressEvery),
 		progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetWidth(30),
+		progressbar.OptionSetWidth(24),
 	)}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // Add counts n bytes more.
@@ -36,9 +48,18 @@ func (p *Progress) Add(n int) {
 	}
 }
 
+// Write is Add for what is written.
+func (p *Progress) Write(b []byte) (int, error) {
+	p.Add(len(b))
+	return len(b), nil
+}
+
 // Finish takes the bar away.
 func (p *Progress) Finish() {
 	if p != nil {
 		p.bar.Finish()
 	}
 }
+
+// Rate is n bytes in d as 10^6 bytes a second.
+func Rate(n int64, d time.Duration) float64 { return float64(n) / 1e6 / d.Seconds() }

@@ -15,7 +15,7 @@ func TestInterruptSignalEndsTheMainLoop(t *testing.T) {
 	}
 	dev, _ := phy.NewSharedPipe(phy.PipeConfig{})
 	st := stackOn(t, dev, "192.0.2.1/24")
-	stop := OnInterrupt(st)
+	stop := st.InterruptOn(&Env{Signals: processSignals})
 	defer stop()
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil {

@@ -24,9 +24,9 @@ type Stack struct {
 	closers     []io.Closer
 }
 
-// Open opens the device that the flags name and makes the stack that they describe. Messages for the user go to stderr.
-func (c *Common) Open(stderr io.Writer) (*Stack, error) {
-	dev, err := c.openDevice(stderr)
+// Open opens the device that the flags name and makes the stack that they describe.
+func (c *Common) Open(env *Env) (*Stack, error) {
+	dev, err := env.Open(c, env.Stderr)
 	if err != nil {
 		return nil, err
 	}
@@ -48,27 +48,6 @@ func (c *Common) OpenOn(dev phy.Device) (*Stack, error) {
 	return st, nil
 }
 
-func (c *Common) openDevice(stderr io.Writer) (*phy.TunTap, error) {
-	open, name := phy.OpenTAP, c.TAP
-	if c.TUN != "" {
-		open, name = phy.OpenTUN, c.TUN
-	}
-	dev, err := open(name, phy.TunTapOptions{})
-	if err != nil {
-		return nil, err
-	}
-	if c.Host.IsValid() {
-		if err := phy.ConfigureHost(dev.Name(), c.Host); err != nil {
-			dev.Close()
-			return nil, err
-		}
-	}
-	if c.Verbose {
-		fmt.Fprintf(stderr, "%s device %s, MTU %d\n", dev.Medium(), dev.Name(), dev.MTU())
-	}
-	return dev, nil
-}
-
 // wrap puts the faults on the device, and the capture over them: it shows what we see.
 func (st *Stack) wrap(c *Common) error {
 	if c.Drop > 0 || c.Corrupt > 0 {
@@ -77,7 +56,7 @@ func (st *Stack) wrap(c *Common) error {
 	}
 	var logs []io.Writer
 	if c.Pcap != "" {
-		f, err := os.Create(c.Pcap)
+		f, err := os.OpenFile(c.Pcap, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // it has the secrets in it
 		if err != nil {
 			return fmt.Errorf("-pcap: %w", err)
 		}
@@ -104,9 +83,13 @@ func (st *Stack) wrap(c *Common) error {
 	return nil
 }
 
-// Poll advances everything that is there to advance at this moment.
+// Poll advances everything that is there to advance at this moment. A frame that the kernel has refused is lost as others are on their way: TCP
+// sends it again.
 func (st *Stack) Poll() error {
-	return set.Poll(time.Now(), st.Ifc, nil, st.TLS)
+	if err := set.Poll(time.Now(), st.Ifc, nil, st.TLS); !errors.Is(err, phy.ErrRefused) {
+		return err
+	}
+	return nil
 }
 
 // Wait sleeps until there is something to poll for: a frame, a deadline, Wake, or until, if it is not zero.

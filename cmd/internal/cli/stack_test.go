@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -144,5 +145,37 @@ func TestDrainWaitsForWhatIsStillToBeSent(t *testing.T) {
 	}
 	if err := a.Drain(); err != nil || a.TLS.Lingering() != 0 {
 		t.Fatalf("%d linger, %v", a.TLS.Lingering(), err)
+	}
+}
+
+// refusing is a device that loses every third frame with an error, as the kernel does when it is short of memory.
+type refusing struct {
+	phy.Device
+	sent int
+	err  error
+}
+
+func (d *refusing) Send(now time.Time, n int) error {
+	if d.sent++; d.sent%3 == 0 {
+		return d.err
+	}
+	return d.Device.Send(now, n)
+}
+
+func TestFrameThatTheKernelRefusesIsOnlyLost(t *testing.T) {
+	da, db := phy.NewPipe(phy.PipeConfig{})
+	dev := &refusing{Device: da, err: phy.ErrRefused}
+	handshake(t, stackOn(t, dev, "192.0.2.1/24"), stackOn(t, db, "192.0.2.2/24"))
+	if dev.sent < 3 {
+		t.Errorf("%d frames: none was refused", dev.sent)
+	}
+}
+
+func TestDeviceThatIsGoneEndsThePoll(t *testing.T) {
+	da, db := phy.NewPipe(phy.PipeConfig{})
+	st := stackOn(t, da, "192.0.2.1/24")
+	db.Close()
+	if err := st.Poll(); !errors.Is(err, phy.ErrClosed) {
+		t.Errorf("%v", err)
 	}
 }

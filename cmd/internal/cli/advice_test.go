@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"smoltls/iface"
+	"smoltls/phy"
+	"smoltls/tlssock"
+	"smoltls/x509lite"
+)
+
+func TestExplainNamesThePeerOnceAndKeepsTheCause(t *testing.T) {
+	remote := netip.MustParseAddrPort("192.0.2.1:443")
+	if Explain(remote, nil) != nil {
+		t.Error("nothing failed")
+	}
+	cause := &tlssock.AlertError{Alert: tlssock.AlertUnknownCA, FromPeer: true}
+	err := Explain(remote, cause)
+	if !errors.Is(err, error(cause)) || strings.Count(err.Error(), "unknown_ca") != 1 || !strings.Contains(err.Error(), remote.String()) {
+		t.Errorf("%q", err)
+	}
+}
+
+func TestErrorsEndInWhatToDo(t *testing.T) {
+	for _, c := range []struct {
+		err error
+		do  string
+	}{
+		{phy.ErrLinkDown, "-host PREFIX"},
+		{fmt.Errorf("connecting: %w", iface.ErrNoRoute), "-gateway"},
+		{x509lite.ErrEncryptedKey, "openssl pkey"},
+		{&tlssock.AlertError{Alert: tlssock.AlertUnknownCA, FromPeer: true}, "does not accept our certificate"},
+		{&tlssock.AlertError{Alert: tlssock.AlertProtocolVersion, FromPeer: true}, "TLS 1.3"},
+	} {
+		if line := OneLine(c.err); !strings.HasPrefix(line, c.err.Error()+"; ") || !strings.Contains(line, c.do) {
+			t.Errorf("%q, want something with %q after it", line, c.do)
+		}
+	}
+	for _, err := range []error{errors.New("anything"), &tlssock.AlertError{Alert: tlssock.AlertUnknownCA}} {
+		if line := OneLine(err); line != err.Error() {
+			t.Errorf("%q: advice for what needs none, or is another's", line)
+		}
+	}
+}

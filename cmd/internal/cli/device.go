@@ -1,0 +1,30 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"smoltls/phy"
+)
+
+// OpenDevice opens the TAP or TUN interface that the flags name, and gives the kernel's side the addresses of -host.
+func OpenDevice(c *Common, stderr io.Writer) (phy.Device, error) {
+	open, name := phy.OpenTAP, c.TAP
+	if c.TUN != "" {
+		open, name = phy.OpenTUN, c.TUN
+	}
+	dev, err := open(name, phy.TunTapOptions{})
+	if err != nil {
+		return nil, err
+	}
+	for _, host := range c.Hosts {
+		if err := phy.ConfigureHost(dev.Name(), host); err != nil {
+			dev.Close()
+			return nil, err
+		}
+	}
+	if c.Verbose {
+		fmt.Fprintf(stderr, "%s device %s, MTU %d\n", dev.Medium(), dev.Name(), dev.MTU())
+	}
+	return dev, nil
+}
