@@ -35,6 +35,8 @@ var (
 	ErrPortsUsedUp = errors.New("iface: no free port")
 	ErrConnsFull   = errors.New("iface: too many connections")
 	ErrAddrInUse   = errors.New("iface: address in use")
+	ErrInUse       = errors.New("iface: that Conn or Listener is in use already")
+	ErrNoMemory    = errors.New("iface: Listen needs a function that gives connections their memory")
 	ErrNotOurs     = errors.New("iface: not an address of this interface")
 )
 

@@ -94,7 +94,8 @@ func (l *connList) pop() *Conn {
 }
 
 // Connect opens a connection from an address and a port of ours, chosen here, to remote. c is the caller's memory, o hears of its events. A nil cfg is
-// the default. SYN leaves with the next Egress. Errors: [ErrAddress], [ErrNoRoute], [ErrNoSource], [ErrPortsUsedUp], [ErrConnsFull].
+// the default. SYN leaves with the next Egress. Errors: [ErrAddress], [ErrNoRoute], [ErrNoSource], [ErrPortsUsedUp], [ErrConnsFull],
+// [ErrInUse].
 func (i *Interface) Connect(c *Conn, o Owner, remote netip.AddrPort, cfg *tcp.Config) error {
 	dst := remote.Addr().Unmap()
 	if !dst.IsValid() || dst.IsUnspecified() || dst.IsMulticast() || remote.Port() == 0 || i.isBroadcast(dst) {
@@ -123,6 +124,9 @@ func (i *Interface) Connect(c *Conn, o Owner, remote netip.AddrPort, cfg *tcp.Co
 func (i *Interface) attach(c *Conn, o Owner, t tuple, cfg *tcp.Config) error {
 	if len(i.conns) >= i.limits.Conns {
 		return fmt.Errorf("%w (limit %d)", ErrConnsFull, i.limits.Conns)
+	}
+	if c.flags&(connListed|connAwake|connParked) != 0 { // it stands in lists of the interface
+		return ErrInUse
 	}
 	*c = Conn{ifc: i, owner: o, heapAt: -1, tuple: t, pseudo: t.pseudo(), flags: connListed}
 	c.Init(&i.env, c, cfg)

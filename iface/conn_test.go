@@ -79,3 +79,19 @@ func TestReleaseOfAnOpenConnectionResetsIt(t *testing.T) {
 		t.Fatalf("%v, %d connections, %d orphans", s.Err(), p.a.Stats().Conns, p.a.orphans)
 	}
 }
+
+func TestConnectOfAConnInUseIsRefused(t *testing.T) {
+	for _, m := range []phy.Medium{phy.MediumIP, phy.MediumEthernet} { // with a neighbour to wait for, and without
+		r := newRig(t, m, Limits{})
+		c := r.connectTo(netip.AddrPortFrom(peer4, 80))
+		for range 2 {
+			if err := r.Connect(c, r, netip.AddrPortFrom(peer4, 81), nil); !errors.Is(err, ErrInUse) {
+				t.Errorf("%v, want %v", err, ErrInUse)
+			}
+			r.poll()
+		}
+		if r.Stats().Conns != 1 || c.RemoteAddr().Port() != 80 {
+			t.Errorf("%d connections, one to %v", r.Stats().Conns, c.RemoteAddr())
+		}
+	}
+}

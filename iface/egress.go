@@ -79,10 +79,9 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 		return 0, false, nil
 	}
 	if i.ether {
-		nb := i.neighborFor(c)
-		if nb == nil { // the cache is full: what is lost now is sent again later
-			i.stats.OutDrops[DropNeighborsFull]++
-			i.lose(c)
+		nb, why := i.neighborFor(c)
+		if nb == nil { // what is lost now is sent again later
+			i.lose(c, why)
 			return 0, false, nil
 		}
 		if !i.reach(nb) {

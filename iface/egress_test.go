@@ -12,7 +12,7 @@ import (
 
 // smoltcp: work linear in the number of sockets.
 func TestIdleConnectionsCostAPollNothing(t *testing.T) {
-	p, busy := crowd(t, 2000)
+	p, busy, _ := crowd(t, 2000)
 	before := p.a.Stats().SocketVisits
 	for range 100 {
 		busy.TryWrite([]byte("x"))
@@ -24,10 +24,10 @@ func TestIdleConnectionsCostAPollNothing(t *testing.T) {
 }
 
 // crowd makes n idle connections and a busy one.
-func crowd(t testing.TB, n int) (*pair, *Conn) {
-	p := newPair(t, phy.MediumIP)
+func crowd(t testing.TB, n int) (p *pair, busy, server *Conn) {
+	p = newPair(t, phy.MediumIP)
 	cfg := &tcp.Config{}
-	busy, _ := p.connect("192.0.2.2:80", cfg)
+	busy, server = p.connect("192.0.2.2:80", cfg)
 	l := &Listener{}
 	if err := p.b.Listen(l, netip.MustParseAddrPort("[::]:81"), tcp.ListenConfig{Config: cfg}, func() (*Conn, Owner) { return &Conn{}, p.b }); err != nil {
 		t.Fatal(err)
@@ -44,13 +44,14 @@ func crowd(t testing.TB, n int) (*pair, *Conn) {
 	}
 	p.now = p.now.Add(5 * time.Second) // timers of the handshakes settle
 	p.poll()
-	return p, busy
+	return p, busy, server
 }
 
 func BenchmarkSegmentAmongIdleConnections(b *testing.B) {
 	for _, n := range []int{0, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			p, busy := crowd(b, n)
+			p, busy, server := crowd(b, n)
+			before, turns := p.b.Stats().FramesIn, uint64(0)
 			b.ReportAllocs()
 			for b.Loop() {
 				busy.TryWrite([]byte("x"))
@@ -58,7 +59,12 @@ func BenchmarkSegmentAmongIdleConnections(b *testing.B) {
 				p.b.Ingress(p.now, 100)
 				p.b.Egress(p.now, 100)
 				p.a.Ingress(p.now, 100)
+				server.Discard(1)
 				p.now = p.now.Add(time.Millisecond)
+				turns++
+			}
+			if in := p.b.Stats().FramesIn - before; in < turns {
+				b.Fatalf("%d turns, but only %d segments", turns, in)
 			}
 		})
 	}

@@ -62,12 +62,11 @@ func (i *Interface) echo(p *packet, answer byte) DropReason {
 	if !i.icmp.take(i.now) {
 		return DropRateLimited
 	}
-	i.stats.EchoReplies++
 	proto := byte(protoICMPv6)
 	if p.v4 {
 		proto = protoICMP
 	}
-	i.reply(p, proto, func(b []byte) int {
+	if i.reply(p, proto, func(b []byte) int {
 		n := copy(b, p.payload)
 		if n < len(p.payload) { // longer than a packet of ours can be
 			return 0
@@ -75,7 +74,9 @@ func (i *Interface) echo(p *packet, answer byte) DropReason {
 		b[0], b[1] = answer, 0
 		i.icmpChecksum(p, b[:n])
 		return n
-	})
+	}) {
+		i.stats.EchoReplies++
+	}
 	return DropNone
 }
 
@@ -97,7 +98,6 @@ func (i *Interface) unreachable(p *packet, code uint8) {
 		i.stats.OutDrops[DropRateLimited]++
 		return
 	}
-	i.stats.Unreachables++
 	proto, quote := byte(protoICMP), 8 // the header and 64 bits (RFC 792)
 	kind := byte(icmp4Unreachable)
 	if !p.v4 {
@@ -109,7 +109,7 @@ func (i *Interface) unreachable(p *packet, code uint8) {
 			kind, code = icmp6ParamProblem, icmp6CodeNextHdr
 		}
 	}
-	i.reply(p, proto, func(b []byte) int {
+	if i.reply(p, proto, func(b []byte) int {
 		clear(b[:icmpHeaderLen])
 		b[0], b[1] = kind, code
 		if kind == icmp6ParamProblem && !p.v4 {
@@ -119,7 +119,9 @@ func (i *Interface) unreachable(p *packet, code uint8) {
 		n += copy(b[n:], p.payload[:min(len(p.payload), quote)])
 		i.icmpChecksum(p, b[:n])
 		return n
-	})
+	}) {
+		i.stats.Unreachables++
+	}
 }
 
 // icmpError counts an ICMP error about a packet of ours. It ends nothing: connections hear of it by their timers (RFC 1122 §4.2.3.9 has these as soft).

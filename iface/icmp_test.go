@@ -2,6 +2,7 @@ package iface
 
 import (
 	"bytes"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -134,5 +135,21 @@ func TestICMPErrorsAboutConnectionsAreCountedAndEndNothing(t *testing.T) {
 		if _, ok := quotedTuple(quoted[:n], true); ok {
 			t.Fatalf("%d bytes were enough", n)
 		}
+	}
+}
+
+func TestOnlyAnswersThatLeftAreCounted(t *testing.T) {
+	dev, wire := phy.NewPipe(phy.PipeConfig{Medium: phy.MediumIP, Queue: 1})
+	i, err := New(Config{Device: dev, Rand: zeroRand{1}, Addrs: []netip.Prefix{netip.PrefixFrom(our4, 24)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{&station{i, map[*Conn]int{}}, t, start, wire}
+	for range 3 {
+		r.put(r.frame(ip4(layers.IPProtocolICMPv4), echo4(1), gopacket.Payload("abc")))
+		r.put(r.frame(ip4(layers.IPProtocolUDP), gopacket.Payload("12345678")))
+	}
+	if s := r.Stats(); s.EchoReplies+s.Unreachables != s.FramesOut || s.OutDrops[DropNoBuffer] == 0 {
+		t.Errorf("%d echo replies and %d errors counted, %d frames left", s.EchoReplies, s.Unreachables, s.FramesOut)
 	}
 }

@@ -1,6 +1,7 @@
 package iface
 
 import (
+	"encoding/binary"
 	"net/netip"
 
 	"github.com/google/gopacket/layers"
@@ -10,11 +11,12 @@ import (
 
 // receiveIPv4 checks a packet's header (RFC 1122 §3.2.1) and hands it on.
 func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
+	// gopacket does not look at the version, and takes a length of 0 for all there is.
+	if len(ip.Contents) < ipv4HeaderLen || ip.Contents[0]>>4 != 4 || int(binary.BigEndian.Uint16(ip.Contents[2:])) < len(ip.Contents) {
+		return DropMalformed
+	}
 	if checksum.Fold(checksum.Sum(ip.Contents, 0)) != 0xffff {
 		return DropIPChecksum
-	}
-	if len(ip.SrcIP) != 4 || len(ip.DstIP) != 4 || len(ip.Contents) < ipv4HeaderLen {
-		return DropMalformed
 	}
 	if ip.FragOffset != 0 || ip.Flags&layers.IPv4MoreFragments != 0 {
 		return DropFragment
@@ -41,7 +43,7 @@ func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
 
 // receiveIPv6 checks a packet's header (RFC 8200 §3) and hands it on.
 func (i *Interface) receiveIPv6(ip *layers.IPv6, p *packet) DropReason {
-	if len(ip.SrcIP) != 16 || len(ip.DstIP) != 16 {
+	if len(ip.Contents) < ipv6HeaderLen || ip.Contents[0]>>4 != 6 {
 		return DropMalformed
 	}
 	src, dst := netip.AddrFrom16([16]byte(ip.SrcIP)), netip.AddrFrom16([16]byte(ip.DstIP))
@@ -65,6 +67,8 @@ func (i *Interface) receiveIPv6(ip *layers.IPv6, p *packet) DropReason {
 		return DropExtensionHeader
 	case layers.IPProtocolIPv6Fragment:
 		return DropFragment
+	case layers.IPProtocolNoNextHeader: // RFC 8200 §4.7: nothing follows, and nothing is answered
+		return DropNone
 	}
 	i.unreachable(p, unreachableProtocol)
 	return DropUnknownProtocol

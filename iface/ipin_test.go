@@ -1,11 +1,13 @@
 package iface
 
 import (
+	"encoding/binary"
 	"testing"
 
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
+	"smoltls/internal/checksum"
 	"smoltls/phy"
 )
 
@@ -86,5 +88,42 @@ func TestAFlippedBitInTheIPv4HeaderIsNoticed(t *testing.T) {
 		if r.Stats().Delivered != before {
 			t.Fatalf("a flip in byte %d of the header was delivered", k-ethernetHeaderLen)
 		}
+	}
+}
+
+func TestIPHeadersThatSayAnotherVersionOrNoLengthAreDropped(t *testing.T) {
+	for name, spoil := range map[string]func(ip []byte){
+		"version 6 in EtherType IPv4":  func(ip []byte) { ip[0] = 0x65 },
+		"version 15 in EtherType IPv4": func(ip []byte) { ip[0] = 0xf5 },
+		"total length 0":               func(ip []byte) { ip[2], ip[3] = 0, 0 },
+		"total length 19":              func(ip []byte) { ip[2], ip[3] = 0, 19 },
+	} {
+		r := newRig(t, phy.MediumEthernet, Limits{})
+		r.listen(defaultListen)
+		f := r.frame(eth(layers.EthernetTypeIPv4), ip4(layers.IPProtocolTCP), syn(80))[:ethernetHeaderLen+ipv4HeaderLen+20]
+		ip := f[ethernetHeaderLen:]
+		spoil(ip)
+		ip[10], ip[11] = 0, 0
+		binary.BigEndian.PutUint16(ip[10:], ^checksum.Fold(checksum.Sum(ip[:ipv4HeaderLen], 0)))
+		r.put(f)
+		if s := r.Stats(); s.Delivered != 0 || s.Drops[DropMalformed] != 1 {
+			t.Errorf("%s: delivered %d, malformed %d", name, s.Delivered, s.Drops[DropMalformed])
+		}
+	}
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.listen(defaultListen)
+	f := r.frame(eth(layers.EthernetTypeIPv6), ip6(layers.IPProtocolTCP), syn(80))
+	f[ethernetHeaderLen] = 0x40 | f[ethernetHeaderLen]&15
+	r.put(f)
+	if r.Stats().Delivered != 0 {
+		t.Error("version 4 in EtherType IPv6: delivered")
+	}
+}
+
+func TestNoNextHeaderIsNotAnswered(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.put(r.frame(eth(layers.EthernetTypeIPv6), ip6(layers.IPProtocolNoNextHeader), gopacket.Payload("12345678")))
+	if r.take() != nil {
+		t.Error("answered")
 	}
 }

@@ -17,8 +17,14 @@ type Listener struct {
 
 // Listen makes l accept connections to local, whose address is one of ours, or unspecified: IPv4's for every IPv4 address of ours, IPv6's for every
 // address of both families. alloc gives the memory and the owner of each connection, when its SYN arrives; nil refuses it. Errors: [ErrAddress]
-// (no port), [ErrNotOurs], [ErrAddrInUse].
+// (no port), [ErrNotOurs], [ErrAddrInUse], [ErrInUse], [ErrNoMemory] (no alloc).
 func (i *Interface) Listen(l *Listener, local netip.AddrPort, cfg tcp.ListenConfig, alloc func() (*Conn, Owner)) error {
+	if l.ifc != nil {
+		return ErrInUse
+	}
+	if alloc == nil {
+		return ErrNoMemory
+	}
 	a := local.Addr().Unmap()
 	if !a.IsValid() || local.Port() == 0 {
 		return fmt.Errorf("%w: %v", ErrAddress, local)

@@ -34,7 +34,7 @@ func TestTheMostSpecificListenerWins(t *testing.T) {
 	ls := map[string]*Listener{}
 	for _, s := range []string{"192.0.2.1:80", "0.0.0.0:80", "[::]:80", "0.0.0.0:81", "[::]:82"} {
 		l := &Listener{}
-		if err := r.Listen(l, netip.MustParseAddrPort(s), defaultListen, nil); err != nil {
+		if err := r.Listen(l, netip.MustParseAddrPort(s), defaultListen, func() (*Conn, Owner) { return &Conn{}, r }); err != nil {
 			t.Fatal(err)
 		}
 		ls[s] = l
@@ -88,4 +88,23 @@ func TestClosedListenerIsGone(t *testing.T) {
 	l.Close()
 	l.Close()
 	r.dropped(DropNoPort, func() { r.put(r.frame(ip4(layers.IPProtocolTCP), syn(80))) })
+}
+
+func TestListenerInUseOrWithoutMemoryIsRefusedAndKeepsWorking(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	l := r.listen(defaultListen)
+	if err := r.Listen(l, netip.MustParseAddrPort("[::]:81"), defaultListen, func() (*Conn, Owner) { return &Conn{}, r }); !errors.Is(err, ErrInUse) {
+		t.Errorf("%v, want %v", err, ErrInUse)
+	}
+	if err := r.Listen(&Listener{}, netip.MustParseAddrPort("[::]:81"), defaultListen, nil); !errors.Is(err, ErrNoMemory) {
+		t.Errorf("%v, want %v", err, ErrNoMemory)
+	}
+	r.put(r.frame(ip4(layers.IPProtocolTCP), syn(80)))
+	if r.Stats().Conns != 1 {
+		t.Error("the listener that was there does not accept")
+	}
+	l.Close()
+	if err := r.Listen(l, netip.MustParseAddrPort("[::]:80"), defaultListen, func() (*Conn, Owner) { return &Conn{}, r }); err != nil {
+		t.Errorf("a closed listener's memory can't be used again: %v", err)
+	}
 }

@@ -42,15 +42,21 @@ func (i *Interface) receiveNDP(p *packet) DropReason {
 	if b[0] == typeNeighborSolicitation {
 		return i.receiveSolicitation(p, sender, target, mac, hasMAC)
 	}
+	return i.receiveAdvertisement(p, target, mac, hasMAC)
+}
+
+// receiveAdvertisement takes what a station says of itself (RFC 4861 §7.2.5).
+func (i *Interface) receiveAdvertisement(p *packet, target netip.Addr, mac [6]byte, hasMAC bool) DropReason {
 	nb := i.neighbors.m[target]
 	if nb == nil { // nobody asked
 		return DropNotForUs
 	}
-	if !hasMAC {
-		mac = p.srcMAC
-	}
-	// Without Override, an answer does not replace what is known (RFC 4861 §7.2.5).
-	if nb.known && nb.mac != mac && b[4]&flagOverride == 0 {
+	switch {
+	case !hasMAC && !nb.known: // it does not say what was asked
+		return DropMalformed
+	case !hasMAC:
+		mac = nb.mac
+	case nb.known && nb.mac != mac && p.payload[4]&flagOverride == 0: // does not replace what is known
 		return DropNone
 	}
 	i.learned(nb, mac)
@@ -58,7 +64,7 @@ func (i *Interface) receiveNDP(p *packet) DropReason {
 }
 
 func (i *Interface) receiveSolicitation(p *packet, sender, target netip.Addr, mac [6]byte, hasMAC bool) DropReason {
-	if sender.IsUnspecified() && hasMAC { // RFC 4861 §7.1.1
+	if sender.IsUnspecified() && (hasMAC || netip.AddrFrom16(p.tuple.local) != solicitedNode(target)) { // RFC 4861 §7.1.1
 		return DropMalformed
 	}
 	if !i.isOurs(target) {

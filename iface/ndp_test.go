@@ -1,12 +1,15 @@
 package iface
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
+	"smoltls/internal/checksum"
 	"smoltls/phy"
 )
 
@@ -103,5 +106,42 @@ func TestUnaskedAdvertisementTeachesNothing(t *testing.T) {
 	r.put(f)
 	if nb.mac == peerMAC {
 		t.Fatal("replaced")
+	}
+}
+
+func TestDuplicateAddressDetectionAsksTheSolicitedNodeGroup(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	f := r.solicit(netip.IPv6Unspecified(), our6, 255, nil)
+	group := allNodes.As16() // instead
+	ip, m := f[ethernetHeaderLen:], f[ethernetHeaderLen+ipv6HeaderLen:]
+	copy(ip[24:], group[:])
+	m[2], m[3] = 0, 0
+	binary.BigEndian.PutUint16(m[2:], ^checksum.Fold(checksum.Sum(m, checksum.PseudoV6([16]byte(ip[8:24]), group, protoICMPv6, len(m)))))
+	r.put(f)
+	if r.Stats().Drops[DropMalformed] != 1 || r.take() != nil {
+		t.Error("one to all nodes is answered (RFC 4861 §7.1.1)")
+	}
+}
+
+func TestAnAdvertisementWithoutAddressCompletesNothing(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	nb := r.neighbors.get(peer6)
+	advertise := func() {
+		na := &layers.ICMPv6NeighborAdvertisement{Flags: flagSolicited | flagOverride, TargetAddress: peer6.AsSlice()}
+		ip := ip6(layers.IPProtocolICMPv6)
+		ip.HopLimit = ndpHops
+		ic := &layers.ICMPv6{TypeCode: layers.CreateICMPv6TypeCode(typeNeighborAdvertisement, 0)}
+		ic.SetNetworkLayerForChecksum(ip)
+		r.put(r.frame(eth(layers.EthernetTypeIPv6), ip, ic, na))
+	}
+	if advertise(); nb.known {
+		t.Error("an incomplete entry became known (RFC 4861 §7.2.5)")
+	}
+	mac := [6]byte{2, 9, 9, 9, 9, 9}
+	r.learned(nb, mac)
+	r.now = r.now.Add(10 * time.Second)
+	expires := nb.expires
+	if advertise(); nb.mac != mac || nb.expires <= expires {
+		t.Errorf("what is known is not confirmed: %x", nb.mac)
 	}
 }

@@ -17,6 +17,8 @@ type neighbor struct {
 	expires  tcp.Instant // the answer is believed until then; after it mac is used while it is asked for again
 	asking   bool        // stands in neighborCache.asking
 	wanted   bool        // stands in neighborCache.wanted
+	gone     bool        // no longer in the cache: connections look it up anew
+	used     tcp.Instant // when a connection of ours last sent to it; zero: never
 	waiting  connList    // connections that can't send without it
 }
 
@@ -55,14 +57,14 @@ func (n *neighborCache) get(addr netip.Addr) *neighbor {
 	return nb
 }
 
-// evict drops, of a few entries at random, the one whose answer is oldest; nobody waits for it, and it is not being asked for. Connections that go
-// through it look it up anew.
+// evict drops, of a few entries at random, the one that has not been used for longest: what strangers tell of themselves goes first, and can't push out
+// whom we talk to. Nobody waits for it, and it is not being asked for.
 func (n *neighborCache) evict() bool {
 	const samples = 8
 	var victim *neighbor
 	seen := 0
 	for _, nb := range n.m { // Go's maps begin at random
-		if !nb.asking && !nb.wanted && nb.waiting.head == nil && (victim == nil || nb.expires < victim.expires) {
+		if !nb.asking && !nb.wanted && nb.waiting.head == nil && (victim == nil || nb.used < victim.used || nb.used == victim.used && nb.expires < victim.expires) {
 			victim = nb
 		}
 		if seen++; seen >= samples && victim != nil {
@@ -72,22 +74,26 @@ func (n *neighborCache) evict() bool {
 	if victim == nil {
 		return false
 	}
-	victim.known = false
+	victim.known, victim.gone = false, true
 	delete(n.m, victim.addr)
 	return true
 }
 
-// neighborFor gives the neighbour that c's packets go to, known or not; nil when the cache is full or there is no route.
-func (i *Interface) neighborFor(c *Conn) *neighbor {
-	if nb := c.hop; nb != nil && i.neighbors.m[nb.addr] == nb {
-		return nb
+// neighborFor gives the neighbour that c's packets go to, known or not; nil, and why, when the cache is full or there is no route.
+func (i *Interface) neighborFor(c *Conn) (*neighbor, DropReason) {
+	nb := c.hop
+	if nb == nil || nb.gone {
+		hop, ok := i.routes.nextHop(c.tuple.remoteAddr().Addr())
+		if !ok {
+			return nil, DropNoRoute
+		}
+		if nb = i.neighbors.get(hop); nb == nil {
+			return nil, DropNeighborsFull
+		}
+		c.hop = nb
 	}
-	hop, ok := i.routes.nextHop(c.tuple.remoteAddr().Addr())
-	if !ok {
-		return nil
-	}
-	c.hop = i.neighbors.get(hop)
-	return c.hop
+	nb.used = i.now
+	return nb, DropNone
 }
 
 // reach makes sure that nb is asked for if it is not known, or has not been heard of for long. It reports whether packets can go out now.
@@ -200,7 +206,7 @@ func (i *Interface) unreached(c *Conn, nb *neighbor) {
 	if c.State() == tcp.StateSynSent && nb.rounds >= maxRounds {
 		c.Fail(tcp.ErrUnreachable)
 	}
-	i.lose(c)
+	i.lose(c, DropNoNeighbor)
 	if c.State() == tcp.StateClosed {
 		i.detach(c) // even if it is awake: nothing of it can leave
 		return
@@ -209,11 +215,11 @@ func (i *Interface) unreached(c *Conn, nb *neighbor) {
 }
 
 // lose lets c send into nothing.
-func (i *Interface) lose(c *Conn) {
+func (i *Interface) lose(c *Conn, why DropReason) {
 	for range segmentsATurn {
 		if c.Emit(i.now, i.nowhere[:], c.pseudo) == 0 {
 			return
 		}
-		i.stats.OutDrops[DropNoNeighbor]++
+		i.stats.OutDrops[why]++
 	}
 }

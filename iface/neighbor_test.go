@@ -171,3 +171,38 @@ func TestNeighborsBeingResolvedAreBounded(t *testing.T) {
 		t.Fatalf("%d connections still wait", c)
 	}
 }
+
+// A flood of ARP requests from made-up stations fills the cache; whom we talk to stays.
+func TestStrangersDoNotPushOutTheNeighbourInUse(t *testing.T) {
+	p := newPair(t, phy.MediumEthernet)
+	p.a.limits.Neighbors, p.a.neighbors.max = 16, 16
+	c, s := p.connect("192.0.2.2:80", nil)
+	r := &rig{p.a, t, p.now, nil}
+	for k := range 200 {
+		f := r.arpFrom(arpRequest, netip.AddrFrom4([4]byte{192, 0, 2, byte(20 + k)}), our4)
+		copy(p.b.dev.Buffer(len(f)), f)
+		p.b.dev.Send(p.now, len(f))
+		p.poll()
+		c.TryWrite([]byte("x"))
+		if p.a.neighbors.m[netip.MustParseAddr("192.0.2.2")] == nil {
+			t.Fatalf("gone after %d requests", k)
+		}
+		p.poll()
+		s.Discard(10)
+		p.now = p.now.Add(time.Millisecond)
+	}
+	if n := len(p.a.neighbors.m); n > 16 {
+		t.Errorf("%d entries", n)
+	}
+}
+
+func TestNoRouteIsCountedAsSuch(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.listen(defaultListen)
+	ip := ip6(layers.IPProtocolTCP) // from beyond the link, and there is no IPv6 gateway
+	ip.SrcIP = netip.MustParseAddr("2001:db8:ffff::9").AsSlice()
+	r.put(r.frame(eth(layers.EthernetTypeIPv6), ip, syn(80)))
+	if s := r.Stats(); s.OutDrops[DropNeighborsFull] != 0 || s.OutDrops[DropNoRoute] == 0 {
+		t.Errorf("neighbours full %d, no route %d", s.OutDrops[DropNeighborsFull], s.OutDrops[DropNoRoute])
+	}
+}

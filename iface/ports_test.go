@@ -36,3 +36,19 @@ func TestPortsAreScatteredAndUsedUpOnlyWhenAllAre(t *testing.T) {
 		t.Fatalf("another remote has all ports: %v", err)
 	}
 }
+
+func TestTheLastFreePortIsAlwaysFound(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	to := netip.AddrPortFrom(peer4, 80)
+	const last = 50000
+	for port := ephemeralFirst; port < 65536; port++ {
+		if port != last {
+			r.conns[makeTuple(netip.AddrPortFrom(our4, uint16(port)), to)] = &Conn{}
+		}
+	}
+	for range 50 {
+		if port, err := r.freePort(our4, to); err != nil || port != last {
+			t.Fatalf("%d, %v", port, err)
+		}
+	}
+}

@@ -81,12 +81,13 @@ func (i *Interface) reset(p *packet, seg *tcp.Segment) {
 	i.reply(p, protoTCP, func(b []byte) int { return tcp.Reset(seg, b, p.tuple.pseudo()) })
 }
 
-// reply builds an answer to p: build writes what follows the IP header and gives its length. It goes back to the station that sent p.
-func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) {
+// reply builds an answer to p: build writes what follows the IP header and gives its length. It goes back to the station that sent p,
+// and is counted if it can't.
+func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) (sent bool) {
 	buf := i.dev.Buffer(i.hdrLen + i.mtu)
 	if buf == nil {
 		i.stats.OutDrops[DropNoBuffer]++
-		return
+		return false
 	}
 	ipLen := ipv6HeaderLen
 	if p.v4 {
@@ -94,7 +95,7 @@ func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) {
 	}
 	n := build(buf[i.hdrLen+ipLen:])
 	if n == 0 {
-		return
+		return false
 	}
 	if p.v4 {
 		i.putIPv4(buf[i.hdrLen:], proto, [4]byte(p.tuple.local[12:]), [4]byte(p.tuple.remote[12:]), n)
@@ -106,5 +107,7 @@ func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) {
 	}
 	if i.transmit(i.hdrLen+ipLen+n) != nil {
 		i.stats.OutDrops[DropNoBuffer]++
+		return false
 	}
+	return true
 }
