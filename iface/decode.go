@@ -37,18 +37,25 @@ func (d *decoder) init() {
 
 // decode takes a frame apart, as far as there are layers that we know. false: it is malformed.
 func (d *decoder) decode(frame []byte, ether bool) bool {
-	p := d.fromEthernet
 	if !ether {
-		switch frame[0] >> 4 {
-		case 4:
-			p = d.fromIPv4
-		case 6:
-			p = d.fromIPv6
-		default:
-			return false
-		}
+		return d.decodeIP(frame)
 	}
-	err := p.DecodeLayers(frame, &d.found)
+	err := d.fromEthernet.DecodeLayers(frame, &d.found)
+	return err == nil && !d.fromEthernet.Truncated
+}
+
+// decodeIP takes apart a packet without a link-layer header.
+func (d *decoder) decodeIP(b []byte) bool {
+	var p *gopacket.DecodingLayerParser
+	switch b[0] >> 4 {
+	case 4:
+		p = d.fromIPv4
+	case 6:
+		p = d.fromIPv6
+	default:
+		return false
+	}
+	err := p.DecodeLayers(b, &d.found)
 	return err == nil && !p.Truncated
 }
 

@@ -12,6 +12,7 @@ func (i *Interface) Egress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
 	i.blocked = false
 	i.neighborTimers()
+	i.expireFragments()
 	i.expire()
 	for n < maxFrames {
 		c := i.awake.pop()

@@ -2,20 +2,23 @@ package iface
 
 import (
 	"encoding/binary"
+	"net/netip"
 
 	"smoltls/internal/checksum"
 )
 
 // ICMP messages (RFC 792, RFC 4443).
 const (
-	icmp4EchoReply, icmp4Unreachable, icmp4Echo              = 0, 3, 8
-	icmp4TimeExceeded, icmp4ParamProblem                     = 11, 12
-	icmp6Unreachable, icmp6PacketTooBig                      = 1, 2
-	icmp6Echo, icmp6EchoReply                                = 128, 129
-	icmpHeaderLen                                            = 8
-	icmp6Informational                                       = 128  // types from here on are no errors
-	unreachableProtocol, unreachablePort               uint8 = 2, 3 // IPv4's codes
-	icmp6CodePort, icmp6ParamProblem, icmp6CodeNextHdr       = 4, 4, 1
+	icmp4EchoReply, icmp4Unreachable, icmp4Echo               = 0, 3, 8
+	icmp4TimeExceeded, icmp4ParamProblem                      = 11, 12
+	icmp6Unreachable, icmp6PacketTooBig                       = 1, 2
+	icmp6Echo, icmp6EchoReply                                 = 128, 129
+	icmpHeaderLen                                             = 8
+	icmp6Informational                                        = 128  // types from here on are no errors
+	unreachableProtocol, unreachablePort                uint8 = 2, 3 // IPv4's codes
+	icmp6CodePort, icmp6TimeExceeded, icmp6ParamProblem       = 4, 3, 4
+	icmp6CodeHeader, icmp6CodeNextHdr, icmp6CodeOption        = 0, 1, 2 // of a parameter problem
+	icmp4CodeReassembly, icmp6CodeReassembly                  = 1, 1    // of time exceeded
 )
 
 func (i *Interface) receiveICMPv4(p *packet) DropReason {
@@ -89,39 +92,74 @@ func (i *Interface) icmpChecksum(p *packet, b []byte) {
 	binary.BigEndian.PutUint16(b[2:], ^checksum.Fold(checksum.Sum(b, pseudo)))
 }
 
-// unreachable tells the sender of p that nobody is there, unless p was for more than us (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)). code is IPv4's.
+// unreachable tells the sender of p that nobody is there. code is IPv4's.
 func (i *Interface) unreachable(p *packet, code uint8) {
+	switch {
+	case p.v4:
+		i.icmpErrorAbout(p, icmp4Unreachable, code, 0)
+	case code == unreachablePort:
+		i.icmpErrorAbout(p, icmp6Unreachable, icmp6CodePort, 0)
+	default:
+		i.icmpErrorAbout(p, icmp6ParamProblem, icmp6CodeNextHdr, 6) // where the next header field stands
+	}
+}
+
+// paramProblem tells the sender of an IPv6 packet what in it can't be (RFC 4443 §3.4): the byte at offset at.
+func (i *Interface) paramProblem(p *packet, code uint8, at int) {
+	i.icmpErrorAbout(p, icmp6ParamProblem, code, uint32(at))
+}
+
+// paramProblemEvenToAll does so for packets to many too, which is for unknown options of one kind only (RFC 4443 §2.4 (e.3)).
+func (i *Interface) paramProblemEvenToAll(p *packet, code uint8, at int) {
+	toOne := *p
+	toOne.toAll = false
 	if p.toAll {
+		src, ok := i.source(netip.AddrFrom16(p.tuple.remote), netip.AddrFrom16(p.tuple.remote))
+		if !ok {
+			return
+		}
+		toOne.tuple.local = src.As16()
+	}
+	i.paramProblem(&toOne, code, at)
+}
+
+// icmpErrorAbout sends an ICMP error about p, unless p was for more than us or its sender is nobody (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)). field is what
+// stands in the second word.
+func (i *Interface) icmpErrorAbout(p *packet, kind, code uint8, field uint32) {
+	if p.toAll || p.tuple.remote == [16]byte{} {
 		return
 	}
 	if !i.icmp.take(i.now) {
 		i.stats.OutDrops[DropRateLimited]++
 		return
 	}
-	proto, quote := byte(protoICMP), 8 // the header and 64 bits (RFC 792)
-	kind := byte(icmp4Unreachable)
+	proto := byte(protoICMP)
 	if !p.v4 {
-		proto, kind = protoICMPv6, icmp6Unreachable
-		quote = minMTU6 - ipv6HeaderLen - icmpHeaderLen - ipv6HeaderLen // as much as the minimum MTU holds (RFC 4443 §3.1)
-		if code == unreachablePort {
-			code = icmp6CodePort
-		} else {
-			kind, code = icmp6ParamProblem, icmp6CodeNextHdr
-		}
+		proto = protoICMPv6
 	}
 	if i.reply(p, proto, func(b []byte) int {
-		clear(b[:icmpHeaderLen])
 		b[0], b[1] = kind, code
-		if kind == icmp6ParamProblem && !p.v4 {
-			binary.BigEndian.PutUint32(b[4:], 6) // where the next header field stands
-		}
-		n := icmpHeaderLen + copy(b[icmpHeaderLen:], p.header)
-		n += copy(b[n:], p.payload[:min(len(p.payload), quote)])
+		binary.BigEndian.PutUint32(b[4:], field)
+		n := icmpHeaderLen + p.quote(b[icmpHeaderLen:])
 		i.icmpChecksum(p, b[:n])
 		return n
 	}) {
-		i.stats.Unreachables++
+		i.stats.ICMPErrorsOut++
 	}
+}
+
+// quote copies what an ICMP error tells of p: the header and 64 bits (RFC 792), or as much as the minimum MTU holds (RFC 4443 §3.1).
+func (p *packet) quote(b []byte) int {
+	if p.v4 {
+		n := copy(b, p.header)
+		return n + copy(b[n:], p.payload[:min(len(p.payload), 8)])
+	}
+	b = b[:min(len(b), maxHead)]
+	if p.original != nil {
+		return copy(b, p.original)
+	}
+	n := copy(b, p.header)
+	return n + copy(b[n:], p.payload)
 }
 
 // icmpError counts an ICMP error about a packet of ours. It ends nothing: connections hear of it by their timers (RFC 1122 §4.2.3.9 has these as soft).

@@ -1,7 +1,6 @@
 package iface
 
 import (
-	"encoding/binary"
 	"time"
 
 	"github.com/google/gopacket/layers"
@@ -36,17 +35,24 @@ type packet struct {
 	v4      bool
 	toAll   bool // destination is a broadcast or multicast address, of either layer
 	header  []byte
+	traffic uint8 // DSCP and ECN (RFC 2474, RFC 3168)
+
+	original []byte // the packet as it came, when header and payload are not all there was
 }
 
 func (i *Interface) frame(frame []byte) DropReason {
-	if len(frame) == 0 || !i.decoder.decode(frame, i.ether) {
-		return i.undecodable(frame)
-	}
+	ip, extended := i.extended(frame)
 	d := &i.decoder
+	switch {
+	case !extended && (len(frame) == 0 || !d.decode(frame, i.ether)):
+		return DropMalformed
+	case extended && i.ether:
+		d.decode(frame[:i.hdrLen], true) // the link's header alone
+	}
 	var p packet
 	k := 0
 	if i.ether {
-		if d.layer(0) != layers.LayerTypeEthernet {
+		if len(d.found) == 0 || d.layer(0) != layers.LayerTypeEthernet {
 			return DropMalformed
 		}
 		dst := [6]byte(d.eth.DstMAC)
@@ -60,6 +66,9 @@ func (i *Interface) frame(frame []byte) DropReason {
 		}
 		k = 1
 	}
+	if extended {
+		return i.receiveExtended(ip, &p)
+	}
 	switch d.layer(k) {
 	case layers.LayerTypeARP:
 		return i.receiveARP(&d.arp)
@@ -69,16 +78,4 @@ func (i *Interface) frame(frame []byte) DropReason {
 		return i.receiveIPv6(&d.ip6, &p)
 	}
 	return DropUnknownProtocol
-}
-
-// undecodable says why gopacket could not read a frame. It takes hop-by-hop options off an IPv6 packet and then misses their bytes: that is not the
-// sender's fault.
-func (i *Interface) undecodable(frame []byte) DropReason {
-	if len(frame) < i.hdrLen+ipv6HeaderLen || i.ether && binary.BigEndian.Uint16(frame[12:]) != etherIPv6 {
-		return DropMalformed
-	}
-	if ip := frame[i.hdrLen:]; ip[0]>>4 == 6 && ip[6] == 0 {
-		return DropExtensionHeader
-	}
-	return DropMalformed
 }

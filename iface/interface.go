@@ -39,11 +39,13 @@ type Interface struct {
 	timers    deadlines // the others
 	blocked   bool      // the device took no frame
 
-	neighbors neighborCache
-	nowhere   [maxSegment]byte // where segments go that have nowhere to go
-	decoder   decoder
-	icmp      bucket
-	resets    bucket
+	neighbors   neighborCache
+	reassembler reassembler
+	flat        []byte           // a packet without fragments and extension headers, made from one with them
+	nowhere     [maxSegment]byte // where segments go that have nowhere to go
+	decoder     decoder
+	icmp        bucket
+	resets      bucket
 
 	orphans     int
 	orphanQueue []*Conn
@@ -72,6 +74,7 @@ func New(c Config) (*Interface, error) {
 	i.env.Pool = bufpool.New(bufpool.Config{Limit: l.BufferMemory})
 	i.env.Rand = c.Rand
 	i.neighbors.init(l.Neighbors)
+	i.reassembler.init(l)
 	i.decoder.init()
 	return i, i.seed(c.Rand)
 }
@@ -129,7 +132,7 @@ func (i *Interface) PollAt(now time.Time) time.Time {
 		earlier(now.Add(time.Millisecond))
 	}
 	i.timers.settle()
-	if due := min(i.timers.next(), i.neighbors.next()); due != tcp.Never {
+	if due := min(i.timers.next(), i.neighbors.next(), i.reassembler.next()); due != tcp.Never {
 		earlier(i.epoch.Add(time.Duration(due)))
 	}
 	return at

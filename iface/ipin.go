@@ -18,15 +18,16 @@ func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
 	if checksum.Fold(checksum.Sum(ip.Contents, 0)) != 0xffff {
 		return DropIPChecksum
 	}
-	if ip.FragOffset != 0 || ip.Flags&layers.IPv4MoreFragments != 0 {
-		return DropFragment
-	}
 	src, dst := netip.AddrFrom4([4]byte(ip.SrcIP)), netip.AddrFrom4([4]byte(ip.DstIP))
 	p.v4, p.hops, p.payload, p.header = true, ip.TTL, ip.Payload, ip.Contents
 	map4(&p.tuple.remote, ip.SrcIP)
 	map4(&p.tuple.local, ip.DstIP)
+	p.traffic = ip.TOS
 	if r := i.checkAddrs(src, dst, p); r != DropNone {
 		return r
+	}
+	if ip.FragOffset != 0 || ip.Flags&layers.IPv4MoreFragments != 0 {
+		return i.receiveFragment4(ip, p)
 	}
 	switch ip.Protocol {
 	case layers.IPProtocolTCP:
@@ -46,16 +47,26 @@ func (i *Interface) receiveIPv6(ip *layers.IPv6, p *packet) DropReason {
 	if len(ip.Contents) < ipv6HeaderLen || ip.Contents[0]>>4 != 6 {
 		return DropMalformed
 	}
-	src, dst := netip.AddrFrom16([16]byte(ip.SrcIP)), netip.AddrFrom16([16]byte(ip.DstIP))
-	p.hops, p.payload, p.header = ip.HopLimit, ip.Payload, ip.Contents
+	p.hops, p.traffic, p.payload, p.header = ip.HopLimit, ip.TrafficClass, ip.Payload, ip.Contents
+	if r := i.readAddrs6(p); r != DropNone {
+		return r
+	}
+	return i.deliver6(ip.NextHeader, p)
+}
+
+// readAddrs6 takes the addresses from p's IPv6 header, and checks them.
+func (i *Interface) readAddrs6(p *packet) DropReason {
+	p.tuple.remote, p.tuple.local = [16]byte(p.header[8:24]), [16]byte(p.header[24:40])
+	src, dst := netip.AddrFrom16(p.tuple.remote), netip.AddrFrom16(p.tuple.local)
 	if src.Is4In6() || dst.Is4In6() { // never on the wire; would be taken for IPv4 inside
 		return DropSource
 	}
-	p.tuple.remote, p.tuple.local = src.As16(), dst.As16()
-	if r := i.checkAddrs(src, dst, p); r != DropNone {
-		return r
-	}
-	switch ip.NextHeader {
+	return i.checkAddrs(src, dst, p)
+}
+
+// deliver6 hands on what follows the IPv6 header and its extensions.
+func (i *Interface) deliver6(next layers.IPProtocol, p *packet) DropReason {
+	switch next {
 	case layers.IPProtocolTCP:
 		return i.receiveTCP(p)
 	case layers.IPProtocolICMPv6:
@@ -63,10 +74,6 @@ func (i *Interface) receiveIPv6(ip *layers.IPv6, p *packet) DropReason {
 	case layers.IPProtocolUDP:
 		i.unreachable(p, unreachablePort)
 		return DropNoPort
-	case layers.IPProtocolIPv6HopByHop, layers.IPProtocolIPv6Destination, layers.IPProtocolIPv6Routing:
-		return DropExtensionHeader
-	case layers.IPProtocolIPv6Fragment:
-		return DropFragment
 	case layers.IPProtocolNoNextHeader: // RFC 8200 §4.7: nothing follows, and nothing is answered
 		return DropNone
 	}

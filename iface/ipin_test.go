@@ -52,29 +52,6 @@ func TestPacketsThatAreNotForUsOrFromNowhereAreDropped(t *testing.T) {
 	r.nothing()
 }
 
-func TestFragmentsAndExtensionHeadersAreDroppedUnderTheirOwnNames(t *testing.T) {
-	r := newRig(t, phy.MediumEthernet, Limits{})
-	for _, f := range []func(*layers.IPv4){
-		func(ip *layers.IPv4) { ip.Flags = layers.IPv4MoreFragments },
-		func(ip *layers.IPv4) { ip.FragOffset = 100 },
-	} {
-		ip := ip4(layers.IPProtocolUDP)
-		f(ip)
-		r.dropped(DropFragment, func() { r.put(r.frame(eth(layers.EthernetTypeIPv4), ip, gopacket.Payload("12345678"))) })
-	}
-	for proto, why := range map[layers.IPProtocol]DropReason{
-		layers.IPProtocolIPv6Fragment: DropFragment, layers.IPProtocolIPv6HopByHop: DropExtensionHeader,
-		layers.IPProtocolIPv6Routing: DropExtensionHeader, layers.IPProtocolIPv6Destination: DropExtensionHeader,
-	} {
-		ip := ip6(proto)
-		ip.NextHeader = layers.IPProtocolNoNextHeader
-		raw := r.frame(eth(layers.EthernetTypeIPv6), ip, gopacket.Payload([]byte{59, 0, 1, 4, 0, 0, 0, 0}))
-		raw[ethernetHeaderLen+6] = byte(proto)
-		r.dropped(why, func() { r.put(raw) })
-	}
-	r.nothing()
-}
-
 func TestAFlippedBitInTheIPv4HeaderIsNoticed(t *testing.T) {
 	r := newRig(t, phy.MediumEthernet, Limits{})
 	r.listen(defaultListen)

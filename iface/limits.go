@@ -4,13 +4,16 @@ import "time"
 
 // Limits bounds what an interface holds and how fast it answers strangers. A zero field is its default.
 type Limits struct {
-	Conns           int // connections, in whatever state, that the demultiplexer knows; default [DefaultConns]
-	Orphans         int // connections that go on in the background after Release; beyond it the oldest is reset; default [DefaultOrphans]
-	Neighbors       int // entries of the neighbour cache; default [DefaultNeighbors]
-	Resolving       int // of these, entries being resolved at once; default [DefaultResolving]
-	ICMPPerSecond   int // ICMP errors and echo replies sent; default [DefaultICMPPerSecond] (RFC 4443 §2.4 (f))
-	ResetsPerSecond int // RSTs for segments that nobody owns; default [DefaultResetsPerSecond]
-	BufferMemory    int // bytes in all send and receive queues together; default bufpool's, 256 MiB
+	Conns            int // connections, in whatever state, that the demultiplexer knows; default [DefaultConns]
+	Orphans          int // connections that go on in the background after Release; beyond it the oldest is reset; default [DefaultOrphans]
+	Neighbors        int // entries of the neighbour cache; default [DefaultNeighbors]
+	Resolving        int // of these, entries being resolved at once; default [DefaultResolving]
+	ICMPPerSecond    int // ICMP errors and echo replies sent; default [DefaultICMPPerSecond] (RFC 4443 §2.4 (f))
+	ResetsPerSecond  int // RSTs for segments that nobody owns; default [DefaultResetsPerSecond]
+	Reassembling     int // datagrams of which fragments have come; beyond it the oldest is given up; default [DefaultReassembling]
+	ReassemblyMemory int // bytes of fragments held in all; likewise; default [DefaultReassemblyMemory]
+	Fragments        int // of one datagram; default [DefaultFragments]
+	BufferMemory     int // bytes in all send and receive queues together; default bufpool's, 256 MiB
 }
 
 // Defaults of [Limits].
@@ -21,6 +24,10 @@ const (
 	DefaultResolving       = 256
 	DefaultICMPPerSecond   = 1000
 	DefaultResetsPerSecond = 1000
+
+	DefaultReassembling     = 256
+	DefaultReassemblyMemory = 1 << 20
+	DefaultFragments        = 256
 )
 
 // Times of neighbour resolution (RFC 4861 §10; ARP is treated alike).
@@ -29,6 +36,7 @@ const (
 	retransTimer   = time.Second      // between requests for one neighbour (RFC 1122 §2.3.2.1: one a second at most)
 	maxSolicits    = 3                // requests in a round (RFC 4861 §10, MAX_MULTICAST_SOLICIT)
 	maxRounds      = 3                // without an answer before connecting fails: on a link that loses a fifth of all frames one round often does
+	reassemblyTime = 60 * time.Second // RFC 1122 §3.3.2, RFC 8200 §4.5
 	segmentsATurn  = 64               // that a connection may send before the next one's turn
 	ephemeralFirst = 49152            // RFC 6335 §6
 	ephemeralCount = 65536 - ephemeralFirst
@@ -41,6 +49,7 @@ func (l Limits) withDefaults() Limits {
 	}{
 		{&l.Conns, DefaultConns}, {&l.Orphans, DefaultOrphans}, {&l.Neighbors, DefaultNeighbors}, {&l.Resolving, DefaultResolving},
 		{&l.ICMPPerSecond, DefaultICMPPerSecond}, {&l.ResetsPerSecond, DefaultResetsPerSecond},
+		{&l.Reassembling, DefaultReassembling}, {&l.ReassemblyMemory, DefaultReassemblyMemory}, {&l.Fragments, DefaultFragments},
 	} {
 		if *f.v <= 0 {
 			*f.v = f.def

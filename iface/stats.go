@@ -14,8 +14,10 @@ const (
 	DropIPChecksum                        // IPv4 header
 	DropChecksum                          // TCP, ICMP, ICMPv6
 	DropSource                            // a source address that nobody can have: multicast, broadcast, our own, unspecified
-	DropFragment                          // reassembly is not there
-	DropExtensionHeader                   // IPv6 extension headers are not there
+	DropFragmentOverlap                   // a fragment that overlaps with another, and all others of its datagram (RFC 5722)
+	DropFragmentMemory                    // Limits.ReassemblyMemory, Limits.Fragments
+	DropReassemblyTime                    // datagrams of which a fragment did not come in time
+	DropExtensionHeader                   // an IPv6 extension header, or an option in one, that we do not know and may not skip
 	DropNoPort                            // nobody owns the segment; answered by RST within the limit
 	DropListenerFull                      // a SYN that the listener's queues, or its owner, had no place for
 	DropConnsFull                         // Limits.Conns
@@ -30,7 +32,7 @@ const (
 )
 
 var dropNames = [numDropReasons]string{
-	"delivered", "malformed", "not for us", "unknown protocol", "IP checksum", "checksum", "source address", "fragment", "extension header", "no port",
+	"delivered", "malformed", "not for us", "unknown protocol", "IP checksum", "checksum", "source address", "fragments overlap", "fragment memory", "reassembly time", "extension header", "no port",
 	"listener full", "connections full", "hop limit", "ARP not for us", "rate limited", "no buffer", "neighbours full", "no route", "no neighbour",
 }
 
@@ -50,7 +52,7 @@ type Stats struct {
 	Drops               [numDropReasons]uint64 // frames that arrived and were not, by reason
 	OutDrops            [numDropReasons]uint64 // frames of ours that were not sent, by reason
 	EchoReplies         uint64
-	Unreachables        uint64 // ICMP errors sent
+	ICMPErrorsOut       uint64 // ICMP errors sent
 	ICMPErrorsIn        uint64 // for connections of ours
 	SocketVisits        uint64 // connections looked at by Egress: follows what happens, not what exists
 	Conns               int    // connections now
