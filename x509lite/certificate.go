@@ -1,7 +1,6 @@
 package x509lite
 
 import (
-	"crypto"
 	"crypto/sha256"
 	"net/netip"
 	"time"
@@ -14,7 +13,8 @@ type Certificate struct {
 	RawTBS     []byte // within Raw: tbsCertificate, which is what is signed
 	RawIssuer  []byte // within Raw: the issuer's Name
 	RawSubject []byte // within Raw: the subject's Name
-	RawSPKI    []byte // within Raw: SubjectPublicKeyInfo
+
+	PublicKeyInfo // its key; RawSPKI is within Raw
 
 	Version      int    // 1, 2 or 3
 	SerialNumber []byte // within Raw: big-endian, without a leading zero octet; zero is one zero octet
@@ -23,11 +23,6 @@ type Certificate struct {
 
 	SignatureAlgorithm SignatureAlgorithm // UnknownSignature: not supported, see CheckSelfSignature
 	Signature          []byte             // within Raw
-
-	KeyType   KeyType          // UnknownKey: not supported, see KeyError
-	KeyBits   int              // of an RSA modulus or of a curve; 0 when not known
-	PublicKey crypto.PublicKey // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey; nil: see KeyError
-	PSSHash   crypto.Hash      // the only hash an RSAPSS key may be used with; 0: any
 
 	KeyUsage         KeyUsage    // 0: no such extension
 	ExtKeyUsage      ExtKeyUsage // 0: no such extension
@@ -38,17 +33,12 @@ type Certificate struct {
 	IPAddresses      []netip.Addr
 	UnknownCritical  []string // critical extensions that are not known here, as dotted object identifiers
 
-	keyErr  error // why PublicKey is nil
 	sigErr  error // why SignatureAlgorithm is UnknownSignature
 	sigSalt int   // of a PSS signature, in bytes
-	minSalt int   // that an RSAPSS key asks for, in bytes
 }
 
 // Fingerprint is the SHA-256 of the certificate's DER. It allocates nothing.
 func (c *Certificate) Fingerprint() [32]byte { return sha256.Sum256(c.Raw) }
-
-// SPKIHash is the SHA-256 of the SubjectPublicKeyInfo's DER, which [PinSPKI] takes (RFC 7469 §2.4). It allocates nothing.
-func (c *Certificate) SPKIHash() [32]byte { return sha256.Sum256(c.RawSPKI) }
 
 // Subject spells the subject's name for people: "O=Example, CN=device-7". It has no control characters in it and is never
 // an identity.
@@ -56,6 +46,3 @@ func (c *Certificate) Subject() string { return nameText(c.RawSubject) }
 
 // Issuer spells the issuer's name as Subject does the subject's.
 func (c *Certificate) Issuer() string { return nameText(c.RawIssuer) }
-
-// KeyError says why PublicKey is nil: errors.Is finds ErrUnsupportedKey or ErrWeakKey. It is nil when PublicKey is not.
-func (c *Certificate) KeyError() error { return c.keyErr }

@@ -13,6 +13,8 @@ const (
 	MaxAltNames = 1024
 	// MaxSerialSize is the largest serial number, in bytes (RFC 5280 §4.1.2.2).
 	MaxSerialSize = 20
+	// MaxPublicKeySize is the largest SubjectPublicKeyInfo on its own, in bytes of DER.
+	MaxPublicKeySize = 8 << 10
 	// MaxPrivateKeySize is the largest private key, in bytes of DER.
 	MaxPrivateKeySize = 32 << 10
 	// MaxLoadSize is the largest input, in bytes, of the functions whose names begin with Load or Parse, except Parse.

@@ -73,10 +73,7 @@ func (c *Certificate) parseTBS(r *derReader, tbs cryptobyte.String) (sigID crypt
 	c.RawSubject = slices.Clip(whole)
 
 	whole, spki := r.element(&tbs, asn1.SEQUENCE, "subjectPublicKeyInfo")
-	c.RawSPKI = slices.Clip(whole)
-	k := parseSPKI(r, spki)
-	c.KeyType, c.KeyBits, c.PublicKey, c.keyErr = k.typ, k.bits, k.key, k.err
-	c.PSSHash, c.minSalt = k.pss.hash, k.pss.salt
+	c.PublicKeyInfo = makePublicKeyInfo(slices.Clip(whole), parseSPKI(r, spki))
 
 	c.parseOptionalTail(r, tbs)
 	return sigID

@@ -68,6 +68,7 @@ func (t *Trust) Verify(chain [][]byte, o VerifyOptions) (leaf *Certificate, err 
 		return nil, err
 	}
 	if err := leaf.checkKey(o.MinRSABits); err != nil {
+		err.Cert = leaf
 		return nil, err
 	}
 	if !self {
@@ -103,18 +104,6 @@ func checkChain(chain [][]byte, o *VerifyOptions) error {
 	}
 	if size > most {
 		return &VerifyError{Check: CheckChain, Err: ErrTooLarge, Detail: fmt.Sprintf("chain of %d bytes, above %d", size, most)}
-	}
-	return nil
-}
-
-// checkKey holds the key to what is supported and to the caller's bound.
-func (c *Certificate) checkKey(minRSABits int) error {
-	if c.keyErr != nil {
-		return &VerifyError{Check: CheckKey, Cert: c, Err: c.keyErr}
-	}
-	if bound := rsaBound(minRSABits); (c.KeyType == RSA || c.KeyType == RSAPSS) && c.KeyBits < bound {
-		return &VerifyError{Check: CheckKey, Cert: c, Err: ErrWeakKey,
-			Detail: fmt.Sprintf("%s of %d bits, below %d", c.KeyType, c.KeyBits, bound)}
 	}
 	return nil
 }
