@@ -31,7 +31,7 @@ func TestBadCertificatePanicked(t *testing.T) {
 	for n := 1; n < len(der); n++ {
 		p := newPair(t)
 		p.beRogueServer(serverScript...).edit = replace(t, wire.TypeCertificate, func() ([]byte, error) {
-			return (&wire.Certificate{Entries: wire.AppendEntry(nil, der[:n])}).Append(nil)
+			return (&wire.Certificate{Entries: entryOf(t, der[:n])}).Append(nil)
 		})
 		p.handshake()
 		p.wantAlert(p.client, AlertDecodeError)

@@ -14,7 +14,7 @@ import (
 func TestServerCertificateMessageDefects(t *testing.T) {
 	id := makeID(t, "Ed25519", testServerName)
 	der := id.cert.Certificate[0]
-	entry := wire.AppendEntry(nil, der)
+	entry := entryOf(t, der)
 	many := wire.Entries{}
 	for range DefaultCertificateChain + 1 {
 		many = append(many, entry...)
@@ -31,9 +31,9 @@ func TestServerCertificateMessageDefects(t *testing.T) {
 		{"extension nobody asked for", wire.Certificate{Entries: withExt}, AlertUnsupportedExtension},
 		{"extension twice", wire.Certificate{Entries: twice}, AlertDecodeError},
 		{"too many", wire.Certificate{Entries: many}, AlertBadCertificate},
-		{"empty certificate", wire.Certificate{Entries: wire.AppendEntry(nil, nil)}, AlertDecodeError},
+		{"empty certificate", wire.Certificate{Entries: entryOf(t, nil)}, AlertDecodeError},
 		{"cut", wire.Certificate{Entries: entry[:len(entry)-1]}, AlertDecodeError},
-		{"garbage", wire.Certificate{Entries: wire.AppendEntry(nil, []byte("garbage"))}, AlertDecodeError},
+		{"garbage", wire.Certificate{Entries: entryOf(t, []byte("garbage"))}, AlertDecodeError},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPair(t, func(c, s *Config) { c.Trust, s.Certificates = id.pin(), []tls.Certificate{id.cert} })

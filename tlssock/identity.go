@@ -51,7 +51,7 @@ func newIdentity(cert *tls.Certificate) (id identity, err error) {
 		return id, x509lite.ErrKeyMismatch
 	}
 	id.signer = signer
-	for _, s := range schemesFor(id.leaf) {
+	for _, s := range schemesFor(&id.leaf.PublicKeyInfo) {
 		if cert.SupportedSignatureAlgorithms == nil || slices.Contains(cert.SupportedSignatureAlgorithms, tls.SignatureScheme(s.id)) {
 			id.schemes = append(id.schemes, s)
 		}
@@ -69,7 +69,9 @@ func (id *identity) encode(chain [][]byte) (err error) {
 		if len(der) == 0 {
 			return fmt.Errorf("certificate %d of the chain is empty", i)
 		}
-		msg.Entries = wire.AppendEntry(msg.Entries, der)
+		if msg.Entries, err = wire.AppendEntry(msg.Entries, der, wire.EntryExtensions{}); err != nil {
+			return fmt.Errorf("certificate %d of the chain: %w", i, err)
+		}
 		c := id.leaf
 		if i > 0 {
 			if c, err = x509lite.Parse(der); err != nil {

@@ -67,7 +67,7 @@ func (h *handshake) checkCertificateVerify(m message, role Role, verified bool) 
 	}
 	f := h.e.facts
 	s := schemeByID(msg.Algorithm)
-	if s == nil || !s.suits(f.peer[0]) {
+	if s == nil || !s.suits(&f.peer[0].PublicKeyInfo) {
 		return faultf(AlertIllegalParameter, "signature scheme %#04x was not offered for a key of type %v", msg.Algorithm, f.peer[0].KeyType)
 	}
 	input := h.signed.input(s, role, h.transcriptHash())

@@ -252,6 +252,15 @@ func rawClientHello(t testing.TB, change func(h *clientHandshake)) []byte {
 	return raw
 }
 
+// entryOf is a certificate_list of one entry without extensions.
+func entryOf(t testing.TB, cert []byte) wire.Entries {
+	list, err := wire.AppendEntry(nil, cert, wire.EntryExtensions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
 // handshakeRecord puts content into one unprotected record.
 func handshakeRecord(content []byte) []byte {
 	return append(appendHeader(nil, wire.Handshake, wire.VersionTLS12, len(content)), content...)

@@ -75,26 +75,26 @@ func schemeByID(id uint16) *scheme {
 	return nil
 }
 
-// schemesFor gives what the key of a certificate can sign with.
-func schemesFor(c *x509lite.Certificate) (out []*scheme) {
+// schemesFor gives what a key can sign with.
+func schemesFor(k *x509lite.PublicKeyInfo) (out []*scheme) {
 	for i := range schemes {
-		if schemes[i].suits(c) {
+		if schemes[i].suits(k) {
 			out = append(out, &schemes[i])
 		}
 	}
 	return out
 }
 
-// suits reports whether s is a scheme for the key of c.
-func (s *scheme) suits(c *x509lite.Certificate) bool {
-	if s.key != c.KeyType {
+// suits reports whether s is a scheme for the key.
+func (s *scheme) suits(k *x509lite.PublicKeyInfo) bool {
+	if s.key != k.KeyType {
 		return false
 	}
 	if s.pss == nil {
 		return true
 	}
 	// RFC 8017 §9.1.1: the encoded message holds digest, salt and two more bytes.
-	return (c.PSSHash == 0 || c.PSSHash == s.hash) && c.KeyBits >= 8*(2*s.hash.Size()+2)
+	return (k.PSSHash == 0 || k.PSSHash == s.hash) && k.KeyBits >= 8*(2*s.hash.Size()+2)
 }
 
 // verify checks a signature over input, which is content, or its digest if the scheme has a hash.

@@ -12,7 +12,7 @@ func TestSchemesSuitTheirKeys(t *testing.T) {
 		"Ed25519": {tls.Ed25519}, "P-256": {tls.ECDSAWithP256AndSHA256}, "P-384": {tls.ECDSAWithP384AndSHA384},
 		"RSA-2048": {tls.PSSWithSHA256, tls.PSSWithSHA384, tls.PSSWithSHA512},
 	} {
-		got := schemesFor(makeID(t, key, "x.example").leaf)
+		got := schemesFor(&makeID(t, key, "x.example").leaf.PublicKeyInfo)
 		if len(got) != len(want) {
 			t.Errorf("%s: %d schemes", key, len(got))
 			continue
@@ -23,7 +23,7 @@ func TestSchemesSuitTheirKeys(t *testing.T) {
 			}
 		}
 	}
-	small := &x509lite.Certificate{KeyType: x509lite.RSA, KeyBits: 1024}
+	small := &x509lite.PublicKeyInfo{KeyType: x509lite.RSA, KeyBits: 1024}
 	if n := len(schemesFor(small)); n != 2 { // a digest of SHA-512 and its salt do not fit
 		t.Errorf("%d schemes for 1,024 bits", n)
 	}

@@ -65,7 +65,7 @@ func TestClientCertificateThatDoesNotPass(t *testing.T) {
 
 func TestClientCertificateMessageDefects(t *testing.T) {
 	id := makeID(t, "Ed25519", testClientName)
-	entry := wire.AppendEntry(nil, id.cert.Certificate[0])
+	entry := entryOf(t, id.cert.Certificate[0])
 	for _, c := range []struct {
 		name string
 		msg  wire.Certificate
@@ -73,7 +73,7 @@ func TestClientCertificateMessageDefects(t *testing.T) {
 	}{
 		{"none", wire.Certificate{}, AlertCertificateRequired},
 		{"context", wire.Certificate{Context: []byte("c"), Entries: entry}, AlertIllegalParameter},
-		{"garbage", wire.Certificate{Entries: wire.AppendEntry(nil, []byte("garbage"))}, AlertDecodeError},
+		{"garbage", wire.Certificate{Entries: entryOf(t, []byte("garbage"))}, AlertDecodeError},
 		{"cut", wire.Certificate{Entries: entry[:len(entry)-1]}, AlertDecodeError},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -15,14 +15,6 @@ type Certificate struct {
 // Entries is a certificate_list in wire form, without its length, whose structure has been checked.
 type Entries []byte
 
-// AppendEntry adds an entry without extensions. der must have 1 to 2^24-1 bytes.
-func AppendEntry(list Entries, der []byte) Entries {
-	w := builder{b: list}
-	w.vector(der, 3)
-	w.u16(0)
-	return w.b
-}
-
 // All gives the certificates, leaf first, each with its extensions.
 func (e Entries) All() iter.Seq2[[]byte, Extensions] {
 	return func(yield func([]byte, Extensions) bool) {
@@ -47,8 +39,11 @@ func (m *Certificate) Parse(body []byte) error {
 	m.Context, m.Entries = context, Entries(list)
 	var der, ext cryptobyte.String
 	for !list.Empty() {
-		if !list.ReadUint24LengthPrefixed(&der) || der.Empty() || !list.ReadUint16LengthPrefixed(&ext) {
+		if !list.ReadUint24LengthPrefixed(&der) || !list.ReadUint16LengthPrefixed(&ext) {
 			return syntax(TypeCertificate, "certificate_list")
+		}
+		if der.Empty() {
+			return syntax(TypeCertificate, "cert_data")
 		}
 		var seen ExtensionSet
 		if _, err := checkExtensions(TypeCertificate, ext, &seen); err != nil {

@@ -13,6 +13,7 @@ type CertificateRequest struct {
 	SignatureAlgorithms     Uint16s
 	SignatureAlgorithmsCert Uint16s
 	CertificateAuthorities  Names
+	CertificateCompression  Uint16s
 }
 
 // Parse reads the body of a message. m aliases it. signature_algorithms being there is for the caller to check.
@@ -48,6 +49,10 @@ func (m *CertificateRequest) parseExtension(t ExtensionType, body []byte) (field
 		field, ok = "signature_algorithms_cert", readUint16s(&s, 2, &m.SignatureAlgorithmsCert)
 	case ExtCertificateAuthorities:
 		field, ok = "certificate_authorities", readNames(&s, 2, &m.CertificateAuthorities)
+	case ExtCompressCertificate:
+		field, ok = "compress_certificate", readUint16s(&s, 1, &m.CertificateCompression)
+	case ExtStatusRequest, ExtSCT: // empty (RFC 8446 §4.4.2.1)
+		field = "status_request or signed_certificate_timestamp"
 	default:
 		return ""
 	}
@@ -63,16 +68,22 @@ func (m *CertificateRequest) Append(b []byte) ([]byte, error) {
 	msg := w.message(TypeCertificateRequest)
 	w.vector(m.Context, 1)
 	block := w.begin(2)
-	list := func(t ExtensionType, raw []byte) {
+	list := func(t ExtensionType, raw []byte, prefix int) {
 		if m.Has.Has(t) {
 			mark := w.extension(t)
-			w.vector(raw, 2)
+			w.vector(raw, prefix)
 			w.end(mark, 2)
 		}
 	}
-	list(ExtSignatureAlgorithms, m.SignatureAlgorithms)
-	list(ExtSignatureAlgorithmsCert, m.SignatureAlgorithmsCert)
-	list(ExtCertificateAuthorities, m.CertificateAuthorities.raw)
+	list(ExtSignatureAlgorithms, m.SignatureAlgorithms, 2)
+	list(ExtSignatureAlgorithmsCert, m.SignatureAlgorithmsCert, 2)
+	list(ExtCertificateAuthorities, m.CertificateAuthorities.raw, 2)
+	list(ExtCompressCertificate, m.CertificateCompression, 1)
+	for _, t := range [...]ExtensionType{ExtStatusRequest, ExtSCT} {
+		if m.Has.Has(t) {
+			w.end(w.extension(t), 2)
+		}
+	}
 	w.end(block, 2)
 	w.end(msg, 3)
 	return w.result(b, TypeCertificateRequest)

@@ -16,8 +16,10 @@ func fullCertificateRequest(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	m := CertificateRequest{
-		Context: []byte("context"), Has: SetOf(ExtSignatureAlgorithms, ExtSignatureAlgorithmsCert, ExtCertificateAuthorities),
-		SignatureAlgorithms: MakeUint16s[uint16](0x0403), SignatureAlgorithmsCert: MakeUint16s[uint16](0x0401), CertificateAuthorities: authorities,
+		Context: []byte("context"), Has: SetOf(ExtSignatureAlgorithms, ExtSignatureAlgorithmsCert, ExtCertificateAuthorities,
+			ExtCompressCertificate, ExtStatusRequest, ExtSCT),
+		CertificateCompression: MakeUint16s[uint16](1),
+		SignatureAlgorithms:    MakeUint16s[uint16](0x0403), SignatureAlgorithmsCert: MakeUint16s[uint16](0x0401), CertificateAuthorities: authorities,
 	}
 	raw, err := m.Append(nil)
 	return must(t, raw, err)

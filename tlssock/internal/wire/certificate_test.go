@@ -14,8 +14,12 @@ func certificateCodec(body []byte) ([]byte, error) {
 }
 
 func fullCertificate(t testing.TB) []byte {
-	m := Certificate{Context: []byte("context"), Entries: AppendEntry(AppendEntry(nil, []byte("leaf")), []byte("issuer"))}
-	raw, err := m.Append(nil)
+	list, err := AppendEntry(nil, []byte("leaf"), EntryExtensions{})
+	list, err2 := AppendEntry(list, []byte("issuer"), EntryExtensions{})
+	if err != nil || err2 != nil {
+		t.Fatal(err, err2)
+	}
+	raw, err := (&Certificate{Context: []byte("context"), Entries: list}).Append(nil)
 	return must(t, raw, err)
 }
 

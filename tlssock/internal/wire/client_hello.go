@@ -21,6 +21,9 @@ type ClientHello struct {
 	SignatureAlgorithmsCert Uint16s
 	ALPN                    Names
 	CertificateAuthorities  Names
+	ClientCertificateTypes  []byte // that the client has; as it came, so perhaps empty
+	ServerCertificateTypes  []byte // that the client takes; likewise
+	CertificateCompression  Uint16s
 	KeyShares               KeyShares
 	Cookie                  []byte
 	PSKModes                []byte
@@ -80,6 +83,14 @@ func (m *ClientHello) parseExtension(t ExtensionType, body []byte) (field string
 		field, ok = "application_layer_protocol_negotiation", readNames(&s, 1, &m.ALPN)
 	case ExtCertificateAuthorities:
 		field, ok = "certificate_authorities", readNames(&s, 2, &m.CertificateAuthorities)
+	case ExtStatusRequest:
+		field, ok = "status_request", readStatusRequest(&s)
+	case ExtClientCertificateType:
+		field, ok = "client_certificate_type", readBytes(&s, &m.ClientCertificateTypes)
+	case ExtServerCertificateType:
+		field, ok = "server_certificate_type", readBytes(&s, &m.ServerCertificateTypes)
+	case ExtCompressCertificate:
+		field, ok = "compress_certificate", readUint16s(&s, 1, &m.CertificateCompression)
 	case ExtSupportedVersions:
 		field, ok = "supported_versions", readUint16s(&s, 1, &m.SupportedVersions)
 	case ExtKeyShare:
@@ -96,8 +107,8 @@ func (m *ClientHello) parseExtension(t ExtensionType, body []byte) (field string
 		field, m.PSKModes = "psk_key_exchange_modes", modes
 	case ExtPreSharedKey:
 		field, ok = "pre_shared_key", m.parsePreSharedKey(&s)
-	case ExtEarlyData, ExtPostHandshakeAuth: // empty
-		field = "early_data or post_handshake_auth"
+	case ExtEarlyData, ExtPostHandshakeAuth, ExtSCT: // empty
+		field = "early_data, post_handshake_auth or signed_certificate_timestamp"
 	default:
 		return ""
 	}
@@ -185,10 +196,18 @@ func (m *ClientHello) appendExtensions(w *builder) {
 	list(ExtSignatureAlgorithmsCert, m.SignatureAlgorithmsCert, 2)
 	list(ExtALPN, m.ALPN.raw, 2)
 	list(ExtCertificateAuthorities, m.CertificateAuthorities.raw, 2)
+	if m.Has.Has(ExtStatusRequest) {
+		mark := w.extension(ExtStatusRequest)
+		w.bytes(anyOCSPResponse)
+		w.end(mark, 2)
+	}
+	list(ExtClientCertificateType, m.ClientCertificateTypes, 1)
+	list(ExtServerCertificateType, m.ServerCertificateTypes, 1)
+	list(ExtCompressCertificate, m.CertificateCompression, 1)
 	list(ExtPSKKeyExchangeModes, m.PSKModes, 1)
 	list(ExtCookie, m.Cookie, 2)
 	list(ExtKeyShare, m.KeyShares, 2)
-	for _, t := range [...]ExtensionType{ExtEarlyData, ExtPostHandshakeAuth} {
+	for _, t := range [...]ExtensionType{ExtSCT, ExtEarlyData, ExtPostHandshakeAuth} {
 		if m.Has.Has(t) {
 			w.end(w.extension(t), 2)
 		}

@@ -12,6 +12,8 @@ type EncryptedExtensions struct {
 
 	ALPN            []byte // the protocol that the server selected
 	SupportedGroups Uint16s
+
+	ClientCertificateType, ServerCertificateType uint8 // that the server selected (RFC 7250 §3)
 }
 
 // Parse reads the body of a message. m aliases it.
@@ -44,6 +46,10 @@ func (m *EncryptedExtensions) parseExtension(t ExtensionType, body []byte) (fiel
 		field, m.ALPN = "application_layer_protocol_negotiation", names.First()
 	case ExtSupportedGroups:
 		field, ok = "supported_groups", readUint16s(&s, 2, &m.SupportedGroups)
+	case ExtClientCertificateType:
+		field, ok = "client_certificate_type", s.ReadUint8(&m.ClientCertificateType)
+	case ExtServerCertificateType:
+		field, ok = "server_certificate_type", s.ReadUint8(&m.ServerCertificateType)
 	default:
 		return ""
 	}
@@ -75,6 +81,15 @@ func (m *EncryptedExtensions) Append(b []byte) ([]byte, error) {
 		w.end(list, 2)
 		w.end(mark, 2)
 	}
+	octet := func(t ExtensionType, v uint8) {
+		if m.Has.Has(t) {
+			mark := w.extension(t)
+			w.u8(v)
+			w.end(mark, 2)
+		}
+	}
+	octet(ExtClientCertificateType, m.ClientCertificateType)
+	octet(ExtServerCertificateType, m.ServerCertificateType)
 	w.end(block, 2)
 	w.end(msg, 3)
 	return w.result(b, TypeEncryptedExtensions)

@@ -15,7 +15,8 @@ func encryptedExtensionsCodec(body []byte) ([]byte, error) {
 
 func fullEncryptedExtensions(t testing.TB) []byte {
 	m := EncryptedExtensions{
-		Has:  SetOf(ExtServerName, ExtEarlyData, ExtALPN, ExtSupportedGroups),
+		Has:                   SetOf(ExtServerName, ExtEarlyData, ExtALPN, ExtSupportedGroups, ExtClientCertificateType, ExtServerCertificateType),
+		ClientCertificateType: 2, ServerCertificateType: 255,
 		ALPN: []byte("h2"), SupportedGroups: MakeUint16s[uint16](29, 24),
 	}
 	raw, err := m.Append(nil)
@@ -28,7 +29,7 @@ func TestEncryptedExtensions(t *testing.T) {
 	if err := m.Parse(raw[HeaderLen:]); err != nil {
 		t.Fatal(err)
 	}
-	if string(m.ALPN) != "h2" || !m.SupportedGroups.Contains(24) {
+	if string(m.ALPN) != "h2" || !m.SupportedGroups.Contains(24) || m.ClientCertificateType != 2 || m.ServerCertificateType != 255 {
 		t.Errorf("parsed %+v", m)
 	}
 	checkMessage(t, raw, encryptedExtensionsCodec)

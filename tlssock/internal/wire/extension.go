@@ -18,7 +18,10 @@ const (
 	ExtSignatureAlgorithms     ExtensionType = 13 // RFC 8446 §4.2.3
 	ExtALPN                    ExtensionType = 16 // RFC 7301
 	ExtSCT                     ExtensionType = 18 // RFC 6962
+	ExtClientCertificateType   ExtensionType = 19 // RFC 7250
+	ExtServerCertificateType   ExtensionType = 20 // RFC 7250
 	ExtPadding                 ExtensionType = 21 // RFC 7685
+	ExtCompressCertificate     ExtensionType = 27 // RFC 8879
 	ExtRecordSizeLimit         ExtensionType = 28 // RFC 8449
 	ExtPreSharedKey            ExtensionType = 41 // RFC 8446 §4.2.11
 	ExtEarlyData               ExtensionType = 42 // RFC 8446 §4.2.10

@@ -45,6 +45,14 @@ func readUint16s(s *cryptobyte.String, n int, out *Uint16s) bool {
 	return true
 }
 
+// readBytes reads a list of single bytes with a length of one byte. It may be empty.
+func readBytes(s *cryptobyte.String, out *[]byte) bool {
+	var list cryptobyte.String
+	ok := s.ReadUint8LengthPrefixed(&list)
+	*out = list
+	return ok
+}
+
 // readVector reads a vector with a length of n bytes.
 func readVector(s *cryptobyte.String, n int, out *cryptobyte.String) bool {
 	switch n {
