@@ -33,6 +33,7 @@ const (
 	connParked                       // waits for its neighbour
 	connListed                       // the demultiplexer knows it
 	connOrphan                       // released
+	connLooped                       // with ourselves
 )
 
 // Wake implements [tcp.Host].
@@ -129,6 +130,9 @@ func (i *Interface) attach(c *Conn, o Owner, t tuple, cfg *tcp.Config) error {
 		return ErrInUse
 	}
 	*c = Conn{ifc: i, owner: o, heapAt: -1, tuple: t, pseudo: t.pseudo(), flags: connListed}
+	if i.isOurs(t.remoteAddr().Addr()) {
+		c.flags |= connLooped
+	}
 	c.Init(&i.env, c, cfg)
 	i.conns[t] = c
 	return nil

@@ -14,10 +14,11 @@ func (i *Interface) Egress(now time.Time, maxFrames int) (n int, err error) {
 	i.neighborTimers()
 	i.expireFragments()
 	i.expire()
-	for n < maxFrames {
+	n = i.sendPackets(min(segmentsATurn, maxFrames)) // first, and not too many: connections may have more than maxFrames
+	for n < maxFrames && !i.blocked {
 		c := i.awake.pop()
 		if c == nil {
-			return n, nil
+			return n + i.sendPackets(maxFrames-n), nil
 		}
 		i.stats.SocketVisits++
 		sent, more, err := i.serve(c, min(segmentsATurn, maxFrames-n))
@@ -79,6 +80,10 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 	if c.flags&connListed == 0 { // forgotten while it waited for its turn
 		return 0, false, nil
 	}
+	if c.flags&connLooped != 0 {
+		n, more = i.serveLooped(c, limit)
+		return n, more, nil
+	}
 	if i.ether {
 		nb, why := i.neighborFor(c)
 		if nb == nil { // what is lost now is sent again later
@@ -111,25 +116,32 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 
 // emit builds c's next frame in buf.
 func (i *Interface) emit(c *Conn, buf []byte) int {
+	n := i.emitPacket(c, buf[i.hdrLen:])
+	if n == 0 {
+		return 0
+	}
+	if i.ether {
+		putEthernet(buf, &c.hop.mac, &i.hw, c.tuple.is4())
+	}
+	return i.hdrLen + n
+}
+
+// emitPacket builds c's next packet.
+func (i *Interface) emitPacket(c *Conn, packet []byte) int {
 	ipLen := ipv6HeaderLen
 	if c.tuple.is4() {
 		ipLen = ipv4HeaderLen
 	}
-	segment := buf[i.hdrLen+ipLen:]
-	length := c.Emit(i.now, segment, c.pseudo)
+	length := c.Emit(i.now, packet[ipLen:], c.pseudo)
 	if length == 0 {
 		return 0
 	}
-	packet := buf[i.hdrLen:]
 	if ipLen == ipv4HeaderLen {
 		i.putIPv4(packet, protoTCP, [4]byte(c.tuple.local[12:]), [4]byte(c.tuple.remote[12:]), length)
 	} else {
 		putIPv6(packet, protoTCP, defaultHopLimit, &c.tuple.local, &c.tuple.remote, length)
 	}
-	if i.ether {
-		putEthernet(buf, &c.hop.mac, &i.hw, ipLen == ipv4HeaderLen)
-	}
-	return i.hdrLen + ipLen + length
+	return ipLen + length
 }
 
 // transmit sends the frame of n bytes that was built in the device's buffer.

@@ -18,11 +18,15 @@ const (
 
 // extended reports whether frame is an IPv6 packet with extension headers, and gives the packet.
 func (i *Interface) extended(frame []byte) ([]byte, bool) {
-	if len(frame) < i.hdrLen+ipv6HeaderLen || i.ether && binary.BigEndian.Uint16(frame[i.hdrLen-2:]) != etherIPv6 {
+	if len(frame) < i.hdrLen || i.ether && binary.BigEndian.Uint16(frame[i.hdrLen-2:]) != etherIPv6 {
 		return nil, false
 	}
-	ip := frame[i.hdrLen:]
-	if ip[0]>>4 != 6 {
+	return extensions(frame[i.hdrLen:])
+}
+
+// extensions reports whether ip is an IPv6 packet with extension headers.
+func extensions(ip []byte) ([]byte, bool) {
+	if len(ip) < ipv6HeaderLen || ip[0]>>4 != 6 {
 		return nil, false
 	}
 	switch ip[6] {

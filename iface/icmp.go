@@ -32,8 +32,10 @@ func (i *Interface) receiveICMPv4(p *packet) DropReason {
 	switch b[0] {
 	case icmp4Echo:
 		return i.echo(p, icmp4EchoReply)
+	case icmp4EchoReply:
+		return i.echoReply(p)
 	case icmp4Unreachable, icmp4TimeExceeded, icmp4ParamProblem:
-		return i.icmpError(p, b[icmpHeaderLen:])
+		return i.icmpError(p, b[icmpHeaderLen:], b[0] == icmp4Unreachable && b[1] == unreachablePort)
 	}
 	return DropUnknownProtocol
 }
@@ -51,8 +53,10 @@ func (i *Interface) receiveICMPv6(p *packet) DropReason {
 		return i.echo(p, icmp6EchoReply)
 	case b[0] == typeNeighborSolicitation || b[0] == typeNeighborAdvertisement:
 		return i.receiveNDP(p)
+	case b[0] == icmp6EchoReply:
+		return i.echoReply(p)
 	case b[0] < icmp6Informational:
-		return i.icmpError(p, b[icmpHeaderLen:])
+		return i.icmpError(p, b[icmpHeaderLen:], b[0] == icmp6Unreachable && b[1] == icmp6CodePort)
 	}
 	return DropUnknownProtocol
 }
@@ -69,17 +73,27 @@ func (i *Interface) echo(p *packet, answer byte) DropReason {
 	if p.v4 {
 		proto = protoICMP
 	}
-	if i.reply(p, proto, func(b []byte) int {
-		n := copy(b, p.payload)
-		if n < len(p.payload) { // longer than a packet of ours can be
-			return 0
+	if len(p.payload) <= i.mtu-ipv6HeaderLen {
+		if i.reply(p, proto, func(b []byte) int {
+			n := copy(b, p.payload)
+			b[0], b[1] = answer, 0
+			i.icmpChecksum(p, b[:n])
+			return n
+		}) {
+			i.stats.EchoReplies++
 		}
-		b[0], b[1] = answer, 0
-		i.icmpChecksum(p, b[:n])
-		return n
-	}) {
-		i.stats.EchoReplies++
+		return DropNone
 	}
+	// It came in fragments, and so goes back.
+	b := append(i.whole[:0], p.payload...)
+	i.whole = b
+	b[0], b[1] = answer, 0
+	i.icmpChecksum(p, b)
+	if i.output(&outgoing{src: p.tuple.localAddr().Addr(), dst: p.tuple.remoteAddr().Addr(), proto: proto, body: b}) {
+		i.stats.OutDrops[DropNoBuffer]++
+		return DropNone
+	}
+	i.stats.EchoReplies++
 	return DropNone
 }
 
@@ -162,39 +176,48 @@ func (p *packet) quote(b []byte) int {
 	return n + copy(b[n:], p.payload)
 }
 
-// icmpError counts an ICMP error about a packet of ours. It ends nothing: connections hear of it by their timers (RFC 1122 §4.2.3.9 has these as soft).
-func (i *Interface) icmpError(p *packet, quoted []byte) DropReason {
-	t, ok := quotedTuple(quoted, p.v4)
+// icmpError takes an ICMP error about a packet of ours. It ends no connection: those hear of it by their timers (RFC 1122 §4.2.3.9 has these as soft). refused:
+// it says that nobody has that port.
+func (i *Interface) icmpError(p *packet, quoted []byte, refused bool) DropReason {
+	proto, t, ok := quotedTuple(quoted, p.v4)
 	if !ok {
 		return DropMalformed
 	}
-	if i.conns[t] == nil {
+	known := false
+	switch proto {
+	case protoTCP:
+		known = i.conns[t] != nil
+	case protoUDP:
+		known = i.udpError(&t, refused)
+	}
+	if !known {
 		return DropNoPort
 	}
 	i.stats.ICMPErrorsIn++
 	return DropNone
 }
 
-// quotedTuple reads the addresses and ports of the TCP segment that an ICMP error quotes.
-func quotedTuple(b []byte, v4 bool) (t tuple, ok bool) {
+// quotedTuple reads the addresses and ports of the packet that an ICMP error quotes.
+func quotedTuple(b []byte, v4 bool) (proto byte, t tuple, ok bool) {
 	hdr := ipv6HeaderLen
 	if v4 {
-		if len(b) < ipv4HeaderLen || b[0]>>4 != 4 || b[9] != protoTCP {
-			return t, false
+		if len(b) < ipv4HeaderLen || b[0]>>4 != 4 {
+			return 0, t, false
 		}
-		hdr = int(b[0]&15) * 4
+		hdr, proto = int(b[0]&15)*4, b[9]
 		map4(&t.local, b[12:16])
 		map4(&t.remote, b[16:20])
 	} else {
-		if len(b) < ipv6HeaderLen || b[0]>>4 != 6 || b[6] != protoTCP {
-			return t, false
+		if len(b) < ipv6HeaderLen || b[0]>>4 != 6 {
+			return 0, t, false
 		}
+		proto = b[6]
 		copy(t.local[:], b[8:24])
 		copy(t.remote[:], b[24:40])
 	}
 	if hdr < ipv4HeaderLen || len(b) < hdr+4 {
-		return t, false
+		return 0, t, false
 	}
 	t.localPort, t.remotePort = binary.BigEndian.Uint16(b[hdr:]), binary.BigEndian.Uint16(b[hdr+2:])
-	return t, true
+	return proto, t, true
 }

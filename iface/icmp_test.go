@@ -123,16 +123,16 @@ func TestICMPErrorsAboutConnectionsAreCountedAndEndNothing(t *testing.T) {
 		seg.SetNetworkLayerForChecksum(ip)
 		quoted = r.frame(ip, seg)
 	}
-	tp, ok := quotedTuple(quoted, true)
-	if !ok || p.a.conns[tp] != c {
+	proto, tp, ok := quotedTuple(quoted, true)
+	if !ok || proto != protoTCP || p.a.conns[tp] != c {
 		t.Fatalf("%v %v", tp, ok)
 	}
 	pk := &packet{v4: true}
-	if why := p.a.icmpError(pk, quoted); why != DropNone || p.a.Stats().ICMPErrorsIn != 1 || c.Err() != nil {
+	if why := p.a.icmpError(pk, quoted, true); why != DropNone || p.a.Stats().ICMPErrorsIn != 1 || c.Err() != nil {
 		t.Fatalf("%v %v", why, c.Err())
 	}
 	for n := range quoted[:24] {
-		if _, ok := quotedTuple(quoted[:n], true); ok {
+		if _, _, ok := quotedTuple(quoted[:n], true); ok {
 			t.Fatalf("%d bytes were enough", n)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 // Ingress takes up to maxFrames frames from the device and gives each to whom it is for. n is how many there were. The error is the device's.
 func (i *Interface) Ingress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
+	n = i.receiveLooped(maxFrames)
 	for n < maxFrames {
 		frame, err := i.dev.Receive(now)
 		if err != nil || frame == nil {
@@ -17,13 +18,18 @@ func (i *Interface) Ingress(now time.Time, maxFrames int) (n int, err error) {
 		n++
 		i.stats.FramesIn++
 		i.stats.BytesIn += uint64(len(frame))
-		if r := i.frame(frame); r == DropNone {
-			i.stats.Delivered++
-		} else {
-			i.stats.Drops[r]++
-		}
+		i.count(i.frame(frame))
 	}
 	return n, nil
+}
+
+// count counts what became of a frame.
+func (i *Interface) count(r DropReason) {
+	if r == DropNone {
+		i.stats.Delivered++
+	} else {
+		i.stats.Drops[r]++
+	}
 }
 
 // packet is what the layers above need to know of the packet under way.
@@ -34,6 +40,7 @@ type packet struct {
 	srcMAC  [6]byte
 	v4      bool
 	toAll   bool // destination is a broadcast or multicast address, of either layer
+	looped  bool // from ourselves
 	header  []byte
 	traffic uint8 // DSCP and ECN (RFC 2474, RFC 3168)
 
@@ -76,6 +83,9 @@ func (i *Interface) frame(frame []byte) DropReason {
 		return i.receiveIPv4(&d.ip4, &p)
 	case layers.LayerTypeIPv6:
 		return i.receiveIPv6(&d.ip6, &p)
+	}
+	if i.ether {
+		return i.receiveRawFrame(frame)
 	}
 	return DropUnknownProtocol
 }

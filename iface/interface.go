@@ -39,6 +39,13 @@ type Interface struct {
 	timers    deadlines // the others
 	blocked   bool      // the device took no frame
 
+	udp     map[netip.AddrPort]*UDPSocket
+	pings   map[uint16]*PingSocket
+	raws    map[RawKind]*RawSocket
+	senders senderList // sockets for datagrams that have something to send
+	whole   []byte     // a packet for a raw socket
+	loop    loopback
+
 	neighbors   neighborCache
 	reassembler reassembler
 	flat        []byte           // a packet without fragments and extension headers, made from one with them
@@ -66,6 +73,7 @@ func New(c Config) (*Interface, error) {
 		dev: c.Device, ether: c.Device.Medium() == phy.MediumEthernet, hdrLen: c.Device.Medium().HeaderLen(), mtu: c.Device.MTU(), hw: c.HardwareAddr,
 		addrs: append([]netip.Prefix(nil), c.Addrs...), limits: l,
 		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
+		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),
 		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond),
 	}
 	if err := i.makeRoutes(&c); err != nil {
@@ -74,6 +82,7 @@ func New(c Config) (*Interface, error) {
 	i.env.Pool = bufpool.New(bufpool.Config{Limit: l.BufferMemory})
 	i.env.Rand = c.Rand
 	i.neighbors.init(l.Neighbors)
+	i.loop.init(i.env.Pool, l.LoopPackets)
 	i.reassembler.init(l)
 	i.decoder.init()
 	return i, i.seed(c.Rand)
@@ -119,7 +128,8 @@ func (i *Interface) setNow(now time.Time) {
 // PollAt gives when Ingress and Egress have something to do though no frame arrives: not after now when there is work already, zero when there is
 // none at all.
 func (i *Interface) PollAt(now time.Time) time.Time {
-	if i.awake.head != nil && !i.blocked {
+	sending := i.awake.head != nil || i.senders.head != nil
+	if i.loop.waiting() || sending && !i.blocked {
 		return now
 	}
 	at := i.dev.PollAt()
@@ -128,7 +138,7 @@ func (i *Interface) PollAt(now time.Time) time.Time {
 			at = t
 		}
 	}
-	if i.awake.head != nil { // Wait ends when the device takes frames again; a device that can't tell is asked in a while
+	if sending { // Wait ends when the device takes frames again; a device that can't tell is asked in a while
 		earlier(now.Add(time.Millisecond))
 	}
 	i.timers.settle()

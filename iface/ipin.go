@@ -35,11 +35,9 @@ func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
 	case layers.IPProtocolICMPv4:
 		return i.receiveICMPv4(p)
 	case layers.IPProtocolUDP:
-		i.unreachable(p, unreachablePort)
-		return DropNoPort
+		return i.receiveUDP(p)
 	}
-	i.unreachable(p, unreachableProtocol)
-	return DropUnknownProtocol
+	return i.receiveRaw(p, uint8(ip.Protocol))
 }
 
 // receiveIPv6 checks a packet's header (RFC 8200 §3) and hands it on.
@@ -72,18 +70,16 @@ func (i *Interface) deliver6(next layers.IPProtocol, p *packet) DropReason {
 	case layers.IPProtocolICMPv6:
 		return i.receiveICMPv6(p)
 	case layers.IPProtocolUDP:
-		i.unreachable(p, unreachablePort)
-		return DropNoPort
+		return i.receiveUDP(p)
 	case layers.IPProtocolNoNextHeader: // RFC 8200 §4.7: nothing follows, and nothing is answered
 		return DropNone
 	}
-	i.unreachable(p, unreachableProtocol)
-	return DropUnknownProtocol
+	return i.receiveRaw(p, uint8(next))
 }
 
 // checkAddrs drops what is not for us and what comes from where nothing can come from (RFC 1122 §3.2.1.3, RFC 4291 §2.7).
 func (i *Interface) checkAddrs(src, dst netip.Addr, p *packet) DropReason {
-	if src.IsMulticast() || src.IsLoopback() || i.isBroadcast(src) || i.isOurs(src) {
+	if src.IsMulticast() || src.IsLoopback() || i.isBroadcast(src) || i.isOurs(src) && !p.looped {
 		return DropSource
 	}
 	switch {

@@ -25,8 +25,11 @@ func TestKernelPingsAndConnects(t *testing.T) {
 			st := newStation(t, dev, "192.0.2.2/24", "2001:db8::2/64")
 			stop := serveEcho(t, st, dev)
 			for _, addr := range []string{"192.0.2.2", "2001:db8::2"} {
-				if out, err := ns.Command(ping, "-c", "3", "-i", "0.2", "-W", "5", addr).CombinedOutput(); err != nil {
+				if out, err := ns.Command(ping, "-c", "3", "-i", "0.2", "-W", "5", "-s", "5000", addr).CombinedOutput(); err != nil {
 					t.Errorf("ping %s: %v\n%s", addr, err, out)
+				}
+				if err := ns.Do(func() error { return udpThrough(net.JoinHostPort(addr, "7"), 1000, 20_000) }); err != nil {
+					t.Errorf("UDP %s: %v", addr, err)
 				}
 				if err := ns.Do(func() error { return echoThrough(net.JoinHostPort(addr, "7")) }); err != nil {
 					t.Errorf("%s: %v", addr, err)
@@ -63,13 +66,35 @@ func echoThrough(addr string) error {
 	return nil
 }
 
-// serveEcho runs a main loop that echoes on port 7 until stop is called.
+// udpThrough sends datagrams of those sizes through the kernel's UDP, in fragments where they are longer than the MTU, and wants them back.
+func udpThrough(addr string, sizes ...int) error {
+	c, err := net.Dial("udp", addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	buf := make([]byte, 1<<16)
+	for _, n := range sizes {
+		c.SetDeadline(time.Now().Add(10 * time.Second))
+		data := bytes.Repeat([]byte{byte(n), 1}, n/2)
+		if _, err := c.Write(data); err != nil {
+			return err
+		}
+		if m, err := c.Read(buf); err != nil || !bytes.Equal(buf[:m], data) {
+			return fmt.Errorf("%d bytes of %d came back: %w", m, n, err)
+		}
+	}
+	return nil
+}
+
+// serveEcho runs a main loop that echoes on port 7, of TCP and of UDP, until stop is called.
 func serveEcho(t *testing.T, st *station, dev *phy.TunTap) (stop func()) {
 	l := &Listener{}
 	cfg := tcp.ListenConfig{Config: &tcp.Config{RecvBuffer: 256 << 10, SendBuffer: 256 << 10}}
 	if err := st.Listen(l, netip.MustParseAddrPort("[::]:7"), cfg, func() (*Conn, Owner) { return &Conn{}, st }); err != nil {
 		t.Fatal(err)
 	}
+	u, _ := st.openUDP(t, "[::]:7", PacketConfig{})
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -87,6 +112,10 @@ func serveEcho(t *testing.T, st *station, dev *phy.TunTap) (stop func()) {
 			}
 			for _, c := range conns {
 				echoOnce(c)
+			}
+			for p, m, err := u.Peek(); err == nil; p, m, err = u.Peek() {
+				u.TrySendTo(p, Meta{Remote: m.Remote, Local: m.Local})
+				u.Discard()
 			}
 			st.Egress(now, 1000)
 			dev.Wait(st.PollAt(now))

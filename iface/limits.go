@@ -11,6 +11,8 @@ type Limits struct {
 	ICMPPerSecond    int // ICMP errors and echo replies sent; default [DefaultICMPPerSecond] (RFC 4443 §2.4 (f))
 	ResetsPerSecond  int // RSTs for segments that nobody owns; default [DefaultResetsPerSecond]
 	Reassembling     int // datagrams of which fragments have come; beyond it the oldest is given up; default [DefaultReassembling]
+	HeldBytes        int // bytes of datagrams that wait for one neighbour; beyond it the oldest packet is dropped; default [DefaultHeldBytes]
+	LoopPackets      int // packets to ourselves that wait for the next Ingress; default [DefaultLoopPackets]
 	ReassemblyMemory int // bytes of fragments held in all; likewise; default [DefaultReassemblyMemory]
 	Fragments        int // of one datagram; default [DefaultFragments]
 	BufferMemory     int // bytes in all send and receive queues together; default bufpool's, 256 MiB
@@ -26,6 +28,8 @@ const (
 	DefaultResetsPerSecond = 1000
 
 	DefaultReassembling     = 256
+	DefaultHeldBytes        = 128 << 10
+	DefaultLoopPackets      = 256
 	DefaultReassemblyMemory = 1 << 20
 	DefaultFragments        = 256
 )
@@ -50,6 +54,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.Conns, DefaultConns}, {&l.Orphans, DefaultOrphans}, {&l.Neighbors, DefaultNeighbors}, {&l.Resolving, DefaultResolving},
 		{&l.ICMPPerSecond, DefaultICMPPerSecond}, {&l.ResetsPerSecond, DefaultResetsPerSecond},
 		{&l.Reassembling, DefaultReassembling}, {&l.ReassemblyMemory, DefaultReassemblyMemory}, {&l.Fragments, DefaultFragments},
+		{&l.HeldBytes, DefaultHeldBytes}, {&l.LoopPackets, DefaultLoopPackets},
 	} {
 		if *f.v <= 0 {
 			*f.v = f.def

@@ -20,6 +20,7 @@ type neighbor struct {
 	gone     bool        // no longer in the cache: connections look it up anew
 	used     tcp.Instant // when a connection of ours last sent to it; zero: never
 	waiting  connList    // connections that can't send without it
+	held     *held       // packets that wait for it; nil: none
 }
 
 // neighborCache is bounded; what is asked for stands in a list of its own, so that time passing costs nothing otherwise.
@@ -64,7 +65,7 @@ func (n *neighborCache) evict() bool {
 	var victim *neighbor
 	seen := 0
 	for _, nb := range n.m { // Go's maps begin at random
-		if !nb.asking && !nb.wanted && nb.waiting.head == nil && (victim == nil || nb.used < victim.used || nb.used == victim.used && nb.expires < victim.expires) {
+		if !nb.asking && !nb.wanted && nb.waiting.head == nil && nb.held == nil && (victim == nil || nb.used < victim.used || nb.used == victim.used && nb.expires < victim.expires) {
 			victim = nb
 		}
 		if seen++; seen >= samples && victim != nil {
@@ -129,7 +130,7 @@ func (i *Interface) askWanted() {
 			n.wanted = nil
 		}
 		nb.wanted = false
-		if nb.waiting.head != nil && !nb.asking {
+		if (nb.waiting.head != nil || nb.held != nil) && !nb.asking {
 			i.ask(nb)
 		}
 	}
@@ -156,6 +157,7 @@ func (i *Interface) learned(nb *neighbor, mac [6]byte) {
 		i.askWanted()
 	}
 	i.unpark(nb)
+	i.release(nb)
 }
 
 func (i *Interface) unpark(nb *neighbor) {
@@ -192,6 +194,7 @@ func (i *Interface) neighborTimers() {
 		nb.asking, nb.known = false, false
 		nb.rounds++
 		i.neighbors.forgetAsking(nb)
+		i.giveUp(nb)
 		for c := nb.waiting.pop(); c != nil; c = nb.waiting.pop() {
 			c.flags &^= connParked
 			i.unreached(c, nb)

@@ -72,6 +72,9 @@ func (t routeTable) nextHop(a netip.Addr) (netip.Addr, bool) {
 // source chooses our address for a packet to dst that goes through hop: on the same network as the hop if there is one (RFC 6724 §5, rules 5 and
 // 8, as far as they mean anything on one interface), of the same scope (rule 2), otherwise the first of the family.
 func (i *Interface) source(dst, hop netip.Addr) (netip.Addr, bool) {
+	if i.isOurs(dst) {
+		return dst, true
+	}
 	best, score := netip.Addr{}, -1
 	for _, p := range i.addrs {
 		a := p.Addr()

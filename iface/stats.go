@@ -28,12 +28,16 @@ const (
 	DropNeighborsFull                     // Limits.Neighbors, all busy
 	DropNoRoute                           // nowhere to send an answer
 	DropNoNeighbor                        // a segment of ours whose next hop does not answer
+	DropTooBig                            // a packet of ours that is longer than its way allows, and may not be fragmented
+	DropLoopFull                          // Limits.LoopPackets
+	DropQueueFull                         // the queue of the socket that a datagram was for
 	numDropReasons
 )
 
 var dropNames = [numDropReasons]string{
 	"delivered", "malformed", "not for us", "unknown protocol", "IP checksum", "checksum", "source address", "fragments overlap", "fragment memory", "reassembly time", "extension header", "no port",
 	"listener full", "connections full", "hop limit", "ARP not for us", "rate limited", "no buffer", "neighbours full", "no route", "no neighbour",
+	"too big", "loopback full", "queue full",
 }
 
 // String names the reason in a word or two.
@@ -52,6 +56,7 @@ type Stats struct {
 	Drops               [numDropReasons]uint64 // frames that arrived and were not, by reason
 	OutDrops            [numDropReasons]uint64 // frames of ours that were not sent, by reason
 	EchoReplies         uint64
+	Looped              uint64 // packets to ourselves
 	ICMPErrorsOut       uint64 // ICMP errors sent
 	ICMPErrorsIn        uint64 // for connections of ours
 	SocketVisits        uint64 // connections looked at by Egress: follows what happens, not what exists

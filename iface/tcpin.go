@@ -62,11 +62,14 @@ func segment(l *layers.TCP, s *tcp.Segment) bool {
 }
 
 // pseudo is the partial sum of p's pseudo-header, length included.
-func (p *packet) pseudo(proto byte) uint32 {
+func (p *packet) pseudo(proto byte) uint32 { return p.pseudoOf(proto, len(p.payload)) }
+
+// pseudoOf is that for n bytes.
+func (p *packet) pseudoOf(proto byte, n int) uint32 {
 	if p.v4 {
-		return checksum.PseudoV4([4]byte(p.tuple.remote[12:]), [4]byte(p.tuple.local[12:]), proto, len(p.payload))
+		return checksum.PseudoV4([4]byte(p.tuple.remote[12:]), [4]byte(p.tuple.local[12:]), proto, n)
 	}
-	return checksum.PseudoV6(p.tuple.remote, p.tuple.local, proto, len(p.payload))
+	return checksum.PseudoV6(p.tuple.remote, p.tuple.local, proto, n)
 }
 
 // reset answers a segment that nobody owns (RFC 9293 §3.10.7.1).
@@ -84,26 +87,38 @@ func (i *Interface) reset(p *packet, seg *tcp.Segment) {
 // reply builds an answer to p: build writes what follows the IP header and gives its length. It goes back to the station that sent p,
 // and is counted if it can't.
 func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) (sent bool) {
-	buf := i.dev.Buffer(i.hdrLen + i.mtu)
-	if buf == nil {
-		i.stats.OutDrops[DropNoBuffer]++
-		return false
-	}
 	ipLen := ipv6HeaderLen
 	if p.v4 {
 		ipLen = ipv4HeaderLen
 	}
-	n := build(buf[i.hdrLen+ipLen:])
+	buf := i.nowhere[:i.mtu]
+	if !p.looped {
+		frame := i.dev.Buffer(i.hdrLen + i.mtu)
+		if frame == nil {
+			i.stats.OutDrops[DropNoBuffer]++
+			return false
+		}
+		buf = frame[i.hdrLen:]
+		if i.ether {
+			putEthernet(frame, &p.srcMAC, &i.hw, p.v4)
+		}
+	}
+	n := build(buf[ipLen:])
 	if n == 0 {
 		return false
 	}
 	if p.v4 {
-		i.putIPv4(buf[i.hdrLen:], proto, [4]byte(p.tuple.local[12:]), [4]byte(p.tuple.remote[12:]), n)
+		i.putIPv4(buf, proto, [4]byte(p.tuple.local[12:]), [4]byte(p.tuple.remote[12:]), n)
 	} else {
-		putIPv6(buf[i.hdrLen:], proto, defaultHopLimit, &p.tuple.local, &p.tuple.remote, n)
+		putIPv6(buf, proto, defaultHopLimit, &p.tuple.local, &p.tuple.remote, n)
 	}
-	if i.ether {
-		putEthernet(buf, &p.srcMAC, &i.hw, p.v4)
+	if p.looped {
+		b := i.loop.push(ipLen + n)
+		if copy(b, buf[:ipLen+n]) == 0 {
+			i.stats.OutDrops[DropLoopFull]++
+			return false
+		}
+		return true
 	}
 	if i.transmit(i.hdrLen+ipLen+n) != nil {
 		i.stats.OutDrops[DropNoBuffer]++

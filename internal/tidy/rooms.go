@@ -17,7 +17,8 @@ var rooms = map[string]room{
 	"phy":               {},
 	"x509lite":          {still: true},
 	"tcp":               {still: true, imports: []string{"internal/bufpool", "internal/checksum", "internal/ring"}},
-	"iface":             {still: true, imports: []string{"internal/bufpool", "internal/checksum", "phy", "tcp"}},
+	"internal/dgram":    {still: true, imports: []string{"internal/bufpool"}},
+	"iface":             {still: true, imports: []string{"internal/bufpool", "internal/checksum", "internal/dgram", "phy", "tcp"}},
 
 	"tlssock/internal/suite": {still: true, imports: []string{"internal/ccm"}},
 	"tlssock/internal/kex":   {still: true},

@@ -1,0 +1,46 @@
+package iface
+
+import "smoltls/internal/dgram"
+
+// held is packets that wait for a neighbour's hardware address (RFC 1122 §2.3.2.2, RFC 4861 §7.2.2).
+type held = dgram.Queue[struct{}]
+
+// hold gives memory for a packet of n bytes that is sent when nb is known; the oldest gives way. nil: there is none.
+func (nb *neighbor) hold(i *Interface, n int) []byte {
+	if nb.held == nil {
+		nb.held = new(held)
+		nb.held.Init(i.env.Pool, i.limits.HeldBytes, i.limits.HeldBytes)
+	}
+	for nb.held.Len() > 0 && nb.held.Bytes()+n > i.limits.HeldBytes {
+		nb.held.Pop()
+		i.stats.OutDrops[DropNoNeighbor]++
+	}
+	return nb.held.Push(struct{}{}, 0, n)
+}
+
+// release sends what nb held, now that it is known.
+func (i *Interface) release(nb *neighbor) {
+	for nb.held != nil && nb.held.Len() > 0 {
+		p, _ := nb.held.Front()
+		if buf := i.dev.Buffer(i.hdrLen + len(p)); buf != nil {
+			putEthernet(buf, &nb.mac, &i.hw, p[0]>>4 == 4)
+			copy(buf[i.hdrLen:], p)
+			if i.transmit(i.hdrLen+len(p)) != nil {
+				i.stats.OutDrops[DropNoBuffer]++
+			}
+		} else {
+			i.stats.OutDrops[DropNoBuffer]++
+		}
+		nb.held.Pop()
+	}
+	nb.held = nil
+}
+
+// giveUp drops what nb held: nobody is there.
+func (i *Interface) giveUp(nb *neighbor) {
+	if nb.held != nil {
+		i.stats.OutDrops[DropNoNeighbor] += uint64(nb.held.Len())
+		nb.held.Clear()
+		nb.held = nil
+	}
+}
