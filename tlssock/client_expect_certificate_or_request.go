@@ -22,17 +22,32 @@ func (s clientExpectCertificateOrRequest) handle(m message) (state, error) {
 		return nil, faultf(AlertMissingExtension, "CertificateRequest without signature_algorithms")
 	}
 	s.e.facts.requested = true
-	s.chooseIdentity(&msg)
+	if err := s.chooseIdentity(&msg); err != nil {
+		return nil, err
+	}
 	return clientExpectCertificate(s), s.transcript.Add(m.raw)
 }
 
-// chooseIdentity takes the first of our certificates that fits the request; none if no one does (RFC 8446 §4.4.2.3).
-func (h *clientHandshake) chooseIdentity(msg *wire.CertificateRequest) {
+// chooseIdentity takes the first of our identities that fits the request; none if no one does (RFC 8446 §4.4.2.3), and that is an error
+// for a client that must not go on without.
+func (h *clientHandshake) chooseIdentity(msg *wire.CertificateRequest) error {
+	why := ErrNoCommonCertificateType
 	for i := range h.prep.identities {
 		id := &h.prep.identities[i]
-		if s := id.fits(msg.SignatureAlgorithms); s != nil && id.issuedBy(msg.CertificateAuthorities) {
+		if !h.presents(id) {
+			continue
+		}
+		s := id.fits(msg.SignatureAlgorithms)
+		if s != nil && id.issuedBy(msg.CertificateAuthorities) {
 			h.id, h.scheme = id, s
-			return
+			return nil
+		}
+		if why = ErrNoCommonScheme; s != nil {
+			why = ErrNoCommonAuthority
 		}
 	}
+	if h.e.cfg.RequireOwnCertificate && len(h.prep.identities) > 0 {
+		return fault(AlertHandshakeFailure, why)
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package tlssock
 
 import (
 	"crypto/tls"
+	"errors"
 	"testing"
 
 	"smoltls/tlssock/internal/wire"
@@ -95,4 +96,41 @@ func TestClientTakesTheFirstCertificateThatFits(t *testing.T) {
 	if got := p.server.ConnectionState().PeerSignatureScheme; got != tls.ECDSAWithP384AndSHA384 {
 		t.Errorf("signed with %v", got)
 	}
+}
+
+// With RequireOwnCertificate the client fails instead, and says what did not fit.
+func TestClientThatMustPresentACertificate(t *testing.T) {
+	other, err := wire.MakeAuthorities(makeID(t, "P-256", "other").leaf.RawSubject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := makeID(t, "P-384", testClientName)
+	raw.cert.Certificate = nil
+	for _, c := range []struct {
+		cert        tls.Certificate
+		schemes     wire.Uint16s
+		authorities wire.Names
+		want        error
+	}{
+		{makeID(t, "P-384", testClientName).cert, wire.MakeUint16s(tls.Ed25519), wire.Names{}, ErrNoCommonScheme},
+		{makeID(t, "P-384", testClientName).cert, offeredSchemes(), other, ErrNoCommonAuthority},
+		{raw.cert, offeredSchemes(), wire.Names{}, ErrNoCommonCertificateType},
+	} {
+		p := newPair(t, func(cc, _ *Config) { cc.Certificates, cc.RequireOwnCertificate = []tls.Certificate{c.cert}, true })
+		request := wire.CertificateRequest{
+			Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: c.schemes, CertificateAuthorities: c.authorities,
+		}
+		if !c.authorities.Empty() {
+			request.Has.Add(wire.ExtCertificateAuthorities)
+		}
+		p.beRogueServer(serverScript...).edit = replace(t, wire.TypeCertificateRequest, func() ([]byte, error) { return request.Append(nil) })
+		p.handshake()
+		p.wantAlert(p.client, AlertHandshakeFailure)
+		if !errors.Is(p.client.Err(), c.want) {
+			t.Errorf("%v is no %v", p.client.Err(), c.want)
+		}
+	}
+	newPair(t, func(cc, s *Config) { // one that has none at all has nothing to insist on
+		cc.Certificates, cc.RequireOwnCertificate, s.ClientAuth = nil, true, tls.RequestClientCert
+	}).mustHandshake()
 }

@@ -8,7 +8,8 @@ import (
 type clientExpectEncryptedExtensions struct{ *clientHandshake }
 
 // inEncryptedExtensions are the extensions that can stand there, of those that a client offers here (RFC 8446 §4.2).
-var inEncryptedExtensions = wire.SetOf(wire.ExtServerName, wire.ExtSupportedGroups, wire.ExtALPN, wire.ExtRecordSizeLimit)
+var inEncryptedExtensions = wire.SetOf(wire.ExtServerName, wire.ExtSupportedGroups, wire.ExtALPN, wire.ExtRecordSizeLimit,
+	wire.ExtClientCertificateType, wire.ExtServerCertificateType)
 
 func (s clientExpectEncryptedExtensions) handle(m message) (state, error) {
 	if m.typ != wire.TypeEncryptedExtensions {
@@ -28,6 +29,9 @@ func (s clientExpectEncryptedExtensions) handle(m message) (state, error) {
 		if err := s.takeProtocol(msg.ALPN); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.takeCertificateTypes(&msg); err != nil {
+		return nil, err
 	}
 	return clientExpectCertificateOrRequest(s), s.transcript.Add(m.raw)
 }

@@ -81,6 +81,7 @@ func (h *clientHandshake) fillHello() {
 	if !p.protocols.Empty() {
 		h.hello.Has.Add(wire.ExtALPN)
 	}
+	h.offerCertificateTypes()
 }
 
 // sendHello queues the hello.

@@ -20,7 +20,22 @@ type Config struct {
 	// are for the name the client asked for if there are any. A client presents the first that fits the server's request, and none
 	// if no one does. PrivateKey is any crypto.Signer with an RSA, ECDSA P-256 or P-384, or Ed25519 key. The leaf, and our use of
 	// its key, is checked when the Config is first used.
+	//
+	// An entry with a PrivateKey and no Certificate is a raw public key (RFC 7250), for peers that take such keys.
 	Certificates []tls.Certificate
+
+	// OwnCertificateTypes are the forms of identity that a client says it has, in order of preference, and presents. nil: those of
+	// Certificates, in their order.
+	OwnCertificateTypes []CertificateType
+
+	// RequireOwnCertificate makes a client that is asked for a certificate, and has some but none that fits, fail with handshake_failure.
+	// Otherwise it presents none, and the server decides.
+	RequireOwnCertificate bool
+
+	// PeerCertificateTypes are the forms of a peer's identity that are taken, in order of preference; the server's order counts. nil: X.509
+	// only. A raw public key is trusted by x509lite.PinSPKI and nothing else; it has no name, so that ServerName, dates and usages
+	// are not looked at.
+	PeerCertificateTypes []CertificateType
 
 	// Trust says whom we accept. A client needs it, unless InsecureSkipVerify is set; a server needs it when ClientAuth asks
 	// for verification.
@@ -75,6 +90,7 @@ func (c *Config) Clone() *Config {
 		Rand: c.Rand, Certificates: c.Certificates, Trust: c.Trust, ClientAuth: c.ClientAuth, ServerName: c.ServerName,
 		RejectUnknownServerName: c.RejectUnknownServerName, NextProtos: c.NextProtos, CipherSuites: c.CipherSuites,
 		CurvePreferences: c.CurvePreferences, KeyLogWriter: c.KeyLogWriter, VerifyConnection: c.VerifyConnection,
+		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
 		InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, Limits: c.Limits,
 	}
 }

@@ -27,7 +27,10 @@ func TestConfigsThatCannotWork(t *testing.T) {
 		{"ClientAuth", &Config{Certificates: certs, ClientAuth: 9}, RoleServer, nil},
 		{"role", &Config{InsecureSkipVerify: true}, 7, errRole},
 		{"broken Trust", &Config{Trust: x509lite.Pin(nil)}, RoleClient, nil},
-		{"no chain", &Config{Certificates: []tls.Certificate{{PrivateKey: id.cert.PrivateKey}}}, RoleServer, x509lite.ErrNoCertificate},
+		{"neither chain nor key", &Config{Certificates: []tls.Certificate{{}}}, RoleServer, nil},
+		{"empty certificate", &Config{Certificates: []tls.Certificate{{Certificate: [][]byte{{}}, PrivateKey: id.cert.PrivateKey}}}, RoleServer, x509lite.ErrMalformed},
+		{"peer's certificate type", &Config{InsecureSkipVerify: true, PeerCertificateTypes: []CertificateType{1}}, RoleClient, nil},
+		{"own certificate type", &Config{InsecureSkipVerify: true, OwnCertificateTypes: []CertificateType{0, 3}}, RoleClient, nil},
 		{"no key", &Config{Certificates: []tls.Certificate{{Certificate: id.cert.Certificate}}}, RoleServer, nil},
 		{"wrong key", &Config{Certificates: []tls.Certificate{wrongKey}}, RoleServer, x509lite.ErrKeyMismatch},
 		{"garbage", &Config{Certificates: []tls.Certificate{{Certificate: [][]byte{{1}}, PrivateKey: id.cert.PrivateKey}}}, RoleServer, x509lite.ErrMalformed},
@@ -65,6 +68,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		Rand: strings.NewReader(""), Certificates: []tls.Certificate{{}}, Trust: x509lite.Pin(), ClientAuth: 1, ServerName: "x",
 		RejectUnknownServerName: true, NextProtos: []string{"x"}, CipherSuites: []uint16{1}, CurvePreferences: []tls.CurveID{1},
 		KeyLogWriter: &strings.Builder{}, VerifyConnection: func(ConnectionState) error { return nil }, InsecureSkipVerify: true,
+		OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true,
 		MinRSABits: 1, Limits: Limits{Tickets: 1},
 	}
 	a, b := reflect.ValueOf(cfg).Elem(), reflect.ValueOf(cfg.Clone()).Elem()

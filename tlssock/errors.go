@@ -46,6 +46,12 @@ var (
 	ErrNoCommonGroup = errors.New("no key exchange group in common")
 	// ErrNoCommonScheme: none of our certificates can be used with the signature schemes of the peer.
 	ErrNoCommonScheme = errors.New("no signature scheme in common")
+	// ErrNoCommonCertificateType: none of our certificates is of a type that the peer takes (RFC 7250).
+	ErrNoCommonCertificateType = errors.New("no certificate of a type that the peer takes")
+	// ErrNoCommonAuthority: none of our certificates was issued by an authority that the peer names (RFC 8446 §4.2.4).
+	ErrNoCommonAuthority = errors.New("no certificate of an authority that the peer names")
+	// ErrCertificateType: the peer's certificate, or the one it wants of us, is of a type that was not agreed to (RFC 7250).
+	ErrCertificateType = errors.New("unsupported certificate type")
 	// ErrNoCommonProtocol: no application protocol in common.
 	ErrNoCommonProtocol = errors.New("no application protocol in common")
 	// ErrUnknownName: no certificate for the server name that the client asked for.

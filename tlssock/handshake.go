@@ -26,6 +26,8 @@ type handshake struct {
 	id         *identity
 	scheme     *scheme // that id signs with
 
+	ownType, peerType CertificateType // that each end's identity has, if it shows one
+
 	clientSecret, serverSecret [suite.MaxHashSize]byte // traffic secrets of the handshake
 	sum                        [suite.MaxHashSize]byte // a transcript hash
 	signed                     signedContent
@@ -46,6 +48,7 @@ func (h *handshake) begin(e *Engine, p *prepared) {
 // wipe overwrites secrets and forgets what belongs to the connection.
 func (h *handshake) wipe() {
 	h.e, h.prep, h.suite, h.id, h.scheme = nil, nil, nil, nil, nil
+	h.ownType, h.peerType = CertificateTypeX509, CertificateTypeX509
 	h.transcript.Reset()
 	h.kex.Wipe()
 	h.early.Wipe()

@@ -12,10 +12,12 @@ import (
 	"smoltls/x509lite"
 )
 
-// identity is one of our certificates, ready to be presented.
+// identity is one of our certificates or raw public keys, ready to be presented.
 type identity struct {
 	signer  crypto.Signer
-	leaf    *x509lite.Certificate
+	typ     CertificateType
+	leaf    *x509lite.Certificate // nil: a raw public key
+	key     *x509lite.PublicKeyInfo
 	message []byte    // the whole Certificate message, its context empty
 	schemes []*scheme // what its key can sign with, in our order of preference
 	issuers [][]byte  // DER names of the issuers of the chain's certificates
@@ -33,25 +35,20 @@ func (p *prepared) fillIdentities(certs []tls.Certificate) error {
 }
 
 func newIdentity(cert *tls.Certificate) (id identity, err error) {
-	if len(cert.Certificate) == 0 {
-		return id, x509lite.ErrNoCertificate
-	}
-	if id.leaf, err = x509lite.Parse(cert.Certificate[0]); err != nil {
-		return id, err
-	}
-	if err := id.leaf.KeyError(); err != nil {
-		return id, err
-	}
 	signer, ok := cert.PrivateKey.(crypto.Signer)
 	if !ok {
 		return id, fmt.Errorf("private key of type %T is no crypto.Signer", cert.PrivateKey)
 	}
-	pub, ok := signer.Public().(interface{ Equal(crypto.PublicKey) bool })
-	if !ok || !pub.Equal(id.leaf.PublicKey) {
-		return id, x509lite.ErrKeyMismatch
-	}
 	id.signer = signer
-	for _, s := range schemesFor(&id.leaf.PublicKeyInfo) {
+	if len(cert.Certificate) == 0 {
+		err = id.setRawKey()
+	} else {
+		err = id.setChain(cert.Certificate)
+	}
+	if err != nil {
+		return id, err
+	}
+	for _, s := range schemesFor(id.key) {
 		if cert.SupportedSignatureAlgorithms == nil || slices.Contains(cert.SupportedSignatureAlgorithms, tls.SignatureScheme(s.id)) {
 			id.schemes = append(id.schemes, s)
 		}
@@ -59,26 +56,47 @@ func newIdentity(cert *tls.Certificate) (id identity, err error) {
 	if len(id.schemes) == 0 {
 		return id, errors.New("no signature scheme left for its key")
 	}
-	return id, id.encode(cert.Certificate)
+	return id, nil
 }
 
-// encode makes the Certificate message and collects the issuers.
-func (id *identity) encode(chain [][]byte) (err error) {
-	var msg wire.Certificate
+// setRawKey makes id the signer's public key (RFC 7250 §3).
+func (id *identity) setRawKey() (err error) {
+	id.typ = CertificateTypeRawPublicKey
+	if id.key, err = x509lite.NewPublicKeyInfo(id.signer); err != nil {
+		return err
+	}
+	return id.encode([][]byte{id.key.RawSPKI})
+}
+
+// setChain makes id a chain of certificates, the leaf of which must be for the signer's key.
+func (id *identity) setChain(chain [][]byte) error {
 	for i, der := range chain {
-		if len(der) == 0 {
-			return fmt.Errorf("certificate %d of the chain is empty", i)
-		}
-		if msg.Entries, err = wire.AppendEntry(msg.Entries, der, wire.EntryExtensions{}); err != nil {
+		c, err := x509lite.Parse(der)
+		if err != nil {
 			return fmt.Errorf("certificate %d of the chain: %w", i, err)
 		}
-		c := id.leaf
-		if i > 0 {
-			if c, err = x509lite.Parse(der); err != nil {
-				return fmt.Errorf("certificate %d of the chain: %w", i, err)
-			}
+		if i == 0 {
+			id.leaf, id.key = c, &c.PublicKeyInfo
 		}
 		id.issuers = append(id.issuers, c.RawIssuer)
+	}
+	if err := id.key.KeyError(); err != nil {
+		return err
+	}
+	pub, ok := id.signer.Public().(interface{ Equal(crypto.PublicKey) bool })
+	if !ok || !pub.Equal(id.key.PublicKey) {
+		return x509lite.ErrKeyMismatch
+	}
+	return id.encode(chain)
+}
+
+// encode makes the Certificate message.
+func (id *identity) encode(entries [][]byte) (err error) {
+	var msg wire.Certificate
+	for _, data := range entries {
+		if msg.Entries, err = wire.AppendEntry(msg.Entries, data, wire.EntryExtensions{}); err != nil {
+			return err
+		}
 	}
 	id.message, err = msg.Append(nil)
 	return err
@@ -96,9 +114,10 @@ func (id *identity) fits(peer wire.Uint16s) *scheme {
 	return nil
 }
 
-// issuedBy reports whether one of the authorities issued a certificate of the chain (RFC 8446 §4.2.4). No authorities: any will do.
+// issuedBy reports whether one of the authorities issued a certificate of the chain (RFC 8446 §4.2.4). No authorities: any will do. Nobody
+// issues a raw public key.
 func (id *identity) issuedBy(authorities wire.Names) bool {
-	if authorities.Empty() {
+	if authorities.Empty() || id.leaf == nil {
 		return true
 	}
 	for name := range authorities.All() {

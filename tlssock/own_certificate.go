@@ -14,7 +14,7 @@ func (h *handshake) emitCertificate() error {
 	if h.id == nil {
 		return h.push(append(h.flight, noCertificate...), nil)
 	}
-	h.e.facts.local, h.e.facts.localScheme = h.id.leaf, h.scheme.id
+	h.e.facts.local, h.e.facts.localKey, h.e.facts.localScheme = h.id.leaf, h.id.key, h.scheme.id
 	if err := h.push(append(h.flight, h.id.message...), nil); err != nil {
 		return err
 	}

@@ -7,8 +7,11 @@ import (
 	"smoltls/x509lite"
 )
 
-// receiveChain reads a Certificate message into h.chain, leaf first. It may be empty.
+// receiveChain reads a Certificate message into h.chain, leaf first. It may be empty. A raw public key is a chain of one.
 func (h *handshake) receiveChain(m message) error {
+	if err := h.checkPeerType(); err != nil {
+		return err
+	}
 	var msg wire.Certificate
 	if err := msg.Parse(m.body()); err != nil {
 		return err
@@ -26,20 +29,15 @@ func (h *handshake) receiveChain(m message) error {
 		}
 		h.chain = append(h.chain, der)
 	}
+	if h.peerType == CertificateTypeRawPublicKey && len(h.chain) > 1 { // RFC 8446 §4.4.2
+		return faultf(AlertIllegalParameter, "%d raw public keys instead of one", len(h.chain))
+	}
 	return h.transcript.Add(m.raw)
 }
 
-// acceptChain finds out whose the certificate in h.chain is. With verify it must be one that Trust accepts of a peer in the role.
+// acceptChain finds out whose the identity in h.chain is. With verify it must be one that Trust accepts of a peer in the role.
 func (h *handshake) acceptChain(verify bool, role x509lite.Role) error {
-	cfg, f := h.e.cfg, h.e.facts
-	if !verify {
-		leaf, err := x509lite.Parse(h.chain[0])
-		if err != nil {
-			return err
-		}
-		f.peer[0] = leaf
-		return leaf.KeyError()
-	}
+	cfg := h.e.cfg
 	options := x509lite.VerifyOptions{
 		Now: h.e.env.Now, Role: role, MinRSABits: cfg.MinRSABits,
 		MaxChain: h.prep.limits.CertificateChain, MaxChainSize: h.prep.limits.HandshakeMessage,
@@ -47,12 +45,36 @@ func (h *handshake) acceptChain(verify bool, role x509lite.Role) error {
 	if role == x509lite.RoleServer {
 		options.Name = cfg.ServerName
 	}
-	leaf, err := cfg.Trust.Verify(h.chain, options)
+	if h.peerType == CertificateTypeRawPublicKey {
+		return h.acceptRawKey(verify, options)
+	}
+	return h.acceptCertificate(verify, options)
+}
+
+func (h *handshake) acceptCertificate(verify bool, options x509lite.VerifyOptions) (err error) {
+	f := h.e.facts
+	var leaf *x509lite.Certificate
+	if verify {
+		leaf, err = h.e.cfg.Trust.Verify(h.chain, options)
+	} else if leaf, err = x509lite.Parse(h.chain[0]); err == nil {
+		err = leaf.KeyError()
+	}
 	if err != nil {
 		return err
 	}
-	f.peer[0] = leaf
+	f.peer[0], f.peerKey = leaf, &leaf.PublicKeyInfo
 	return nil
+}
+
+func (h *handshake) acceptRawKey(verify bool, options x509lite.VerifyOptions) (err error) {
+	var key *x509lite.PublicKeyInfo
+	if verify {
+		key, err = h.e.cfg.Trust.VerifyRawPublicKey(h.chain[0], options)
+	} else if key, err = x509lite.ParsePublicKeyInfo(h.chain[0]); err == nil {
+		err = key.KeyError()
+	}
+	h.e.facts.peerKey = key
+	return err
 }
 
 // checkCertificateVerify makes sure that the peer, who plays role, holds the key of its certificate (RFC 8446 §4.4.3). verified is
@@ -67,11 +89,11 @@ func (h *handshake) checkCertificateVerify(m message, role Role, verified bool) 
 	}
 	f := h.e.facts
 	s := schemeByID(msg.Algorithm)
-	if s == nil || !s.suits(&f.peer[0].PublicKeyInfo) {
-		return faultf(AlertIllegalParameter, "signature scheme %#04x was not offered for a key of type %v", msg.Algorithm, f.peer[0].KeyType)
+	if s == nil || !s.suits(f.peerKey) {
+		return faultf(AlertIllegalParameter, "signature scheme %#04x was not offered for a key of type %v", msg.Algorithm, f.peerKey.KeyType)
 	}
 	input := h.signed.input(s, role, h.transcriptHash())
-	if !s.verify(f.peer[0].PublicKey, input, msg.Signature) {
+	if !s.verify(f.peerKey.PublicKey, input, msg.Signature) {
 		return fault(AlertDecryptError, ErrBadSignature)
 	}
 	f.peerScheme, f.verified = msg.Algorithm, verified

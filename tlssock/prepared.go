@@ -29,6 +29,8 @@ type prepared struct {
 	schemeList wire.Uint16s
 	protocols  wire.Names
 	sni        []byte // nil: server_name is not sent
+	ownTypes   []byte // CertificateTypes that we have, and
+	peerTypes  []byte // that we take
 }
 
 var defaultSuites = []uint16{suite.AES128GCM, suite.AES256GCM, suite.ChaCha20Poly1305, suite.AES128CCM}
@@ -109,6 +111,9 @@ func (p *prepared) fill(c *Config) error {
 		return err
 	}
 	if err := p.fillIdentities(c.Certificates); err != nil {
+		return err
+	}
+	if err := p.fillCertificateTypes(c.PeerCertificateTypes, c.OwnCertificateTypes); err != nil {
 		return err
 	}
 	var err error

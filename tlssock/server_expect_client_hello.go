@@ -75,6 +75,9 @@ func (h *serverHandshake) answer(msg *wire.ClientHello, share []byte) (state, er
 	if err := h.chooseIdentity(msg); err != nil {
 		return nil, err
 	}
+	if err := h.chooseCertificateTypes(msg); err != nil {
+		return nil, err
+	}
 	if err := h.chooseProtocol(msg); err != nil {
 		return nil, err
 	}
@@ -90,18 +93,29 @@ func (h *serverHandshake) answer(msg *wire.ClientHello, share []byte) (state, er
 	return serverExpectFinished{h}, nil
 }
 
-// chooseIdentity takes the first certificate with a key that the client can check signatures of, and prefers those that are for the
-// name it asked for.
+// chooseIdentity takes the first identity of a form that the client takes, with a key that it can check signatures of, and prefers those that
+// are for the name it asked for. A raw public key is for no name and goes with every one.
 func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
+	types, err := typesIn(msg, wire.ExtServerCertificateType, msg.ServerCertificateTypes)
+	if err != nil {
+		return err
+	}
 	name := serverName(msg)
-	known := false
+	known, typed := false, false
 	for i := range h.prep.identities {
 		id := &h.prep.identities[i]
-		named := name != "" && id.leaf.MatchName(name)
-		known = known || named
-		if s := id.fits(msg.SignatureAlgorithms); s != nil && (h.id == nil || named && !h.named) {
-			h.id, h.scheme, h.named = id, s, named
+		if !contains(types, id.typ) {
+			continue
 		}
+		typed = true
+		named := name != "" && id.leaf != nil && id.leaf.MatchName(name)
+		known = known || named || id.leaf == nil
+		if s := id.fits(msg.SignatureAlgorithms); s != nil && (h.id == nil || named && !h.named) {
+			h.id, h.scheme, h.named, h.ownType = id, s, named, id.typ
+		}
+	}
+	if !typed {
+		return fault(AlertHandshakeFailure, ErrNoCommonCertificateType)
 	}
 	h.e.facts.serverName = name
 	if name != "" && !known && h.e.cfg.RejectUnknownServerName { // RFC 6066 §3

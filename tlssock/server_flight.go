@@ -71,6 +71,8 @@ func (h *serverHandshake) emitExtensions() error {
 		h.shared = append(h.shared[:0], p...) // only lends its memory
 		ext.ALPN = h.shared
 	}
+	ext.Has |= h.answered // RFC 7250 §4.2
+	ext.ClientCertificateType, ext.ServerCertificateType = uint8(h.peerType), uint8(h.ownType)
 	return h.push(ext.Append(h.flight))
 }
 

@@ -11,15 +11,16 @@ type serverHandshake struct {
 	serverRandom [32]byte
 	clientNext   [suite.MaxHashSize]byte // the client's traffic secret of application data
 	group        uint16
-	firstHello   []byte // the body of the ClientHello that was answered by HelloRetryRequest; memory kept
-	share        []byte // ours; memory kept
-	named        bool   // id is for the name that the client asked for
+	firstHello   []byte            // the body of the ClientHello that was answered by HelloRetryRequest; memory kept
+	share        []byte            // ours; memory kept
+	named        bool              // id is for the name that the client asked for
+	answered     wire.ExtensionSet // of the client's certificate type extensions
 }
 
 func (h *serverHandshake) wipe() {
 	h.handshake.wipe()
 	clear(h.clientNext[:])
-	h.group, h.named = 0, false
+	h.group, h.named, h.answered = 0, false, 0
 	if cap(h.firstHello) > keepFlight {
 		h.firstHello = nil
 	}

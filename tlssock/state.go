@@ -22,8 +22,11 @@ type ConnectionState struct {
 	ServerName string
 	// PeerCertificates has the peer's leaf. What a peer sent after it is counted and otherwise not looked at.
 	PeerCertificates []*x509lite.Certificate
-	// LocalCertificate is what we presented, nil for nothing.
-	LocalCertificate *x509lite.Certificate
+	// PeerRawPublicKey is the peer's key when its identity is a raw public key (RFC 7250); otherwise nil.
+	PeerRawPublicKey *x509lite.PublicKeyInfo
+	// LocalCertificate is what we presented, nil for nothing or a raw public key; LocalRawPublicKey is that key.
+	LocalCertificate  *x509lite.Certificate
+	LocalRawPublicKey *x509lite.PublicKeyInfo
 	// ClientCertificateRequested: the server asked the client for a certificate.
 	ClientCertificateRequested bool
 	// PeerVerified: Trust accepted the peer's certificate, and the peer has proved that it holds the key.
@@ -53,7 +56,9 @@ func (cs *ConnectionState) ExportKeyingMaterial(label string, context []byte, le
 type facts struct {
 	suite      *suite.Suite
 	peer       [1]*x509lite.Certificate
+	peerKey    *x509lite.PublicKeyInfo // of peer, or a raw one
 	local      *x509lite.Certificate
+	localKey   *x509lite.PublicKeyInfo // of local, or a raw one
 	protocol   string
 	serverName string
 	exporter   [suite.MaxHashSize]byte // exporter_master_secret
@@ -83,6 +88,11 @@ func (e *Engine) ConnectionState() ConnectionState {
 	}
 	if f.peer[0] != nil {
 		cs.PeerCertificates = f.peer[:]
+	} else {
+		cs.PeerRawPublicKey = f.peerKey
+	}
+	if f.local == nil {
+		cs.LocalRawPublicKey = f.localKey
 	}
 	return cs
 }
