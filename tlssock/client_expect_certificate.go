@@ -1,7 +1,6 @@
 package tlssock
 
 import (
-	"smoltls/tlssock/internal/wire"
 	"smoltls/x509lite"
 )
 
@@ -9,7 +8,7 @@ import (
 type clientExpectCertificate struct{ *clientHandshake }
 
 func (s clientExpectCertificate) handle(m message) (state, error) {
-	if m.typ != wire.TypeCertificate {
+	if !s.isCertificate(m) {
 		return nil, unexpected(m, "Certificate")
 	}
 	if err := s.receiveChain(m); err != nil {

@@ -22,6 +22,9 @@ func (s clientExpectCertificateOrRequest) handle(m message) (state, error) {
 		return nil, faultf(AlertMissingExtension, "CertificateRequest without signature_algorithms")
 	}
 	s.e.facts.requested = true
+	if err := s.noteWants(msg.Has, msg.CertificateCompression); err != nil {
+		return nil, err
+	}
 	if err := s.chooseIdentity(&msg); err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func TestServerCertificateMessageDefects(t *testing.T) {
 	for range DefaultCertificateChain + 1 {
 		many = append(many, entry...)
 	}
-	withExt := append(append(wire.Entries{}, entry[:len(entry)-2]...), 0, 4, 0, 5, 0, 0)
+	withExt := append(append(wire.Entries{}, entry[:len(entry)-2]...), 0, 4, 0, 10, 0, 0)
 	twice := append(append(wire.Entries{}, entry[:len(entry)-2]...), 0, 8, 0, 5, 0, 0, 0, 5, 0, 0)
 	for _, c := range []struct {
 		name string

@@ -82,6 +82,14 @@ func (h *clientHandshake) fillHello() {
 		h.hello.Has.Add(wire.ExtALPN)
 	}
 	h.offerCertificateTypes()
+	if contains(p.peerTypes, CertificateTypeX509) {
+		h.hello.Has.Add(wire.ExtStatusRequest)
+		h.hello.Has.Add(wire.ExtSCT)
+	}
+	if len(p.compressionList) > 0 {
+		h.hello.CertificateCompression = p.compressionList
+		h.hello.Has.Add(wire.ExtCompressCertificate)
+	}
 }
 
 // sendHello queues the hello.

@@ -37,6 +37,10 @@ type Config struct {
 	// are not looked at.
 	PeerCertificateTypes []CertificateType
 
+	// CertificateCompression are the algorithms for Certificate messages (RFC 8879), in order of preference; the sender's order counts.
+	// nil: zlib, for what gets smaller by it. Empty: certificates are sent as they are, and not wanted in another form.
+	CertificateCompression []CertificateCompression
+
 	// Trust says whom we accept. A client needs it, unless InsecureSkipVerify is set; a server needs it when ClientAuth asks
 	// for verification.
 	Trust *x509lite.Trust
@@ -91,7 +95,7 @@ func (c *Config) Clone() *Config {
 		RejectUnknownServerName: c.RejectUnknownServerName, NextProtos: c.NextProtos, CipherSuites: c.CipherSuites,
 		CurvePreferences: c.CurvePreferences, KeyLogWriter: c.KeyLogWriter, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
-		InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, Limits: c.Limits,
+		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, Limits: c.Limits,
 	}
 }
 

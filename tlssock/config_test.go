@@ -68,7 +68,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		Rand: strings.NewReader(""), Certificates: []tls.Certificate{{}}, Trust: x509lite.Pin(), ClientAuth: 1, ServerName: "x",
 		RejectUnknownServerName: true, NextProtos: []string{"x"}, CipherSuites: []uint16{1}, CurvePreferences: []tls.CurveID{1},
 		KeyLogWriter: &strings.Builder{}, VerifyConnection: func(ConnectionState) error { return nil }, InsecureSkipVerify: true,
-		OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true,
+		CertificateCompression: []CertificateCompression{}, OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true,
 		MinRSABits: 1, Limits: Limits{Tickets: 1},
 	}
 	a, b := reflect.ValueOf(cfg).Elem(), reflect.ValueOf(cfg.Clone()).Elem()

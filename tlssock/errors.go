@@ -50,6 +50,8 @@ var (
 	ErrNoCommonCertificateType = errors.New("no certificate of a type that the peer takes")
 	// ErrNoCommonAuthority: none of our certificates was issued by an authority that the peer names (RFC 8446 §4.2.4).
 	ErrNoCommonAuthority = errors.New("no certificate of an authority that the peer names")
+	// ErrDecompression: the peer's certificate is compressed and can't be decompressed to what it should be (RFC 8879 §4).
+	ErrDecompression = errors.New("certificate can't be decompressed")
 	// ErrCertificateType: the peer's certificate, or the one it wants of us, is of a type that was not agreed to (RFC 7250).
 	ErrCertificateType = errors.New("unsupported certificate type")
 	// ErrNoCommonProtocol: no application protocol in common.

@@ -26,6 +26,7 @@ type handshake struct {
 	id         *identity
 	scheme     *scheme // that id signs with
 
+	wants             peerWants       // how the peer wants our Certificate
 	ownType, peerType CertificateType // that each end's identity has, if it shows one
 
 	clientSecret, serverSecret [suite.MaxHashSize]byte // traffic secrets of the handshake
@@ -34,6 +35,7 @@ type handshake struct {
 	shared                     []byte   // what the key exchange gave; memory kept
 	flight                     []byte   // messages of the flight being made; memory kept
 	chain                      [][]byte // the peer's certificates; memory kept
+	inflated                   []byte   // its Certificate, if it came compressed; memory kept
 }
 
 // What of a handshake's memory outlives it, in bytes.
@@ -48,7 +50,7 @@ func (h *handshake) begin(e *Engine, p *prepared) {
 // wipe overwrites secrets and forgets what belongs to the connection.
 func (h *handshake) wipe() {
 	h.e, h.prep, h.suite, h.id, h.scheme = nil, nil, nil, nil, nil
-	h.ownType, h.peerType = CertificateTypeX509, CertificateTypeX509
+	h.ownType, h.peerType, h.wants = CertificateTypeX509, CertificateTypeX509, peerWants{}
 	h.transcript.Reset()
 	h.kex.Wipe()
 	h.early.Wipe()
@@ -61,6 +63,9 @@ func (h *handshake) wipe() {
 	h.shared, h.chain = h.shared[:0], h.chain[:0]
 	if cap(h.flight) > keepFlight {
 		h.flight = nil
+	}
+	if cap(h.inflated) > keepFlight {
+		h.inflated = nil
 	}
 	h.flight = h.flight[:0]
 }

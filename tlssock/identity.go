@@ -18,9 +18,10 @@ type identity struct {
 	typ     CertificateType
 	leaf    *x509lite.Certificate // nil: a raw public key
 	key     *x509lite.PublicKeyInfo
-	message []byte    // the whole Certificate message, its context empty
-	schemes []*scheme // what its key can sign with, in our order of preference
-	issuers [][]byte  // DER names of the issuers of the chain's certificates
+	staples staples
+	message [allStaples + 1]ownMessage // by what of staples is in them
+	schemes []*scheme                  // what its key can sign with, in our order of preference
+	issuers [][]byte                   // DER names of the issuers of the chain's certificates
 }
 
 func (p *prepared) fillIdentities(certs []tls.Certificate) error {
@@ -28,6 +29,13 @@ func (p *prepared) fillIdentities(certs []tls.Certificate) error {
 		id, err := newIdentity(&certs[i])
 		if err != nil {
 			return fmt.Errorf("certificate %d: %w", i, err)
+		}
+		for v := range id.message { // worth the time only for an identity that is used again
+			if m := &id.message[v]; m.plain != nil {
+				if m.compressed, err = p.compress(m.plain); err != nil {
+					return fmt.Errorf("certificate %d: %w", i, err)
+				}
+			}
 		}
 		p.identities = append(p.identities, id)
 	}
@@ -43,7 +51,7 @@ func newIdentity(cert *tls.Certificate) (id identity, err error) {
 	if len(cert.Certificate) == 0 {
 		err = id.setRawKey()
 	} else {
-		err = id.setChain(cert.Certificate)
+		err = id.setChain(cert)
 	}
 	if err != nil {
 		return id, err
@@ -65,12 +73,13 @@ func (id *identity) setRawKey() (err error) {
 	if id.key, err = x509lite.NewPublicKeyInfo(id.signer); err != nil {
 		return err
 	}
-	return id.encode([][]byte{id.key.RawSPKI})
+	id.message[0].plain, err = encodeChain([][]byte{id.key.RawSPKI}, wire.EntryExtensions{})
+	return err
 }
 
 // setChain makes id a chain of certificates, the leaf of which must be for the signer's key.
-func (id *identity) setChain(chain [][]byte) error {
-	for i, der := range chain {
+func (id *identity) setChain(cert *tls.Certificate) error {
+	for i, der := range cert.Certificate {
 		c, err := x509lite.Parse(der)
 		if err != nil {
 			return fmt.Errorf("certificate %d of the chain: %w", i, err)
@@ -87,19 +96,7 @@ func (id *identity) setChain(chain [][]byte) error {
 	if !ok || !pub.Equal(id.key.PublicKey) {
 		return x509lite.ErrKeyMismatch
 	}
-	return id.encode(chain)
-}
-
-// encode makes the Certificate message.
-func (id *identity) encode(entries [][]byte) (err error) {
-	var msg wire.Certificate
-	for _, data := range entries {
-		if msg.Entries, err = wire.AppendEntry(msg.Entries, data, wire.EntryExtensions{}); err != nil {
-			return err
-		}
-	}
-	id.message, err = msg.Append(nil)
-	return err
+	return id.staple(cert)
 }
 
 // fits gives the scheme to sign with for a peer that accepts the listed ones, in its order of preference; nil if there is none.

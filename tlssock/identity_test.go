@@ -17,7 +17,7 @@ func TestIdentityHasItsMessageReady(t *testing.T) {
 		t.Fatal(err)
 	}
 	var m wire.Certificate
-	if err := m.Parse(id.message[wire.HeaderLen:]); err != nil || len(m.Context) != 0 {
+	if err := m.Parse(id.message[0].plain[wire.HeaderLen:]); err != nil || len(m.Context) != 0 {
 		t.Fatal(err)
 	}
 	i := 0

@@ -15,7 +15,7 @@ func (h *handshake) emitCertificate() error {
 		return h.push(append(h.flight, noCertificate...), nil)
 	}
 	h.e.facts.local, h.e.facts.localKey, h.e.facts.localScheme = h.id.leaf, h.id.key, h.scheme.id
-	if err := h.push(append(h.flight, h.id.message...), nil); err != nil {
+	if err := h.push(append(h.flight, h.id.messageFor(h.wants)...), nil); err != nil {
 		return err
 	}
 	return h.emitCertificateVerify()

@@ -12,8 +12,15 @@ func (h *handshake) receiveChain(m message) error {
 	if err := h.checkPeerType(); err != nil {
 		return err
 	}
+	body := m.body()
+	if m.typ == wire.TypeCompressedCertificate {
+		var err error
+		if body, err = h.decompress(m); err != nil {
+			return err
+		}
+	}
 	var msg wire.Certificate
-	if err := msg.Parse(m.body()); err != nil {
+	if err := msg.Parse(body); err != nil {
 		return err
 	}
 	if len(msg.Context) != 0 { // RFC 8446 §4.4.2: only after the handshake is there one
@@ -21,8 +28,8 @@ func (h *handshake) receiveChain(m message) error {
 	}
 	h.chain = h.chain[:0]
 	for der, extensions := range msg.Entries.All() {
-		if len(extensions) > 0 { // none was asked for (RFC 8446 §4.4.2)
-			return faultf(AlertUnsupportedExtension, "%w: extension of a certificate", ErrUnexpectedMessage)
+		if err := h.takeStaples(extensions); err != nil {
+			return err
 		}
 		if len(h.chain) == h.prep.limits.CertificateChain {
 			return fmt.Errorf("%w: more than %d certificates", x509lite.ErrTooLarge, len(h.chain))

@@ -61,8 +61,8 @@ func TestCertificateWithAnyByteWrong(t *testing.T) {
 		p := newPair(t, func(c, s *Config) {
 			s.Certificates, c.Trust = []tls.Certificate{id.cert}, x509lite.AnyOf(id.pin(), x509lite.PinSPKI(id.leaf.SPKIHash()))
 		})
-		p.server.prep.identities[0].message = append([]byte(nil), p.server.prep.identities[0].message...)
-		copy(p.server.prep.identities[0].message[4+1+3+3:], bad)
+		p.server.prep.identities[0].message[0].plain = append([]byte(nil), p.server.prep.identities[0].message[0].plain...)
+		copy(p.server.prep.identities[0].message[0].plain[4+1+3+3:], bad)
 		p.handshake()
 		a := alertOf(p.client.Err())
 		if a == nil || a.FromPeer || p.client.HandshakeComplete() {

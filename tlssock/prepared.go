@@ -29,8 +29,12 @@ type prepared struct {
 	schemeList wire.Uint16s
 	protocols  wire.Names
 	sni        []byte // nil: server_name is not sent
-	ownTypes   []byte // CertificateTypes that we have, and
-	peerTypes  []byte // that we take
+
+	compression     []CertificateCompression // our algorithms
+	compressionList wire.Uint16s             // those that we decompress
+
+	ownTypes  []byte // CertificateTypes that we have, and
+	peerTypes []byte // that we take
 }
 
 var defaultSuites = []uint16{suite.AES128GCM, suite.AES256GCM, suite.ChaCha20Poly1305, suite.AES128CCM}
@@ -108,6 +112,9 @@ func (p *prepared) fill(c *Config) error {
 		return err
 	}
 	if err := p.fillGroups(c.CurvePreferences); err != nil {
+		return err
+	}
+	if err := p.fillCompression(c.CertificateCompression); err != nil {
 		return err
 	}
 	if err := p.fillIdentities(c.Certificates); err != nil {

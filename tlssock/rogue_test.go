@@ -42,7 +42,7 @@ func (r *rogue) build(t testing.TB, typ wire.Type) []byte {
 	case wire.TypeCertificateRequest:
 		b, err = (&wire.CertificateRequest{Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: offeredSchemes()}).Append(nil)
 	case wire.TypeCertificate:
-		b = slices.Clone(h.id.message)
+		b = slices.Clone(h.id.message[0].plain)
 	case wire.TypeCertificateVerify:
 		signature, sigErr := h.id.signer.Sign(h.prep.rand, h.signed.input(h.scheme, h.e.role, h.transcriptHash()), h.scheme.opts)
 		if sigErr != nil {

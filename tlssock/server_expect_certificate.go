@@ -3,7 +3,6 @@ package tlssock
 import (
 	"crypto/tls"
 
-	"smoltls/tlssock/internal/wire"
 	"smoltls/x509lite"
 )
 
@@ -11,7 +10,7 @@ import (
 type serverExpectCertificate struct{ *serverHandshake }
 
 func (s serverExpectCertificate) handle(m message) (state, error) {
-	if m.typ != wire.TypeCertificate {
+	if !s.isCertificate(m) {
 		return nil, unexpected(m, "Certificate")
 	}
 	if err := s.receiveChain(m); err != nil {

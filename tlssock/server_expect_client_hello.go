@@ -72,6 +72,9 @@ func (h *serverHandshake) chooseGroup(msg *wire.ClientHello) (share []byte, err 
 func (h *serverHandshake) answer(msg *wire.ClientHello, share []byte) (state, error) {
 	copy(h.random[:], msg.Random)
 	h.e.facts.suite, h.e.facts.group = h.suite, h.group
+	if err := h.noteWants(msg.Has, msg.CertificateCompression); err != nil {
+		return nil, err
+	}
 	if err := h.chooseIdentity(msg); err != nil {
 		return nil, err
 	}

@@ -80,6 +80,14 @@ func (h *serverHandshake) emitCertificateRequest() error {
 	h.e.facts.requested = true
 	request := wire.CertificateRequest{
 		Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: h.prep.schemeList,
+		CertificateCompression: h.prep.compressionList,
+	}
+	if h.peerType == CertificateTypeX509 {
+		request.Has.Add(wire.ExtStatusRequest)
+		request.Has.Add(wire.ExtSCT)
+	}
+	if len(h.prep.compressionList) > 0 {
+		request.Has.Add(wire.ExtCompressCertificate)
 	}
 	return h.push(request.Append(h.flight))
 }

@@ -31,7 +31,7 @@ func TestLargeChainIsCutIntoRecords(t *testing.T) {
 	}
 	p := newPair(t, func(c, s *Config) {
 		s.Certificates, c.Trust = []tls.Certificate{cert}, id.pin()
-		c.Limits.CertificateChain = 100
+		c.Limits.CertificateChain, c.CertificateCompression = 100, []CertificateCompression{}
 	})
 	p.client.Start()
 	p.collect()

@@ -24,6 +24,10 @@ type ConnectionState struct {
 	PeerCertificates []*x509lite.Certificate
 	// PeerRawPublicKey is the peer's key when its identity is a raw public key (RFC 7250); otherwise nil.
 	PeerRawPublicKey *x509lite.PublicKeyInfo
+	// OCSPResponse and SignedCertificateTimestamps are what the peer sent with its certificate, as it came (RFC 6066 §8, RFC 6962 §3.3):
+	// nothing of it has been checked.
+	OCSPResponse                []byte
+	SignedCertificateTimestamps [][]byte
 	// LocalCertificate is what we presented, nil for nothing or a raw public key; LocalRawPublicKey is that key.
 	LocalCertificate  *x509lite.Certificate
 	LocalRawPublicKey *x509lite.PublicKeyInfo
@@ -59,6 +63,7 @@ type facts struct {
 	peerKey    *x509lite.PublicKeyInfo // of peer, or a raw one
 	local      *x509lite.Certificate
 	localKey   *x509lite.PublicKeyInfo // of local, or a raw one
+	staples    *peerStaples            // nil: none came
 	protocol   string
 	serverName string
 	exporter   [suite.MaxHashSize]byte // exporter_master_secret
@@ -90,6 +95,9 @@ func (e *Engine) ConnectionState() ConnectionState {
 		cs.PeerCertificates = f.peer[:]
 	} else {
 		cs.PeerRawPublicKey = f.peerKey
+	}
+	if f.staples != nil {
+		cs.OCSPResponse, cs.SignedCertificateTimestamps = f.staples.ocsp, f.staples.scts
 	}
 	if f.local == nil {
 		cs.LocalRawPublicKey = f.localKey
