@@ -20,5 +20,8 @@ func (s clientExpectCertificate) handle(m message) (state, error) {
 	if err := s.acceptChain(!s.e.cfg.InsecureSkipVerify, x509lite.RoleServer); err != nil {
 		return nil, err
 	}
+	if s.e.cfg.ClientSessionCache != nil {
+		s.peerChain = cloneChain(s.chain)
+	}
 	return clientExpectCertificateVerify(s), nil
 }

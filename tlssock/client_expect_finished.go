@@ -18,6 +18,7 @@ func (s clientExpectFinished) handle(m message) (state, error) {
 	if err := s.sendSecondFlight(); err != nil {
 		return nil, err
 	}
+	s.keepResumption()
 	s.installKeys(client, server)
 	e := s.e
 	s.complete()

@@ -50,6 +50,8 @@ func (h *clientHandshake) readServerHello(m message, msg *wire.ServerHello) erro
 	allowed := wire.SetOf(wire.ExtSupportedVersions, wire.ExtKeyShare)
 	if msg.IsRetry() {
 		allowed.Add(wire.ExtCookie) // RFC 8446 §4.2.2: the one that need not have been offered
+	} else if h.offering.session != nil {
+		allowed.Add(wire.ExtPreSharedKey)
 	}
 	for t := range msg.Extensions.All() {
 		if !allowed.Has(t) {
@@ -100,6 +102,9 @@ func (h *clientHandshake) takeServerHello(m message, msg *wire.ServerHello) (sta
 		return nil, err
 	}
 	h.e.facts.suite, h.e.facts.group = h.suite, msg.Group
+	if err := h.takePSK(msg); err != nil {
+		return nil, err
+	}
 	h.e.flags |= flagCCSDue
 	if len(h.hello.SessionID) == 0 {
 		h.e.flags &^= flagCCSDue

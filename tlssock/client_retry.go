@@ -3,6 +3,7 @@ package tlssock
 import (
 	"slices"
 
+	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
 )
 
@@ -26,6 +27,11 @@ func (h *clientHandshake) retry(m message, msg *wire.ServerHello) (state, error)
 		h.hello.Has.Add(wire.ExtCookie)
 	}
 	h.e.facts.retried = true
+	if s := h.offering.session; s != nil && suite.ByID(s.suite).Hash != h.suite.Hash { // RFC 8446 §4.1.4
+		h.withdrawPSK()
+	} else {
+		h.offerPSK() // its age has changed
+	}
 	if len(h.hello.SessionID) > 0 {
 		h.e.queueCCS()
 	}

@@ -14,12 +14,16 @@ type clientHandshake struct {
 	cookie     []byte                  // memory kept
 	offered    wire.ExtensionSet       // that the server may answer
 	nextSecret [suite.MaxHashSize]byte // our traffic secret of application data
+	offering   offering
+	peerChain  [][]byte // copies of the server's certificates, if a session will be kept
 }
 
 func (h *clientHandshake) wipe() {
 	h.handshake.wipe()
 	h.hello = wire.ClientHello{}
 	clear(h.nextSecret[:])
+	h.offering = offering{identities: h.offering.identities[:0], binders: h.offering.binders[:0]}
+	h.peerChain = nil
 	h.keyShares, h.cookie = h.keyShares[:0], h.cookie[:0]
 }
 
@@ -34,12 +38,13 @@ func (h *clientHandshake) start() (state, error) {
 	if err := h.generateShares(h.prep.shares); err != nil {
 		return nil, err
 	}
+	h.e.facts = &facts{serverName: string(h.prep.sni)}
+	h.takeSession()
 	h.fillHello()
 	if err := h.sendHello(); err != nil {
 		return nil, err
 	}
 	h.e.flags |= flagCCSAllowed
-	h.e.facts = &facts{serverName: string(h.prep.sni)}
 	return clientExpectServerHello{h}, nil
 }
 
@@ -81,6 +86,7 @@ func (h *clientHandshake) fillHello() {
 	if !p.protocols.Empty() {
 		h.hello.Has.Add(wire.ExtALPN)
 	}
+	h.offerPSK()
 	h.offerCertificateTypes()
 	if contains(p.peerTypes, CertificateTypeX509) {
 		h.hello.Has.Add(wire.ExtStatusRequest)
@@ -95,7 +101,12 @@ func (h *clientHandshake) fillHello() {
 // sendHello queues the hello.
 func (h *clientHandshake) sendHello() error {
 	h.offered = h.hello.Has
-	if err := h.push(h.hello.Append(h.flight)); err != nil {
+	flight, err := h.hello.Append(h.flight)
+	if err != nil {
+		return err
+	}
+	h.bind(flight[len(h.flight):])
+	if err := h.push(flight, nil); err != nil {
 		return err
 	}
 	return h.send()

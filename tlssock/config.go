@@ -68,6 +68,19 @@ type Config struct {
 	// a share for, and asks for another share only if there is none.
 	CurvePreferences []tls.CurveID
 
+	// SessionTicketsDisabled turns resumption off: a server sends no tickets and takes none, a client offers none.
+	SessionTicketsDisabled bool
+
+	// SessionTickets is how many tickets a server sends after a handshake to a client that can use them; 0 is 1, at most 16.
+	SessionTickets int
+
+	// ClientSessionCache keeps a client's tickets; nil: it resumes nothing. [NewLRUClientSessionCache] makes one in memory.
+	ClientSessionCache ClientSessionCache
+
+	// SessionCacheKey is the key under which sessions are kept there; empty: ServerName. Clients of several servers without a ServerName should give each its own,
+	// such as the address: otherwise sessions are offered to the wrong ones, which is of no use and no harm.
+	SessionCacheKey string
+
 	// KeyLogWriter gets the secrets of every connection in the NSS key log format. Whoever reads them reads the connections. One
 	// Write a line; an error of it fails the handshake.
 	KeyLogWriter io.Writer
@@ -85,18 +98,32 @@ type Config struct {
 	// Limits bounds what a peer can make us hold or do.
 	Limits Limits
 
-	prepared atomic.Pointer[prepared]
+	prepared      atomic.Pointer[prepared]
+	ticketKeys    atomic.Pointer[[]*ticketKey] // given
+	ownTicketKeys atomic.Pointer[[]*ticketKey] // made
 }
 
-// Clone gives a Config with the same settings, to be changed and used on its own.
+// SessionKey is the key under which a client's sessions are kept in ClientSessionCache.
+func (c *Config) SessionKey() string {
+	if c.SessionCacheKey != "" {
+		return c.SessionCacheKey
+	}
+	return c.ServerName
+}
+
+// Clone gives a Config with the same settings and ticket keys, to be changed and used on its own.
 func (c *Config) Clone() *Config {
-	return &Config{
+	clone := &Config{
 		Rand: c.Rand, Certificates: c.Certificates, Trust: c.Trust, ClientAuth: c.ClientAuth, ServerName: c.ServerName,
 		RejectUnknownServerName: c.RejectUnknownServerName, NextProtos: c.NextProtos, CipherSuites: c.CipherSuites,
-		CurvePreferences: c.CurvePreferences, KeyLogWriter: c.KeyLogWriter, VerifyConnection: c.VerifyConnection,
+		CurvePreferences: c.CurvePreferences, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
+		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
 		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, Limits: c.Limits,
 	}
+	clone.ticketKeys.Store(c.ticketKeys.Load())
+	clone.ownTicketKeys.Store(c.ownTicketKeys.Load())
+	return clone
 }
 
 // Check says why c cannot be used in a role, with ErrConfig and the reason wrapped; nil when it can.

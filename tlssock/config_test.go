@@ -69,6 +69,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		RejectUnknownServerName: true, NextProtos: []string{"x"}, CipherSuites: []uint16{1}, CurvePreferences: []tls.CurveID{1},
 		KeyLogWriter: &strings.Builder{}, VerifyConnection: func(ConnectionState) error { return nil }, InsecureSkipVerify: true,
 		CertificateCompression: []CertificateCompression{}, OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true,
+		SessionTicketsDisabled: true, SessionTickets: 1, ClientSessionCache: NewLRUClientSessionCache(1), SessionCacheKey: "x",
 		MinRSABits: 1, Limits: Limits{Tickets: 1},
 	}
 	a, b := reflect.ValueOf(cfg).Elem(), reflect.ValueOf(cfg.Clone()).Elem()

@@ -38,7 +38,8 @@ type Stats struct {
 	RecordsDropped        uint64 // after the peer's close_notify, and rejected early data
 	KeyUpdatesIn          uint64
 	KeyUpdatesOut         uint64
-	TicketsIn             uint64
+	TicketsIn, TicketsOut uint64
+	Resumptions           uint64 // handshakes completed that went on from an earlier one
 
 	AlertsSent, AlertsReceived [256]uint64 // by Alert
 }

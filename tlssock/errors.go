@@ -70,6 +70,16 @@ var (
 	ErrTooManyKeyUpdates = errors.New("too many key updates")
 	// ErrTooManyEmptyRecords: more than Limits.EmptyRecords that carry nothing, one after the other.
 	ErrTooManyEmptyRecords = errors.New("too many empty records")
+	// ErrBinders: a ClientHello has another number of binders than of pre-shared keys.
+	ErrBinders = errors.New("pre-shared keys and binders differ in number")
+	// ErrBadBinder: a client offers a pre-shared key that it does not have.
+	ErrBadBinder = errors.New("binder of the pre-shared key is wrong")
+	// ErrPSKIdentity: a server selects a pre-shared key that was not offered.
+	ErrPSKIdentity = errors.New("pre-shared key was not offered")
+	// ErrPSKHash: a server selects a pre-shared key together with a cipher suite of another hash.
+	ErrPSKHash = errors.New("cipher suite does not have the hash of the pre-shared key")
+	// ErrTicketLifetime: a ticket that would live longer than seven days.
+	ErrTicketLifetime = errors.New("lifetime of a session ticket")
 	// ErrTooManyTickets: more than Limits.Tickets without application data between them.
 	ErrTooManyTickets = errors.New("too many session tickets")
 )

@@ -103,11 +103,13 @@ func (h *handshake) readRandom(b []byte) error {
 	return err
 }
 
-// deriveHandshakeKeys goes from the shared secret, which it wipes, to the keys of the handshake in both directions. The
+// deriveHandshakeKeys goes from the pre-shared key, if there is one, and the shared secret, which it wipes, to the keys of the handshake in both directions. The
 // transcript ends with ServerHello.
 func (h *handshake) deriveHandshakeKeys() error {
 	sc := h.scratch()
-	h.early.Set(sc, h.suite.Hash, nil)
+	if !h.e.facts.resumed {
+		h.early.Set(sc, h.suite.Hash, nil)
+	}
 	h.secret.Set(sc, &h.early, h.shared)
 	clear(h.shared)
 	h.shared = h.shared[:0]
@@ -202,6 +204,9 @@ func (h *handshake) complete() {
 	e.flags &^= flagCCSAllowed
 	e.empties = 0
 	e.env.Stats.HandshakesCompleted++
+	if e.facts.resumed {
+		e.env.Stats.Resumptions++
+	}
 	e.hs = nil
 	e.env.end(h)
 }

@@ -28,6 +28,8 @@ type prepared struct {
 	shares     []uint16 // groups that a first ClientHello has shares for
 	schemeList wire.Uint16s
 	protocols  wire.Names
+	tickets    int    // that a server sends
+	maxEarly   uint32 // bytes of early data that a ticket allows
 	sni        []byte // nil: server_name is not sent
 
 	compression     []CertificateCompression // our algorithms
@@ -36,6 +38,9 @@ type prepared struct {
 	ownTypes  []byte // CertificateTypes that we have, and
 	peerTypes []byte // that we take
 }
+
+// maxSessionTickets bounds Config.SessionTickets: their nonces are one byte, and nobody has use for more.
+const maxSessionTickets = 16
 
 var defaultSuites = []uint16{suite.AES128GCM, suite.AES256GCM, suite.ChaCha20Poly1305, suite.AES128CCM}
 
@@ -108,6 +113,12 @@ func (p *prepared) fill(c *Config) error {
 		p.rand = cryptorand.Reader
 	}
 	p.schemeList = offeredSchemes()
+	if p.tickets = c.SessionTickets; p.tickets == 0 {
+		p.tickets = 1
+	}
+	if p.tickets < 0 || p.tickets > maxSessionTickets {
+		return fmt.Errorf("SessionTickets %d: want 0 to %d", c.SessionTickets, maxSessionTickets)
+	}
 	if err := p.fillSuites(c.CipherSuites); err != nil {
 		return err
 	}

@@ -26,5 +26,6 @@ func (s serverExpectCertificate) handle(m message) (state, error) {
 	if err := s.acceptChain(s.e.cfg.verifiesClients(), x509lite.RoleClient); err != nil {
 		return nil, err
 	}
+	s.keepPeerChain()
 	return serverExpectCertificateVerify(s), nil
 }

@@ -18,9 +18,6 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 		return nil, fault(AlertHandshakeFailure, ErrNoCommonSuite)
 	}
 	s.transcript.Choose(s.suite.Hash)
-	if err := s.transcript.Add(m.raw); err != nil {
-		return nil, err
-	}
 	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.2.10: not accepted, so passed over
 		s.e.passOver = int32(min(s.prep.limits.RejectedEarlyData, 1<<30))
 	}
@@ -28,10 +25,13 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 	if err != nil {
 		return nil, err
 	}
-	if share == nil {
-		return s.askForShare(m, &msg)
+	if share != nil {
+		return s.answer(m, &msg, share)
 	}
-	return s.answer(&msg, share)
+	if err := s.transcript.Add(m.raw); err != nil {
+		return nil, err
+	}
+	return s.askForShare(m, &msg)
 }
 
 // chooseSuite gives the first suite of our preference that the client offers.
@@ -69,17 +69,26 @@ func (h *serverHandshake) chooseGroup(msg *wire.ClientHello) (share []byte, err 
 }
 
 // answer settles everything with the client whose hello has what is needed, and sends our flight.
-func (h *serverHandshake) answer(msg *wire.ClientHello, share []byte) (state, error) {
+func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte) (state, error) {
 	copy(h.random[:], msg.Random)
-	h.e.facts.suite, h.e.facts.group = h.suite, h.group
+	f := h.e.facts
+	f.suite, f.group, f.serverName = h.suite, h.group, serverName(msg)
 	if err := h.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}
-	if err := h.chooseIdentity(msg); err != nil {
+	if err := h.choosePSK(m, msg); err != nil {
 		return nil, err
 	}
-	if err := h.chooseCertificateTypes(msg); err != nil {
+	if err := h.transcript.Add(m.raw); err != nil {
 		return nil, err
+	}
+	if !f.resumed { // otherwise both are known to each other
+		if err := h.chooseIdentity(msg); err != nil {
+			return nil, err
+		}
+		if err := h.chooseCertificateTypes(msg); err != nil {
+			return nil, err
+		}
 	}
 	if err := h.chooseProtocol(msg); err != nil {
 		return nil, err
@@ -99,11 +108,14 @@ func (h *serverHandshake) answer(msg *wire.ClientHello, share []byte) (state, er
 // chooseIdentity takes the first identity of a form that the client takes, with a key that it can check signatures of, and prefers those that
 // are for the name it asked for. A raw public key is for no name and goes with every one.
 func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
+	if !msg.Has.Has(wire.ExtSignatureAlgorithms) { // RFC 8446 §9.2
+		return faultf(AlertMissingExtension, "ClientHello without signature_algorithms")
+	}
 	types, err := typesIn(msg, wire.ExtServerCertificateType, msg.ServerCertificateTypes)
 	if err != nil {
 		return err
 	}
-	name := serverName(msg)
+	name := h.e.facts.serverName
 	known, typed := false, false
 	for i := range h.prep.identities {
 		id := &h.prep.identities[i]
@@ -120,7 +132,6 @@ func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
 	if !typed {
 		return fault(AlertHandshakeFailure, ErrNoCommonCertificateType)
 	}
-	h.e.facts.serverName = name
 	if name != "" && !known && h.e.cfg.RejectUnknownServerName { // RFC 6066 §3
 		return faultf(AlertUnrecognizedName, "%w %q", ErrUnknownName, name)
 	}

@@ -11,6 +11,9 @@ func (s serverExpectFinished) handle(m message) (state, error) {
 	if err := s.verifyConnection(); err != nil {
 		return nil, err
 	}
+	if err := s.sendTickets(); err != nil {
+		return nil, err
+	}
 	e := s.e
 	s.complete()
 	return serverEstablished{e}, nil

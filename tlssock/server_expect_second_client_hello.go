@@ -28,10 +28,7 @@ func (s serverExpectSecondClientHello) handle(m message) (state, error) {
 	if twice || len(share)+4 != len(msg.KeyShares) { // RFC 8446 §4.2.8: this share and no other
 		return nil, faultf(AlertIllegalParameter, "second ClientHello has not the one key share that was asked for")
 	}
-	if err := s.transcript.Add(m.raw); err != nil {
-		return nil, err
-	}
-	return s.answer(&msg, share)
+	return s.answer(m, &msg, share)
 }
 
 // mayChange are the extensions of a second ClientHello that need not be as they were in the first (RFC 8446 §4.1.2).

@@ -18,7 +18,10 @@ func (h *serverHandshake) sendServerHello(msg *wire.ClientHello, share []byte) e
 	hello := wire.ServerHello{
 		LegacyVersion: wire.VersionTLS12, Random: h.serverRandom[:], SessionID: msg.SessionID, CipherSuite: h.suite.ID,
 		Has:              wire.SetOf(wire.ExtSupportedVersions, wire.ExtKeyShare),
-		SupportedVersion: wire.VersionTLS13, Group: h.group, KeyShare: h.share,
+		SupportedVersion: wire.VersionTLS13, Group: h.group, KeyShare: h.share, SelectedIdentity: h.selected,
+	}
+	if h.e.facts.resumed {
+		hello.Has.Add(wire.ExtPreSharedKey)
 	}
 	if err := h.push(hello.Append(h.flight)); err != nil {
 		return err
@@ -38,13 +41,10 @@ func (h *serverHandshake) sendFlight() error {
 	if err := h.emitExtensions(); err != nil {
 		return err
 	}
-	if h.e.cfg.ClientAuth != tls.NoClientCert {
-		if err := h.emitCertificateRequest(); err != nil {
+	if !h.e.facts.resumed { // RFC 8446 §2.2
+		if err := h.emitIdentity(); err != nil {
 			return err
 		}
-	}
-	if err := h.emitCertificate(); err != nil {
-		return err
 	}
 	if err := h.emitFinished(h.cut(&h.serverSecret)); err != nil {
 		return err
@@ -59,6 +59,16 @@ func (h *serverHandshake) sendFlight() error {
 	}
 	h.installKeys(nil, server)
 	return nil
+}
+
+// emitIdentity asks for the client's certificate, if we want one, and shows ours.
+func (h *serverHandshake) emitIdentity() error {
+	if h.e.cfg.ClientAuth != tls.NoClientCert {
+		if err := h.emitCertificateRequest(); err != nil {
+			return err
+		}
+	}
+	return h.emitCertificate()
 }
 
 func (h *serverHandshake) emitExtensions() error {

@@ -11,16 +11,20 @@ type serverHandshake struct {
 	serverRandom [32]byte
 	clientNext   [suite.MaxHashSize]byte // the client's traffic secret of application data
 	group        uint16
-	firstHello   []byte            // the body of the ClientHello that was answered by HelloRetryRequest; memory kept
-	share        []byte            // ours; memory kept
-	named        bool              // id is for the name that the client asked for
+	firstHello   []byte // the body of the ClientHello that was answered by HelloRetryRequest; memory kept
+	share        []byte // ours; memory kept
+	named        bool   // id is for the name that the client asked for
+	resuming     resuming
+	selected     uint16            // of the client's pre-shared keys
 	answered     wire.ExtensionSet // of the client's certificate type extensions
 }
 
 func (h *serverHandshake) wipe() {
 	h.handshake.wipe()
 	clear(h.clientNext[:])
-	h.group, h.named, h.answered = 0, false, 0
+	h.group, h.named, h.answered, h.selected = 0, false, 0, 0
+	clear(h.resuming.session.secret)
+	h.resuming = resuming{}
 	if cap(h.firstHello) > keepFlight {
 		h.firstHello = nil
 	}
@@ -57,7 +61,8 @@ func (h *serverHandshake) readClientHello(m message, msg *wire.ClientHello) erro
 		return faultf(AlertIllegalParameter, "ClientHello offers compression")
 	}
 	for _, t := range [...]wire.ExtensionType{wire.ExtSupportedGroups, wire.ExtKeyShare, wire.ExtSignatureAlgorithms} {
-		if !msg.Has.Has(t) { // RFC 8446 §9.2; there are no pre-shared keys here that would do without
+		// RFC 8446 §9.2: a pre-shared key does without signatures, and those that we take not without a key exchange.
+		if !msg.Has.Has(t) && (t != wire.ExtSignatureAlgorithms || !msg.Has.Has(wire.ExtPreSharedKey)) {
 			return faultf(AlertMissingExtension, "ClientHello without extension %d", t)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 type ConnectionState struct {
 	Version           uint16 // tls.VersionTLS13
 	HandshakeComplete bool
-	DidResume         bool // there is no resumption yet: false
+	DidResume         bool // the connection goes on from an earlier one, which had shown who the peer is
 	CipherSuite       uint16
 	CurveID           tls.CurveID
 	// LocalSignatureScheme and PeerSignatureScheme are what each side signed the handshake with; 0 for one that did not.
@@ -70,6 +70,8 @@ type facts struct {
 
 	group, localScheme, peerScheme      uint16
 	retried, requested, verified, keyed bool // keyed: exporter is set
+	resumed                             bool
+	resumption                          *resumption // a client's, if it keeps sessions
 }
 
 // ConnectionState gives what is known so far.
@@ -84,7 +86,7 @@ func (e *Engine) ConnectionState() ConnectionState {
 	cs.LocalSignatureScheme, cs.PeerSignatureScheme = tls.SignatureScheme(f.localScheme), tls.SignatureScheme(f.peerScheme)
 	cs.NegotiatedProtocol, cs.ServerName = f.protocol, f.serverName
 	cs.LocalCertificate, cs.ClientCertificateRequested, cs.PeerVerified = f.local, f.requested, f.verified
-	cs.HelloRetryRequest = f.retried
+	cs.HelloRetryRequest, cs.DidResume = f.retried, f.resumed
 	if f.suite != nil {
 		cs.Version, cs.CipherSuite, cs.RoundTrips = tls.VersionTLS13, f.suite.ID, 1
 	}

@@ -1,10 +1,35 @@
 package tlssock
 
 import (
+	"time"
+
+	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
 )
 
-// receiveTicket takes a NewSessionTicket, which is checked, counted and dropped.
+// resumption is what a client keeps after the handshake so that tickets are of use when they come.
+type resumption struct {
+	secret [suite.MaxHashSize]byte // resumption_master_secret
+	proved time.Time
+	chain  [][]byte // the server's certificates
+	typ    CertificateType
+}
+
+// keepResumption notes what tickets will need. The transcript ends with our Finished.
+func (h *clientHandshake) keepResumption() {
+	cfg := h.e.cfg
+	if cfg.ClientSessionCache == nil || cfg.SessionTicketsDisabled {
+		return
+	}
+	r := &resumption{proved: h.e.env.Now, chain: h.peerChain, typ: h.peerType}
+	if o := &h.offering; h.e.facts.resumed {
+		r.proved, r.chain = o.session.proved, o.session.chain
+	}
+	h.main.Resumption(h.scratch(), r.secret[:0], h.transcriptHash())
+	h.e.facts.resumption = r
+}
+
+// receiveTicket takes a NewSessionTicket (RFC 8446 §4.6.1), and puts a session into the cache if there is one.
 func (e *Engine) receiveTicket(m message) error {
 	var msg wire.NewSessionTicket
 	if err := msg.Parse(m.body()); err != nil {
@@ -14,5 +39,25 @@ func (e *Engine) receiveTicket(m message) error {
 	if e.tickets++; int(e.tickets) > e.prep.limits.Tickets {
 		return fault(AlertUnexpectedMessage, ErrTooManyTickets)
 	}
+	f := e.facts
+	lifetime := time.Duration(msg.Lifetime) * time.Second
+	if lifetime > maxSessionLife { // RFC 8446 §4.6.1
+		return faultf(AlertIllegalParameter, "%w: %v", ErrTicketLifetime, lifetime)
+	}
+	r := f.resumption
+	if r == nil || lifetime == 0 {
+		return nil
+	}
+	s := &ClientSession{ticket: append([]byte(nil), msg.Ticket...)}
+	s.session = session{
+		suite: f.suite.ID, proved: r.proved, issued: e.env.Now, lifetime: lifetime, ageAdd: msg.AgeAdd, protocol: f.protocol,
+		serverName: string(e.prep.sni), verified: f.verified, peerScheme: f.peerScheme, localScheme: f.localScheme, peerType: r.typ, chain: r.chain, maxEarly: msg.MaxEarlyData,
+	}
+	h := f.suite.Hash
+	var err error
+	if s.secret, err = h.ResumptionPSK(&e.env.scratch, nil, r.secret[:h.Size()], msg.Nonce); err != nil {
+		return err
+	}
+	e.cfg.ClientSessionCache.Put(e.cfg.SessionKey(), s)
 	return nil
 }

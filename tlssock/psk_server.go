@@ -1,0 +1,104 @@
+package tlssock
+
+import (
+	"crypto/tls"
+	"slices"
+
+	"golang.org/x/crypto/cryptobyte"
+
+	"smoltls/tlssock/internal/suite"
+	"smoltls/tlssock/internal/wire"
+	"smoltls/x509lite"
+)
+
+// Key exchange modes of pre-shared keys (RFC 8446 §4.2.9).
+const (
+	pskOnly = 0 // psk_ke
+	pskDHE  = 1 // psk_dhe_ke
+)
+
+// maxPSKIdentities is how many of the keys that a client offers are looked at.
+const maxPSKIdentities = 5
+
+// choosePSK takes the first of the client's pre-shared keys that is good for this connection, if there is one. m is the ClientHello, which is not yet part of the
+// transcript.
+func (h *serverHandshake) choosePSK(m message, msg *wire.ClientHello) error {
+	h.noteTickets(msg)
+	if !msg.Has.Has(wire.ExtPreSharedKey) {
+		return nil
+	}
+	if n, binders := pskCounts(msg); n != binders { // RFC 8446 §4.2.11
+		return faultf(AlertIllegalParameter, "%w: %d pre-shared keys, %d binders", ErrBinders, n, binders)
+	}
+	if !slices.Contains(msg.PSKModes, pskDHE) || h.e.cfg.SessionTicketsDisabled {
+		return nil
+	}
+	keys, err := h.e.cfg.keysForTickets(h.e.env.Now, h.prep.rand)
+	if err != nil {
+		return err
+	}
+	identities := cryptobyte.String(msg.PSKIdentities)
+	for n := 0; n < maxPSKIdentities && !identities.Empty(); n++ {
+		var identity cryptobyte.String
+		var age uint32
+		if !identities.ReadUint16LengthPrefixed(&identity) || !identities.ReadUint32(&age) {
+			return faultf(AlertDecodeError, "pre_shared_key")
+		}
+		s := &h.resuming.session
+		if openTicket(keys, identity, s) != nil || !h.usable(s) {
+			continue
+		}
+		h.selected = uint16(n)
+		return h.resume(m, msg, s)
+	}
+	return nil
+}
+
+// pskCounts counts the keys and the binders, whose lists are well formed.
+func pskCounts(msg *wire.ClientHello) (identities, binders int) {
+	var item cryptobyte.String
+	var age uint32
+	for s := cryptobyte.String(msg.PSKIdentities); s.ReadUint16LengthPrefixed(&item) && s.ReadUint32(&age); {
+		identities++
+	}
+	for s := cryptobyte.String(msg.PSKBinders); s.ReadUint8LengthPrefixed(&item); {
+		binders++
+	}
+	return identities, binders
+}
+
+// usable reports whether a session of ours may go on here: in time, for the same hash and name, and with a client that we would accept today.
+func (h *serverHandshake) usable(s *session) bool {
+	st := suite.ByID(s.suite)
+	if st.Hash != h.suite.Hash || !s.fresh(h.e.env.Now) || s.serverName != h.e.facts.serverName {
+		return false
+	}
+	switch auth := h.e.cfg.ClientAuth; {
+	case len(s.chain) == 0:
+		return auth != tls.RequireAnyClientCert && auth != tls.RequireAndVerifyClientCert
+	case auth == tls.NoClientCert:
+		return false
+	}
+	return h.recheck(s, h.e.cfg.verifiesClients(), x509lite.RoleClient) == nil
+}
+
+// resume goes on from s, if the client has its key too (RFC 8446 §4.2.11.2).
+func (h *serverHandshake) resume(m message, msg *wire.ClientHello, s *session) error {
+	sc, hash := h.scratch(), h.suite.Hash
+	h.early.Set(sc, hash, s.secret)
+	binders := cryptobyte.String(msg.PSKBinders)
+	var binder cryptobyte.String
+	for range h.selected + 1 {
+		binders.ReadUint8LengthPrefixed(&binder)
+	}
+	truncated := m.raw[:len(m.raw)-2-len(msg.PSKBinders)]
+	sum := h.transcript.SumWith(sc, h.sum[:0], hash, truncated)
+	var key [suite.MaxHashSize]byte
+	defer clear(key[:])
+	if len(binder) != hash.Size() || !hash.VerifyFinished(sc, h.early.ResumptionBinderKey(sc, key[:0]), sum, binder) {
+		return fault(AlertDecryptError, ErrBadBinder)
+	}
+	f := h.e.facts
+	f.resumed, f.peerScheme, f.verified = true, s.peerScheme, s.verified && h.e.cfg.verifiesClients()
+	return nil
+}
