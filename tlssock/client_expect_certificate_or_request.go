@@ -22,6 +22,7 @@ func (s clientExpectCertificateOrRequest) handle(m message) (state, error) {
 		return nil, faultf(AlertMissingExtension, "CertificateRequest without signature_algorithms")
 	}
 	s.e.facts.requested = true
+	s.e.facts.takeAuthorities(msg.CertificateAuthorities)
 	if err := s.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}
@@ -31,25 +32,28 @@ func (s clientExpectCertificateOrRequest) handle(m message) (state, error) {
 	return clientExpectCertificate(s), s.transcript.Add(m.raw)
 }
 
-// chooseIdentity takes the first of our identities that fits the request; none if no one does (RFC 8446 §4.4.2.3), and that is an error
-// for a client that must not go on without.
+// chooseIdentity takes the first of our identities that fits the request, one with a chain whose signatures the server can check before
+// others; none if no one does (RFC 8446 §4.4.2.3), and that is an error for a client that must not go on without.
 func (h *clientHandshake) chooseIdentity(msg *wire.CertificateRequest) error {
-	why := ErrNoCommonCertificateType
+	why, best := ErrNoCommonCertificateType, false
+	inChain := inCertificates(msg.Has, msg.SignatureAlgorithms, msg.SignatureAlgorithmsCert)
 	for i := range h.prep.identities {
 		id := &h.prep.identities[i]
 		if !h.presents(id) {
 			continue
 		}
 		s := id.fits(msg.SignatureAlgorithms)
-		if s != nil && id.issuedBy(msg.CertificateAuthorities) {
-			h.id, h.scheme = id, s
-			return nil
+		if why = ErrNoCommonScheme; s == nil {
+			continue
 		}
-		if why = ErrNoCommonScheme; s != nil {
-			why = ErrNoCommonAuthority
+		if why = ErrNoCommonAuthority; !id.issuedBy(msg.CertificateAuthorities) {
+			continue
+		}
+		if ok := id.checkable(inChain); h.id == nil || ok && !best {
+			h.id, h.scheme, best = id, s, ok
 		}
 	}
-	if h.e.cfg.RequireOwnCertificate && len(h.prep.identities) > 0 {
+	if h.id == nil && h.e.cfg.RequireOwnCertificate && len(h.prep.identities) > 0 {
 		return fault(AlertHandshakeFailure, why)
 	}
 	return nil

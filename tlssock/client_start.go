@@ -86,6 +86,14 @@ func (h *clientHandshake) fillHello() {
 	if !p.protocols.Empty() {
 		h.hello.Has.Add(wire.ExtALPN)
 	}
+	if len(p.certList) > 0 {
+		h.hello.SignatureAlgorithmsCert = p.certList
+		h.hello.Has.Add(wire.ExtSignatureAlgorithmsCert)
+	}
+	if !p.authorities.Empty() {
+		h.hello.CertificateAuthorities = p.authorities
+		h.hello.Has.Add(wire.ExtCertificateAuthorities)
+	}
 	h.offerPSK()
 	h.offerCertificateTypes()
 	if contains(p.peerTypes, CertificateTypeX509) {

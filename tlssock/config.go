@@ -17,9 +17,10 @@ type Config struct {
 	Rand io.Reader
 
 	// Certificates are our identities. A server needs at least one and presents the first that the client can check, of those that
-	// are for the name the client asked for if there are any. A client presents the first that fits the server's request, and none
-	// if no one does. PrivateKey is any crypto.Signer with an RSA, ECDSA P-256 or P-384, or Ed25519 key. The leaf, and our use of
-	// its key, is checked when the Config is first used.
+	// are for the name the client asked for if there are any, of those of the authorities it named if there are any, and of those with
+	// a chain whose signatures it says it checks. A client presents the first that fits the server's request, and none if no one does.
+	// PrivateKey is any crypto.Signer with an RSA, ECDSA P-256 or P-384, or Ed25519 key. The leaf, and our use of its key, is checked
+	// when the Config is first used.
 	//
 	// An entry with a PrivateKey and no Certificate is a raw public key (RFC 7250), for peers that take such keys.
 	Certificates []tls.Certificate
@@ -67,6 +68,15 @@ type Config struct {
 	// sends a share for the first, and for X25519 too where that comes with the hybrid. A server takes the first of its order that the client sent
 	// a share for, and asks for another share only if there is none.
 	CurvePreferences []tls.CurveID
+
+	// SignatureSchemes are those by which a peer may sign the handshake, in order of preference; certificates may be signed by all that
+	// x509lite verifies, and a peer is told so (signature_algorithms_cert, RFC 8446 §4.2.3). nil: all that are supported. What we sign
+	// with is a matter of our key and of tls.Certificate.SupportedSignatureAlgorithms.
+	SignatureSchemes []tls.SignatureScheme
+
+	// CertificateAuthorities are the DER names of authorities whose certificates we would accept, told to the peer so that it can choose
+	// among its own (RFC 8446 §4.2.4). It decides nothing about whom we accept. A peer that is trusted by a pin needs none of it.
+	CertificateAuthorities [][]byte
 
 	// SessionTicketsDisabled turns resumption off: a server sends no tickets and takes none, a client offers none.
 	SessionTicketsDisabled bool
@@ -119,6 +129,7 @@ func (c *Config) Clone() *Config {
 		CurvePreferences: c.CurvePreferences, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
 		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
+		SignatureSchemes: c.SignatureSchemes, CertificateAuthorities: c.CertificateAuthorities,
 		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, Limits: c.Limits,
 	}
 	clone.ticketKeys.Store(c.ticketKeys.Load())

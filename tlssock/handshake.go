@@ -201,6 +201,7 @@ func (h *handshake) verifyConnection() error {
 func (h *handshake) complete() {
 	e := h.e
 	e.flags |= flagComplete
+	e.facts.told.settle()
 	e.flags &^= flagCCSAllowed
 	e.empties = 0
 	e.env.Stats.HandshakesCompleted++

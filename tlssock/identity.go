@@ -14,14 +14,15 @@ import (
 
 // identity is one of our certificates or raw public keys, ready to be presented.
 type identity struct {
-	signer  crypto.Signer
-	typ     CertificateType
-	leaf    *x509lite.Certificate // nil: a raw public key
-	key     *x509lite.PublicKeyInfo
-	staples staples
-	message [allStaples + 1]ownMessage // by what of staples is in them
-	schemes []*scheme                  // what its key can sign with, in our order of preference
-	issuers [][]byte                   // DER names of the issuers of the chain's certificates
+	signer     crypto.Signer
+	typ        CertificateType
+	leaf       *x509lite.Certificate // nil: a raw public key
+	key        *x509lite.PublicKeyInfo
+	staples    staples
+	message    [allStaples + 1]ownMessage // by what of staples is in them
+	schemes    []*scheme                  // what its key can sign with, in our order of preference
+	signatures [][]tls.SignatureScheme    // what the signatures of the chain can go by, each
+	issuers    [][]byte                   // DER names of the issuers of the chain's certificates
 }
 
 func (p *prepared) fillIdentities(certs []tls.Certificate) error {
@@ -88,6 +89,7 @@ func (id *identity) setChain(cert *tls.Certificate) error {
 			id.leaf, id.key = c, &c.PublicKeyInfo
 		}
 		id.issuers = append(id.issuers, c.RawIssuer)
+		id.noteSignature(c)
 	}
 	if err := id.key.KeyError(); err != nil {
 		return err

@@ -6,6 +6,8 @@ type Limits struct {
 	HandshakeMessage int
 	// CertificateChain is the largest number of certificates that a peer may send.
 	CertificateChain int
+	// Staples is the length in bytes of the OCSP response and SCTs that a peer may send with its certificate, and that are kept.
+	Staples int
 	// KeyUpdates is how many KeyUpdate messages may come without application data between them.
 	KeyUpdates int
 	// EmptyRecords is how many records may come one after the other that carry nothing: empty application data,
@@ -22,6 +24,7 @@ type Limits struct {
 const (
 	DefaultHandshakeMessage  = 64 << 10
 	DefaultCertificateChain  = 10
+	DefaultStaples           = 16 << 10
 	DefaultKeyUpdates        = 32
 	DefaultEmptyRecords      = 32
 	DefaultTickets           = 32
@@ -36,6 +39,7 @@ func (l Limits) withDefaults() Limits {
 	}
 	set(&l.HandshakeMessage, DefaultHandshakeMessage)
 	set(&l.CertificateChain, DefaultCertificateChain)
+	set(&l.Staples, DefaultStaples)
 	set(&l.KeyUpdates, DefaultKeyUpdates)
 	set(&l.EmptyRecords, DefaultEmptyRecords)
 	set(&l.Tickets, DefaultTickets)

@@ -6,7 +6,11 @@ import (
 )
 
 func TestEveryLimitHasADefault(t *testing.T) {
-	for _, l := range []Limits{{}, {-1, -1, -1, -1, -1, -1}} {
+	var negative Limits
+	for v, i := reflect.ValueOf(&negative).Elem(), 0; i < v.NumField(); i++ {
+		v.Field(i).SetInt(-1)
+	}
+	for _, l := range []Limits{{}, negative} {
 		v := reflect.ValueOf(l.withDefaults())
 		for i := range v.NumField() {
 			if v.Field(i).Int() <= 0 {

@@ -96,7 +96,7 @@ func (h *handshake) checkCertificateVerify(m message, role Role, verified bool) 
 	}
 	f := h.e.facts
 	s := schemeByID(msg.Algorithm)
-	if s == nil || !s.suits(f.peerKey) {
+	if s == nil || !h.prep.schemeList.Contains(s.id) || !s.suits(f.peerKey) {
 		return faultf(AlertIllegalParameter, "signature scheme %#04x was not offered for a key of type %v", msg.Algorithm, f.peerKey.KeyType)
 	}
 	input := h.signed.input(s, role, h.transcriptHash())

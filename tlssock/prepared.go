@@ -18,19 +18,21 @@ import (
 type prepared struct {
 	err error // why it cannot be used at all
 
-	limits     Limits
-	rand       io.Reader
-	identities []identity
-	suites     []*suite.Suite
-	suiteList  wire.Uint16s
-	groups     []uint16
-	groupList  wire.Uint16s
-	shares     []uint16 // groups that a first ClientHello has shares for
-	schemeList wire.Uint16s
-	protocols  wire.Names
-	tickets    int    // that a server sends
-	maxEarly   uint32 // bytes of early data that a ticket allows
-	sni        []byte // nil: server_name is not sent
+	limits      Limits
+	rand        io.Reader
+	identities  []identity
+	suites      []*suite.Suite
+	suiteList   wire.Uint16s
+	groups      []uint16
+	groupList   wire.Uint16s
+	shares      []uint16     // groups that a first ClientHello has shares for
+	schemeList  wire.Uint16s // of CertificateVerify
+	certList    wire.Uint16s // of certificates; empty: the same
+	authorities wire.Names
+	protocols   wire.Names
+	tickets     int    // that a server sends
+	maxEarly    uint32 // bytes of early data that a ticket allows
+	sni         []byte // nil: server_name is not sent
 
 	compression     []CertificateCompression // our algorithms
 	compressionList wire.Uint16s             // those that we decompress
@@ -112,7 +114,12 @@ func (p *prepared) fill(c *Config) error {
 	if p.rand == nil {
 		p.rand = cryptorand.Reader
 	}
-	p.schemeList = offeredSchemes()
+	if err := p.fillSchemes(c.SignatureSchemes); err != nil {
+		return err
+	}
+	if err := p.fillAuthorities(c.CertificateAuthorities); err != nil {
+		return err
+	}
 	if p.tickets = c.SessionTickets; p.tickets == 0 {
 		p.tickets = 1
 	}

@@ -6,6 +6,8 @@ import (
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/tls"
+	"errors"
+	"fmt"
 
 	"smoltls/tlssock/internal/wire"
 	"smoltls/x509lite"
@@ -63,6 +65,24 @@ func offeredSchemes() wire.Uint16s {
 		ids = append(ids, uint16(id))
 	}
 	return wire.MakeUint16s(ids...)
+}
+
+// fillSchemes settles by which schemes a peer may sign, in the handshake and in certificates. nil: all of them.
+func (p *prepared) fillSchemes(ids []tls.SignatureScheme) error {
+	if ids == nil {
+		p.schemeList = offeredSchemes()
+		return nil
+	}
+	for _, id := range ids {
+		if schemeByID(uint16(id)) == nil {
+			return fmt.Errorf("signature scheme %v is not supported", id)
+		}
+	}
+	if len(ids) == 0 {
+		return errors.New("no signature scheme")
+	}
+	p.schemeList, p.certList = wire.MakeUint16s(ids...), offeredSchemes()
+	return nil
 }
 
 // schemeByID gives the scheme for a code point that may stand in CertificateVerify, nil for any other.

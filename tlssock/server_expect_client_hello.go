@@ -73,6 +73,7 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	copy(h.random[:], msg.Random)
 	f := h.e.facts
 	f.suite, f.group, f.serverName = h.suite, h.group, serverName(msg)
+	f.takeAuthorities(msg.CertificateAuthorities)
 	if err := h.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}
@@ -105,8 +106,8 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	return serverExpectFinished{h}, nil
 }
 
-// chooseIdentity takes the first identity of a form that the client takes, with a key that it can check signatures of, and prefers those that
-// are for the name it asked for. A raw public key is for no name and goes with every one.
+// chooseIdentity takes, of our identities of a form that the client takes, with a key that it can check signatures of, the one that goes best
+// with its hello, and of several the first. A raw public key is for no name and goes with every one.
 func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
 	if !msg.Has.Has(wire.ExtSignatureAlgorithms) { // RFC 8446 §9.2
 		return faultf(AlertMissingExtension, "ClientHello without signature_algorithms")
@@ -116,7 +117,7 @@ func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
 		return err
 	}
 	name := h.e.facts.serverName
-	known, typed := false, false
+	known, typed, best := false, false, -1
 	for i := range h.prep.identities {
 		id := &h.prep.identities[i]
 		if !contains(types, id.typ) {
@@ -125,8 +126,8 @@ func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
 		typed = true
 		named := name != "" && id.leaf != nil && id.leaf.MatchName(name)
 		known = known || named || id.leaf == nil
-		if s := id.fits(msg.SignatureAlgorithms); s != nil && (h.id == nil || named && !h.named) {
-			h.id, h.scheme, h.named, h.ownType = id, s, named, id.typ
+		if s, rank := id.fits(msg.SignatureAlgorithms), id.rank(msg, named); s != nil && rank > best {
+			best, h.id, h.scheme, h.named, h.ownType = rank, id, s, named, id.typ
 		}
 	}
 	if !typed {

@@ -90,7 +90,13 @@ func (h *serverHandshake) emitCertificateRequest() error {
 	h.e.facts.requested = true
 	request := wire.CertificateRequest{
 		Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: h.prep.schemeList,
-		CertificateCompression: h.prep.compressionList,
+		SignatureAlgorithmsCert: h.prep.certList, CertificateAuthorities: h.prep.authorities, CertificateCompression: h.prep.compressionList,
+	}
+	if len(h.prep.certList) > 0 {
+		request.Has.Add(wire.ExtSignatureAlgorithmsCert)
+	}
+	if !h.prep.authorities.Empty() {
+		request.Has.Add(wire.ExtCertificateAuthorities)
 	}
 	if h.peerType == CertificateTypeX509 {
 		request.Has.Add(wire.ExtStatusRequest)

@@ -1,7 +1,6 @@
 package tlssock
 
 import (
-	"bytes"
 	"crypto/tls"
 	"fmt"
 
@@ -99,12 +98,6 @@ func encodeChain(chain [][]byte, ext wire.EntryExtensions) (raw []byte, err erro
 	return msg.Append(nil)
 }
 
-// peerStaples is what the peer sent with its certificate.
-type peerStaples struct {
-	ocsp []byte
-	scts [][]byte
-}
-
 // takeStaples reads the extensions of the peer's next certificate and keeps those of its leaf.
 func (h *handshake) takeStaples(extensions wire.Extensions) error {
 	for t := range extensions.All() {
@@ -117,10 +110,9 @@ func (h *handshake) takeStaples(extensions wire.Extensions) error {
 	if err := x.Parse(extensions); err != nil || x.Has == 0 || len(h.chain) > 0 {
 		return err
 	}
-	kept := &peerStaples{ocsp: bytes.Clone(x.OCSP)}
-	for sct := range x.SCTs.All() {
-		kept.scts = append(kept.scts, bytes.Clone(sct))
+	if n := len(extensions); n > h.prep.limits.Staples {
+		return faultf(AlertBadCertificate, "%w: %d bytes stapled to a certificate", ErrMessageTooLarge, n)
 	}
-	h.e.facts.staples = kept
+	h.e.facts.takeStaples(&x)
 	return nil
 }

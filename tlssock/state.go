@@ -63,7 +63,7 @@ type facts struct {
 	peerKey    *x509lite.PublicKeyInfo // of peer, or a raw one
 	local      *x509lite.Certificate
 	localKey   *x509lite.PublicKeyInfo // of local, or a raw one
-	staples    *peerStaples            // nil: none came
+	told       *told                   // nil: nothing
 	protocol   string
 	serverName string
 	exporter   [suite.MaxHashSize]byte // exporter_master_secret
@@ -98,8 +98,8 @@ func (e *Engine) ConnectionState() ConnectionState {
 	} else {
 		cs.PeerRawPublicKey = f.peerKey
 	}
-	if f.staples != nil {
-		cs.OCSPResponse, cs.SignedCertificateTimestamps = f.staples.ocsp, f.staples.scts
+	if f.told != nil {
+		cs.OCSPResponse, cs.SignedCertificateTimestamps = f.told.ocsp, listOf(f.told.scts)
 	}
 	if f.local == nil {
 		cs.LocalRawPublicKey = f.localKey

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/binary"
 	"iter"
 
@@ -103,6 +104,9 @@ func MakeAuthorities(names ...[]byte) (Names, error) {
 
 // Empty reports whether there is none.
 func (n Names) Empty() bool { return len(n.raw) == 0 }
+
+// Clone gives a copy in memory of its own.
+func (n Names) Clone() Names { return Names{bytes.Clone(n.raw), n.prefix} }
 
 // All gives them in order.
 func (n Names) All() iter.Seq[[]byte] {
