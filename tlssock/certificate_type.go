@@ -118,6 +118,22 @@ func typesIn(msg *wire.ClientHello, ext wire.ExtensionType, list []byte) ([]byte
 	return list, nil
 }
 
+// nameOwnType answers for the form of our identity in a handshake that shows none: clients may ask again when they resume.
+func (h *serverHandshake) nameOwnType(msg *wire.ClientHello) error {
+	list, err := typesIn(msg, wire.ExtServerCertificateType, msg.ServerCertificateTypes)
+	if err != nil || !msg.Has.Has(wire.ExtServerCertificateType) {
+		return err
+	}
+	for i := range h.prep.identities {
+		if t := h.prep.identities[i].typ; contains(list, t) {
+			h.ownType = t
+			h.answered.Add(wire.ExtServerCertificateType)
+			return nil
+		}
+	}
+	return nil
+}
+
 // chooseCertificateTypes settles the form of a client's identity, the first of our preference that it has, if one is asked for, and notes
 // which of the client's extensions are answered.
 func (h *serverHandshake) chooseCertificateTypes(msg *wire.ClientHello) error {

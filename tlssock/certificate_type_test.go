@@ -278,3 +278,39 @@ func TestCertificateTypeNames(t *testing.T) {
 		}
 	}
 }
+
+// A raw key is known again when a session is resumed, unless it is no longer trusted, or taken.
+func TestRawPublicKeysAreResumed(t *testing.T) {
+	cert, trust := rawID(t, "P-256")
+	for _, c := range []struct {
+		name    string
+		change  func(c, s *Config)
+		resumed bool
+	}{
+		{"as it was", func(c, s *Config) {}, true},
+		{"client trusts another", func(c, s *Config) {
+			c.Trust = x509lite.AnyOf(x509lite.PinSPKI([32]byte{1}), makeID(t, "Ed25519", testServerName).pin())
+		}, false},
+		{"client takes X.509 only", func(c, s *Config) { c.PeerCertificateTypes = nil }, false},
+		{"server takes X.509 only", func(c, s *Config) { s.PeerCertificateTypes = nil }, false},
+	} {
+		p := newPair(t, func(cc, s *Config) {
+			cc.ClientSessionCache = NewLRUClientSessionCache(4)
+			cc.Certificates, cc.Trust, cc.PeerCertificateTypes = append(cc.Certificates, cert), x509lite.AnyOf(cc.Trust, trust), rawFirst
+			s.Certificates, s.Trust, s.PeerCertificateTypes = append([]tls.Certificate{cert}, s.Certificates...), x509lite.AnyOf(s.Trust, trust), rawFirst
+		})
+		p.mustHandshake()
+		p.exchange("tickets come with it")
+		p.clientCfg, p.serverCfg = p.clientCfg.Clone(), p.serverCfg.Clone()
+		c.change(p.clientCfg, p.serverCfg)
+		p.restart()
+		p.handshake()
+		cs, ss := p.client.ConnectionState(), p.server.ConnectionState()
+		if p.client.HandshakeComplete() && (cs.DidResume != c.resumed || ss.DidResume != c.resumed) {
+			t.Errorf("%s: resumed %v, %v", c.name, cs.DidResume, ss.DidResume)
+		}
+		if c.resumed && (cs.PeerRawPublicKey == nil || ss.PeerRawPublicKey == nil || !cs.PeerVerified || !ss.PeerVerified) {
+			t.Errorf("%s: %+v, %+v", c.name, cs, ss)
+		}
+	}
+}

@@ -58,7 +58,7 @@ func inCertificates(has wire.ExtensionSet, schemes, cert wire.Uint16s) wire.Uint
 // the client names, and that before a chain whose signatures it can check. None of it keeps an identity from being presented
 // (RFC 8446 §4.4.2.2).
 func (id *identity) rank(msg *wire.ClientHello, named bool) (rank int) {
-	if named {
+	if named || id.leaf == nil { // a raw public key goes with every name
 		rank |= 4
 	}
 	if id.issuedBy(msg.CertificateAuthorities) {

@@ -83,13 +83,8 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	if err := h.transcript.Add(m.raw); err != nil {
 		return nil, err
 	}
-	if !f.resumed { // otherwise both are known to each other
-		if err := h.chooseIdentity(msg); err != nil {
-			return nil, err
-		}
-		if err := h.chooseCertificateTypes(msg); err != nil {
-			return nil, err
-		}
+	if err := h.chooseIdentities(msg); err != nil {
+		return nil, err
 	}
 	if err := h.chooseProtocol(msg); err != nil {
 		return nil, err
@@ -104,6 +99,17 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 		return serverExpectCertificate{h}, nil
 	}
 	return serverExpectFinished{h}, nil
+}
+
+// chooseIdentities settles who shows what. In a resumed handshake both are known to each other.
+func (h *serverHandshake) chooseIdentities(msg *wire.ClientHello) error {
+	if h.e.facts.resumed {
+		return h.nameOwnType(msg)
+	}
+	if err := h.chooseIdentity(msg); err != nil {
+		return err
+	}
+	return h.chooseCertificateTypes(msg)
 }
 
 // chooseIdentity takes, of our identities of a form that the client takes, with a key that it can check signatures of, the one that goes best

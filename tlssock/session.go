@@ -114,6 +114,9 @@ func (h *handshake) recheck(s *session, verify bool, role x509lite.Role) error {
 		return nil
 	}
 	h.chain, h.peerType = append(h.chain[:0], s.chain...), s.peerType
+	if err := h.checkPeerType(); err != nil {
+		return err
+	}
 	return h.acceptChain(verify, role)
 }
 
