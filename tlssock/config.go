@@ -69,6 +69,10 @@ type Config struct {
 	// a share for, and asks for another share only if there is none.
 	CurvePreferences []tls.CurveID
 
+	// KeyShares are the groups, of CurvePreferences, that a client sends a share for at once. nil: what CurvePreferences says. Empty but not nil: none, which saves
+	// the work and costs a round trip.
+	KeyShares []tls.CurveID
+
 	// SignatureSchemes are those by which a peer may sign the handshake, in order of preference; certificates may be signed by all that
 	// x509lite verifies, and a peer is told so (signature_algorithms_cert, RFC 8446 §4.2.3). nil: all that are supported. What we sign
 	// with is a matter of our key and of tls.Certificate.SupportedSignatureAlgorithms.
@@ -126,7 +130,7 @@ func (c *Config) Clone() *Config {
 	clone := &Config{
 		Rand: c.Rand, Certificates: c.Certificates, Trust: c.Trust, ClientAuth: c.ClientAuth, ServerName: c.ServerName,
 		RejectUnknownServerName: c.RejectUnknownServerName, NextProtos: c.NextProtos, CipherSuites: c.CipherSuites,
-		CurvePreferences: c.CurvePreferences, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
+		CurvePreferences: c.CurvePreferences, KeyShares: c.KeyShares, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
 		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
 		SignatureSchemes: c.SignatureSchemes, CertificateAuthorities: c.CertificateAuthorities,

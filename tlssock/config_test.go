@@ -69,7 +69,7 @@ func TestZeroConfigTrustsNobody(t *testing.T) {
 func TestCloneCopiesEverySetting(t *testing.T) {
 	cfg := &Config{
 		Rand: strings.NewReader(""), Certificates: []tls.Certificate{{}}, Trust: x509lite.Pin(), ClientAuth: 1, ServerName: "x",
-		RejectUnknownServerName: true, NextProtos: []string{"x"}, CipherSuites: []uint16{1}, CurvePreferences: []tls.CurveID{1},
+		RejectUnknownServerName: true, NextProtos: []string{"x"}, CipherSuites: []uint16{1}, CurvePreferences: []tls.CurveID{1}, KeyShares: []tls.CurveID{1},
 		KeyLogWriter: &strings.Builder{}, VerifyConnection: func(ConnectionState) error { return nil }, InsecureSkipVerify: true,
 		SignatureSchemes: []tls.SignatureScheme{1}, CertificateAuthorities: [][]byte{{1}}, CertificateCompression: []CertificateCompression{},
 		OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"smoltls/tlssock/internal/kex"
@@ -129,7 +130,7 @@ func (p *prepared) fill(c *Config) error {
 	if err := p.fillSuites(c.CipherSuites); err != nil {
 		return err
 	}
-	if err := p.fillGroups(c.CurvePreferences); err != nil {
+	if err := p.fillGroups(c.CurvePreferences, c.KeyShares); err != nil {
 		return err
 	}
 	if err := p.fillCompression(c.CertificateCompression); err != nil {
@@ -166,7 +167,7 @@ func (p *prepared) fillSuites(ids []uint16) error {
 	return nil
 }
 
-func (p *prepared) fillGroups(ids []tls.CurveID) error {
+func (p *prepared) fillGroups(ids, shares []tls.CurveID) error {
 	if ids == nil {
 		ids = defaultGroups
 	}
@@ -180,6 +181,15 @@ func (p *prepared) fillGroups(ids []tls.CurveID) error {
 		return errors.New("no key exchange group")
 	}
 	p.groupList = wire.MakeUint16s(ids...)
+	if shares != nil {
+		for _, id := range shares {
+			if !slices.Contains(p.groups, uint16(id)) || slices.Contains(p.shares, uint16(id)) {
+				return fmt.Errorf("KeyShares: group %v twice, or not among CurvePreferences", id)
+			}
+			p.shares = append(p.shares, uint16(id))
+		}
+		return nil
+	}
 	p.shares = p.groups[:1]
 	if p.groups[0] == kex.X25519MLKEM768 && p.groupList.Contains(kex.X25519) {
 		p.shares = []uint16{kex.X25519MLKEM768, kex.X25519} // the second comes from the key of the first and costs 36 bytes

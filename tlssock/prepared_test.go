@@ -50,3 +50,29 @@ func TestServerNameOnTheWire(t *testing.T) {
 		}
 	}
 }
+
+func TestKeySharesAreThoseAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		shares []tls.CurveID
+		trips  int
+		ok     bool
+	}{
+		{nil, 1, true}, {[]tls.CurveID{}, 2, true}, {[]tls.CurveID{tls.CurveP256}, 2, true}, {[]tls.CurveID{tls.CurveP256, tls.X25519}, 1, true},
+		{[]tls.CurveID{tls.CurveP384}, 0, false}, {[]tls.CurveID{tls.X25519, tls.X25519}, 0, false},
+	} {
+		p := newPair(t)
+		p.clientCfg, p.serverCfg = p.clientCfg.Clone(), p.serverCfg.Clone()
+		p.clientCfg.KeyShares, p.serverCfg.CurvePreferences = c.shares, []tls.CurveID{tls.X25519}
+		if err := p.clientCfg.Check(RoleClient); (err == nil) != c.ok {
+			t.Errorf("%v: %v", c.shares, err)
+		}
+		if !c.ok {
+			continue
+		}
+		p.restart()
+		p.mustHandshake()
+		if got := p.client.ConnectionState().RoundTrips; got != c.trips {
+			t.Errorf("%v: %d round trips, want %d", c.shares, got, c.trips)
+		}
+	}
+}
