@@ -59,6 +59,9 @@ func (e *Engine) receiveAlert(content []byte) error {
 		if err := e.notInterleaved(); err != nil {
 			return err
 		}
+		if e.warnings++; int(e.warnings) > e.prep.limits.WarningAlerts {
+			return fault(AlertUnexpectedMessage, ErrTooManyWarnings)
+		}
 		return e.countEmpty()
 	}
 	e.alertReceived = a

@@ -35,7 +35,7 @@ func TestServerFinishedDefects(t *testing.T) {
 	p = newPair(t)
 	p.beRogueServer(serverScript...).edit = shortFinished
 	p.handshake()
-	p.wantAlert(p.client, AlertDecodeError)
+	p.wantAlert(p.client, AlertDecryptError)
 }
 
 func TestVerifyConnection(t *testing.T) {

@@ -62,7 +62,7 @@ func (h *clientHandshake) readServerHello(m message, msg *wire.ServerHello) erro
 	case !bytes.Equal(msg.SessionID, h.hello.SessionID):
 		return faultf(AlertIllegalParameter, "ServerHello does not echo legacy_session_id")
 	case msg.Compression != 0:
-		return faultf(AlertIllegalParameter, "ServerHello selects compression %d", msg.Compression)
+		return faultf(AlertDecodeError, "ServerHello selects compression %d", msg.Compression)
 	case !h.hello.CipherSuites.Contains(msg.CipherSuite) || suite.ByID(msg.CipherSuite) == nil:
 		return faultf(AlertIllegalParameter, "ServerHello selects cipher suite %#04x, which was not offered", msg.CipherSuite)
 	}

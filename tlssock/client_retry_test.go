@@ -110,7 +110,7 @@ func TestHelloRetryRequestBothWays(t *testing.T) {
 			if g == first {
 				first = tls.X25519
 			}
-			c.CurvePreferences, s.CurvePreferences = []tls.CurveID{first, g}, []tls.CurveID{g}
+			c.CurvePreferences, c.KeyShares, s.CurvePreferences = []tls.CurveID{first, g}, []tls.CurveID{first}, []tls.CurveID{g}
 		})
 		p.mustHandshake()
 		p.exchange("after a retry")

@@ -65,8 +65,8 @@ type Config struct {
 	CipherSuites []uint16
 
 	// CurvePreferences are the key exchange groups, in order of preference. nil: X25519MLKEM768, X25519, P-256, P-384. A client
-	// sends a share for the first, and for X25519 too where that comes with the hybrid. A server takes the first of its order that the client sent
-	// a share for, and asks for another share only if there is none.
+	// sends a share for the first, and for X25519 too where that comes with the hybrid. A server takes the first of its order that the client supports,
+	// and asks for a share of it if the client sent none.
 	CurvePreferences []tls.CurveID
 
 	// KeyShares are the groups, of CurvePreferences, that a client sends a share for at once. nil: what CurvePreferences says. Empty but not nil: none, which saves
@@ -103,7 +103,7 @@ type Config struct {
 	// included. An error fails the handshake with the alert that it names by a crypto/tls.AlertError, otherwise with bad_certificate.
 	VerifyConnection func(ConnectionState) error
 
-	// InsecureSkipVerify turns off every check of the peer's identity: anyone is accepted. VerifyConnection still runs.
+	// InsecureSkipVerify turns off every check of the peer's identity: anyone is accepted whose key may sign. VerifyConnection still runs.
 	InsecureSkipVerify bool
 
 	// MinRSABits is the smallest RSA modulus accepted of a peer; 0 is x509lite.DefaultMinRSABits.

@@ -24,7 +24,8 @@ type Engine struct {
 	partial *buffer // what has come of a handshake message; nil: nothing
 
 	keyUpdates, tickets uint32 // since the last application data
-	empties             uint32 // records in a row that carried nothing
+	empties             uint16 // records in a row that carried nothing
+	warnings            uint16 // of these, alerts that end nothing
 	passOver            int32  // bytes of rejected early data that may still come
 
 	flags         engineFlags

@@ -80,6 +80,8 @@ var (
 	ErrPSKHash = errors.New("cipher suite does not have the hash of the pre-shared key")
 	// ErrTicketLifetime: a ticket that would live longer than seven days.
 	ErrTicketLifetime = errors.New("lifetime of a session ticket")
+	// ErrTooManyWarnings: more than Limits.WarningAlerts alerts that end nothing, one after the other.
+	ErrTooManyWarnings = errors.New("too many warning alerts")
 	// ErrTooManyTickets: more than Limits.Tickets without application data between them.
 	ErrTooManyTickets = errors.New("too many session tickets")
 )

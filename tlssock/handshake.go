@@ -1,6 +1,7 @@
 package tlssock
 
 import (
+	"fmt"
 	"io"
 
 	"smoltls/tlssock/internal/kex"
@@ -174,8 +175,8 @@ func (h *handshake) checkFinished(m message, base []byte) error {
 		return excess(m.typ)
 	}
 	var msg wire.Finished
-	if err := msg.Parse(m.body(), h.suite.Hash.Size()); err != nil {
-		return err
+	if err := msg.Parse(m.body(), h.suite.Hash.Size()); err != nil { // a verify_data of another length is another verify_data
+		return fault(AlertDecryptError, fmt.Errorf("%w: %w", ErrBadFinished, err))
 	}
 	if !h.suite.Hash.VerifyFinished(h.scratch(), base, h.transcriptHash(), msg.VerifyData) {
 		return fault(AlertDecryptError, ErrBadFinished)

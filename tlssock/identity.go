@@ -62,7 +62,7 @@ func newIdentity(cert *tls.Certificate) (id identity, err error) {
 			id.schemes = append(id.schemes, s)
 		}
 	}
-	if len(id.schemes) == 0 {
+	if len(id.schemes) == 0 && cert.SupportedSignatureAlgorithms == nil { // otherwise somebody wants it so
 		return id, errors.New("no signature scheme left for its key")
 	}
 	return id, nil

@@ -13,6 +13,8 @@ type Limits struct {
 	// EmptyRecords is how many records may come one after the other that carry nothing: empty application data,
 	// change_cipher_spec, user_canceled.
 	EmptyRecords int
+	// WarningAlerts is how many alerts may come one after the other that end nothing: user_canceled.
+	WarningAlerts int
 	// Tickets is how many NewSessionTicket messages may come without application data between them.
 	Tickets int
 	// RejectedEarlyData is how many bytes of records a server passes over that a client sent as early data which was not
@@ -27,6 +29,7 @@ const (
 	DefaultStaples           = 16 << 10
 	DefaultKeyUpdates        = 32
 	DefaultEmptyRecords      = 32
+	DefaultWarningAlerts     = 4
 	DefaultTickets           = 32
 	DefaultRejectedEarlyData = 32 << 10
 )
@@ -42,8 +45,10 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Staples, DefaultStaples)
 	set(&l.KeyUpdates, DefaultKeyUpdates)
 	set(&l.EmptyRecords, DefaultEmptyRecords)
+	set(&l.WarningAlerts, DefaultWarningAlerts)
 	set(&l.Tickets, DefaultTickets)
 	set(&l.RejectedEarlyData, DefaultRejectedEarlyData)
+	l.EmptyRecords, l.WarningAlerts = min(l.EmptyRecords, 1<<16-2), min(l.WarningAlerts, 1<<16-2)
 	l.HandshakeMessage = min(l.HandshakeMessage, 1<<24-1)
 	return l
 }

@@ -64,7 +64,9 @@ func (h *handshake) acceptCertificate(verify bool, options x509lite.VerifyOption
 	if verify {
 		leaf, err = h.e.cfg.Trust.Verify(h.chain, options)
 	} else if leaf, err = x509lite.Parse(h.chain[0]); err == nil {
-		err = leaf.KeyError()
+		if err = leaf.KeyError(); err == nil {
+			err = leaf.CheckKeyUsage()
+		}
 	}
 	if err != nil {
 		return err

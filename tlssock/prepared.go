@@ -190,9 +190,13 @@ func (p *prepared) fillGroups(ids, shares []tls.CurveID) error {
 		}
 		return nil
 	}
-	p.shares = p.groups[:1]
-	if p.groups[0] == kex.X25519MLKEM768 && p.groupList.Contains(kex.X25519) {
-		p.shares = []uint16{kex.X25519MLKEM768, kex.X25519} // the second comes from the key of the first and costs 36 bytes
+	// The first, and the first of the other kind: who prefers a hybrid need not wait for one, nor who has none.
+	p.shares = p.groups[:1:1]
+	for _, g := range p.groups[1:] {
+		if kex.ByID(g).Hybrid() != kex.ByID(p.groups[0]).Hybrid() {
+			p.shares = append(p.shares, g)
+			break
+		}
 	}
 	return nil
 }

@@ -30,7 +30,9 @@ func TestSharesOfTheFirstHello(t *testing.T) {
 		want   []uint16
 	}{
 		{nil, []uint16{kex.X25519MLKEM768, kex.X25519}},
-		{[]tls.CurveID{tls.X25519MLKEM768, tls.CurveP256}, []uint16{kex.X25519MLKEM768}},
+		{[]tls.CurveID{tls.X25519MLKEM768, tls.CurveP256}, []uint16{kex.X25519MLKEM768, kex.P256}},
+		{[]tls.CurveID{tls.CurveP256, tls.X25519, tls.X25519MLKEM768}, []uint16{kex.P256, kex.X25519MLKEM768}},
+		{[]tls.CurveID{tls.X25519MLKEM768}, []uint16{kex.X25519MLKEM768}},
 		{[]tls.CurveID{tls.CurveP256, tls.X25519}, []uint16{kex.P256}},
 	} {
 		p, err := (&Config{InsecureSkipVerify: true, CurvePreferences: c.prefer}).prepare(RoleClient)

@@ -28,7 +28,8 @@ func (h *clientHandshake) takeSession() {
 	if cache == nil || h.e.cfg.SessionTicketsDisabled {
 		return
 	}
-	for {
+	const tries = 2 * DefaultSessionsPerKey // a cache need not forget what it gives
+	for range tries {
 		s, ok := cache.Get(h.e.cfg.SessionKey())
 		if !ok {
 			return

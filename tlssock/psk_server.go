@@ -20,9 +20,9 @@ const (
 // maxPSKIdentities is how many of the keys that a client offers are looked at.
 const maxPSKIdentities = 5
 
-// choosePSK takes the first of the client's pre-shared keys that is good for this connection, if there is one. m is the ClientHello, which is not yet part of the
-// transcript.
-func (h *serverHandshake) choosePSK(m message, msg *wire.ClientHello) error {
+// findSession takes the first of the client's pre-shared keys that is good for this connection, if there is one. That the client has it too is not yet known.
+func (h *serverHandshake) findSession(msg *wire.ClientHello) error {
+	h.resuming.found = false
 	h.noteTickets(msg)
 	if !msg.Has.Has(wire.ExtPreSharedKey) {
 		return nil
@@ -45,11 +45,11 @@ func (h *serverHandshake) choosePSK(m message, msg *wire.ClientHello) error {
 			return faultf(AlertDecodeError, "pre_shared_key")
 		}
 		s := &h.resuming.session
-		if openTicket(keys, identity, s) != nil || !h.usable(s) {
+		if openTicket(keys, identity, s) != nil || !h.usable(s, msg) {
 			continue
 		}
-		h.selected = uint16(n)
-		return h.resume(m, msg, s)
+		h.selected, h.resuming.found = uint16(n), true
+		return nil
 	}
 	return nil
 }
@@ -67,10 +67,13 @@ func pskCounts(msg *wire.ClientHello) (identities, binders int) {
 	return identities, binders
 }
 
-// usable reports whether a session of ours may go on here: in time, for the same hash and name, and with a client that we would accept today.
-func (h *serverHandshake) usable(s *session) bool {
+// usable reports whether a session of ours may go on here: in time, with the suite and the name that it had, and with a client that we would accept today.
+func (h *serverHandshake) usable(s *session, msg *wire.ClientHello) bool {
 	st := suite.ByID(s.suite)
-	if st.Hash != h.suite.Hash || !s.fresh(h.e.env.Now) || s.serverName != h.e.facts.serverName {
+	if !slices.Contains(h.prep.suites, st) || !msg.CipherSuites.Contains(s.suite) || h.suite != nil && h.suite != st {
+		return false
+	}
+	if !s.fresh(h.e.env.Now) || s.serverName != h.e.facts.serverName {
 		return false
 	}
 	switch auth := h.e.cfg.ClientAuth; {
@@ -82,8 +85,12 @@ func (h *serverHandshake) usable(s *session) bool {
 	return h.recheck(s, h.e.cfg.verifiesClients(), x509lite.RoleClient) == nil
 }
 
-// resume goes on from s, if the client has its key too (RFC 8446 §4.2.11.2).
-func (h *serverHandshake) resume(m message, msg *wire.ClientHello, s *session) error {
+// resume goes on from the session that was found, if the client has its key too (RFC 8446 §4.2.11.2). m is the ClientHello, which is not yet part of the transcript.
+func (h *serverHandshake) resume(m message, msg *wire.ClientHello) error {
+	if !h.resuming.found {
+		return nil
+	}
+	s := &h.resuming.session
 	sc, hash := h.scratch(), h.suite.Hash
 	h.early.Set(sc, hash, s.secret)
 	binders := cryptobyte.String(msg.PSKBinders)

@@ -34,6 +34,9 @@ func (e *Engine) recordLen(hdr []byte) (int, error) {
 	most := suite.MaxCiphertext
 	if e.in.Suite() == nil && e.flags&flagPeerClosed == 0 {
 		t := wire.ContentType(hdr[0])
+		if what := notTLS(hdr); what != "" {
+			return 0, faultf(AlertUnexpectedMessage, "%w: it is %s", ErrNotTLS, what)
+		}
 		if t < wire.ChangeCipherSpec || t > wire.ApplicationData {
 			return 0, faultf(AlertUnexpectedMessage, "%w: begins with %#02x", ErrNotTLS, hdr[:suite.HeaderLen])
 		}
@@ -90,6 +93,9 @@ func (e *Engine) receive(dst, rec []byte) ([]byte, error) {
 		// A client that can't make sense of the ServerHello has no keys to say so with.
 		return nil, e.receiveAlert(rec[suite.HeaderLen:])
 	}
+	if _, _, err := e.in.Open(nil, rec); err != nil { // it is not the peer's, or has come without protection
+		return nil, err
+	}
 	return nil, faultf(AlertUnexpectedMessage, "%w: unprotected record of type %d", ErrUnexpectedMessage, rec[0])
 }
 
@@ -119,6 +125,9 @@ func (e *Engine) receivePlain(rec []byte) error {
 func (e *Engine) receiveProtected(dst, rec []byte) ([]byte, error) {
 	if e.flags&flagComplete == 0 {
 		dst = nil
+	}
+	if rec[1] != 3 || rec[2] != 3 { // RFC 8446 §5.2
+		return nil, faultf(AlertProtocolVersion, "%w: protected record of version %#02x", ErrNotTLS, rec[1:3])
 	}
 	size := len(rec) - suite.HeaderLen
 	t, content, err := e.in.Open(dst, rec)
@@ -152,7 +161,7 @@ func (e *Engine) receiveApplicationData(content []byte) ([]byte, error) {
 	if len(content) == 0 {
 		return nil, e.countEmpty()
 	}
-	e.empties, e.keyUpdates, e.tickets = 0, 0, 0
+	e.empties, e.warnings, e.keyUpdates, e.tickets = 0, 0, 0, 0
 	e.env.Stats.BytesIn += uint64(len(content))
 	return content, nil
 }

@@ -44,8 +44,8 @@ func TestRecordsBeforeTheHandshake(t *testing.T) {
 	}
 }
 
-// RFC 8446 §5.1: legacy_record_version is ignored.
-func TestRecordVersionIsIgnored(t *testing.T) {
+// RFC 8446 §5.1: legacy_record_version is ignored where there are no keys yet, and §5.2: has one value where there are.
+func TestRecordVersionOfPlaintextIsIgnored(t *testing.T) {
 	p := newPair(t)
 	p.mangle = func(_ Role, rec []byte) []byte {
 		if rec[0] != byte(wire.ApplicationData) {
@@ -116,7 +116,6 @@ func TestEmptyRecordsAreLimited(t *testing.T) {
 			}
 			p.toServer = append(p.toServer, buf[:n]...)
 		},
-		"user_canceled": func(p *pair) { p.client.queueAlert(wire.LevelWarning, AlertUserCanceled) },
 	} {
 		p := newPair(t, func(_, s *Config) { s.Limits.EmptyRecords = 5 })
 		p.mustHandshake()
@@ -160,8 +159,8 @@ func TestProtectedRecordDefects(t *testing.T) {
 	}{
 		{"content", func(r []byte) []byte { r[6] ^= 1; return r }, AlertBadRecordMAC},
 		{"tag", func(r []byte) []byte { r[len(r)-1] ^= 1; return r }, AlertBadRecordMAC},
-		{"header", func(r []byte) []byte { r[2] ^= 1; return r }, AlertBadRecordMAC},
-		{"type", func(r []byte) []byte { r[0] = 22; return r }, AlertUnexpectedMessage},
+		{"header", func(r []byte) []byte { r[2] ^= 1; return r }, AlertProtocolVersion},
+		{"type", func(r []byte) []byte { r[0] = 22; return r }, AlertBadRecordMAC},
 		{"cut", func(r []byte) []byte { r[4]--; return r[:len(r)-1] }, AlertBadRecordMAC},
 		{"shorter than a tag", func(r []byte) []byte { return []byte{23, 3, 3, 0, 1, 0} }, AlertBadRecordMAC},
 		{"too long", func(r []byte) []byte { return append([]byte{23, 3, 3, 0x41, 0x01}, make([]byte, 0x4101)...) }, AlertRecordOverflow},
@@ -273,6 +272,40 @@ func TestServerHearsAnAlertInTheClear(t *testing.T) {
 	p.mustHandshake()
 	for _, e := range []*Engine{p.client, p.server} {
 		e.Receive(nil, record(wire.AlertRecord, 1, 0))
-		wantFault(t, e, AlertUnexpectedMessage)
+		wantFault(t, e, AlertBadRecordMAC)
 	}
+}
+
+func TestWarningAlertsAreLimited(t *testing.T) {
+	p := newPair(t)
+	p.mustHandshake()
+	cancel := func(n int) {
+		for range n {
+			p.client.queueAlert(wire.LevelWarning, AlertUserCanceled)
+		}
+		p.run()
+	}
+	for range 3 {
+		cancel(DefaultWarningAlerts)
+		p.exchange("a record that carries something starts the count again")
+	}
+	cancel(DefaultWarningAlerts + 1)
+	p.wantAlert(p.server, AlertUnexpectedMessage)
+	if !errors.Is(p.server.Err(), ErrTooManyWarnings) {
+		t.Error(p.server.Err())
+	}
+}
+
+// A record that is protected under another outer type than application data is one that should not be (RFC 8446 §5.2).
+func TestProtectedRecordsHaveOneOuterType(t *testing.T) {
+	p := newPair(t)
+	p.mustHandshake()
+	var rec [64]byte
+	n, err := p.client.out.Seal(rec[:], byte(wire.ApplicationData), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec[0] = byte(wire.Handshake)
+	p.server.Receive(nil, rec[:n])
+	wantFault(t, p.server, AlertBadRecordMAC)
 }

@@ -118,7 +118,7 @@ func (e *Engine) queueRecord(t wire.ContentType, part []byte) error {
 // helloVersion is the legacy_record_version of a plaintext record: that of an initial ClientHello is TLS 1.0 for the sake of old
 // middleboxes (RFC 8446 §5.1).
 func (e *Engine) helloVersion() uint16 {
-	if e.role == RoleClient && e.state == nil {
+	if e.role == RoleClient && e.flags&flagCCSAllowed == 0 {
 		return wire.VersionTLS10
 	}
 	return wire.VersionTLS12

@@ -1,6 +1,7 @@
 package tlssock
 
 import (
+	"crypto/tls"
 	"slices"
 	"testing"
 
@@ -229,7 +230,7 @@ func (r *rogueClient) handle(m message) (state, error) {
 // rawClientHello gives a ClientHello message that is in order but for what change makes of it.
 func rawClientHello(t testing.TB, change func(h *clientHandshake)) []byte {
 	t.Helper()
-	cfg := &Config{InsecureSkipVerify: true, ServerName: testServerName}
+	cfg := &Config{InsecureSkipVerify: true, ServerName: testServerName, CurvePreferences: []tls.CurveID{tls.X25519}}
 	e, err := NewEngine(&Env{Now: epoch}, cfg, RoleClient)
 	if err != nil {
 		t.Fatal(err)

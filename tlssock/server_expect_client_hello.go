@@ -14,6 +14,10 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 		return nil, err
 	}
 	s.e.flags |= flagCCSAllowed
+	s.e.facts.serverName = serverName(&msg)
+	if err := s.findSession(&msg); err != nil {
+		return nil, err
+	}
 	if s.suite = s.chooseSuite(&msg); s.suite == nil {
 		return nil, fault(AlertHandshakeFailure, ErrNoCommonSuite)
 	}
@@ -34,8 +38,11 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 	return s.askForShare(m, &msg)
 }
 
-// chooseSuite gives the first suite of our preference that the client offers.
+// chooseSuite gives the suite of the session that may be resumed, or else the first of our preference that the client offers.
 func (h *serverHandshake) chooseSuite(msg *wire.ClientHello) *suite.Suite {
+	if h.resuming.found {
+		return suite.ByID(h.resuming.session.suite)
+	}
 	for _, s := range h.prep.suites {
 		if msg.CipherSuites.Contains(s.ID) {
 			return s
@@ -44,8 +51,7 @@ func (h *serverHandshake) chooseSuite(msg *wire.ClientHello) *suite.Suite {
 	return nil
 }
 
-// chooseGroup sets the group and gives the client's share: the first group of our preference with a share, or else the first that the
-// client supports, and no share.
+// chooseGroup sets the group, the first of our preference that the client supports, and gives the client's share of it, if it sent one.
 func (h *serverHandshake) chooseGroup(msg *wire.ClientHello) (share []byte, err error) {
 	h.group = 0
 	for _, g := range h.prep.groups {
@@ -54,30 +60,24 @@ func (h *serverHandshake) chooseGroup(msg *wire.ClientHello) (share []byte, err 
 		if twice || (share != nil && !supported) { // RFC 8446 §4.2.8
 			return nil, faultf(AlertIllegalParameter, "key share of group %#04x twice, or not among supported_groups", g)
 		}
-		if share != nil {
+		if supported {
 			h.group = g
 			return share, nil
 		}
-		if supported && h.group == 0 {
-			h.group = g
-		}
 	}
-	if h.group == 0 {
-		return nil, fault(AlertHandshakeFailure, ErrNoCommonGroup)
-	}
-	return nil, nil
+	return nil, fault(AlertHandshakeFailure, ErrNoCommonGroup)
 }
 
 // answer settles everything with the client whose hello has what is needed, and sends our flight.
 func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte) (state, error) {
 	copy(h.random[:], msg.Random)
 	f := h.e.facts
-	f.suite, f.group, f.serverName = h.suite, h.group, serverName(msg)
+	f.suite, f.group = h.suite, h.group
 	f.takeAuthorities(msg.CertificateAuthorities)
 	if err := h.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}
-	if err := h.choosePSK(m, msg); err != nil {
+	if err := h.resume(m, msg); err != nil {
 		return nil, err
 	}
 	if err := h.transcript.Add(m.raw); err != nil {

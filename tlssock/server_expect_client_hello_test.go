@@ -22,7 +22,7 @@ func TestServersPreferenceCounts(t *testing.T) {
 	if cs.CipherSuite != 0x1304 || cs.NegotiatedProtocol != "c" {
 		t.Errorf("%+v", cs)
 	}
-	if cs.CurveID != tls.X25519 || cs.HelloRetryRequest { // a share that is there saves a round trip
+	if cs.CurveID != tls.CurveP384 || !cs.HelloRetryRequest { // whether its share was sent or not
 		t.Errorf("%+v", cs)
 	}
 }

@@ -18,7 +18,7 @@ func TestClientFinishedDefects(t *testing.T) {
 	p = newPair(t)
 	p.beRogueClient(clientScript...).edit = shortFinished
 	p.run()
-	p.wantAlert(p.server, AlertDecodeError)
+	p.wantAlert(p.server, AlertDecryptError)
 }
 
 func TestClientThatIsNotAskedSendsNoCertificate(t *testing.T) {

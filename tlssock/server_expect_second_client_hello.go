@@ -20,13 +20,16 @@ func (s serverExpectSecondClientHello) handle(m message) (state, error) {
 	if !unchanged(&first, &msg) {
 		return nil, faultf(AlertIllegalParameter, "second ClientHello differs from the first")
 	}
-	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.1.2
-		return nil, faultf(AlertIllegalParameter, "second ClientHello with early_data")
+	s.e.passOver = 0 // early data went before this, if the client keeps to RFC 8446 §4.1.2
+	if first.Has.Has(wire.ExtPreSharedKey) && s.resuming.found && !msg.Has.Has(wire.ExtPreSharedKey) {
+		return nil, faultf(AlertMissingExtension, "second ClientHello withdraws its pre-shared keys")
 	}
-	s.e.passOver = 0 // early data went before this
 	share, twice := msg.KeyShares.Find(s.group)
 	if twice || len(share)+4 != len(msg.KeyShares) { // RFC 8446 §4.2.8: this share and no other
 		return nil, faultf(AlertIllegalParameter, "second ClientHello has not the one key share that was asked for")
+	}
+	if err := s.findSession(&msg); err != nil {
+		return nil, err
 	}
 	return s.answer(m, &msg, share)
 }

@@ -60,7 +60,6 @@ func TestSecondClientHelloDefects(t *testing.T) {
 		{"groups", func(h *clientHandshake) { h.hello.SupportedGroups = wire.MakeUint16s[uint16](23) }, AlertIllegalParameter},
 		{"schemes", func(h *clientHandshake) { h.hello.SignatureAlgorithms = h.hello.SignatureAlgorithms[:4] }, AlertIllegalParameter},
 		{"extension more", func(h *clientHandshake) { h.hello.Has.Add(wire.ExtPostHandshakeAuth) }, AlertIllegalParameter},
-		{"early data", func(h *clientHandshake) { h.hello.Has.Add(wire.ExtEarlyData) }, AlertIllegalParameter},
 		{"cookie from nowhere", func(h *clientHandshake) {
 			h.hello.Has.Add(wire.ExtCookie)
 			h.hello.Cookie = []byte("c")

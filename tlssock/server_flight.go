@@ -29,9 +29,7 @@ func (h *serverHandshake) sendServerHello(msg *wire.ClientHello, share []byte) e
 	if err := h.send(); err != nil {
 		return err
 	}
-	if len(msg.SessionID) > 0 { // RFC 8446 §D.4
-		h.e.queueCCS()
-	}
+	h.e.queueCCS() // RFC 8446 §D.4: for whoever is on the way, whether the client asks for it by a session ID or not
 	return h.deriveHandshakeKeys()
 }
 
@@ -73,7 +71,7 @@ func (h *serverHandshake) emitIdentity() error {
 
 func (h *serverHandshake) emitExtensions() error {
 	var ext wire.EncryptedExtensions
-	if h.named { // RFC 6066 §3: the name was used
+	if f := h.e.facts; f.serverName != "" && !f.resumed { // RFC 6066 §3: the name was used
 		ext.Has.Add(wire.ExtServerName)
 	}
 	if p := h.e.facts.protocol; p != "" {

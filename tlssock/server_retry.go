@@ -18,9 +18,7 @@ func (h *serverHandshake) askForShare(m message, msg *wire.ClientHello) (state, 
 	if err := h.send(); err != nil {
 		return nil, err
 	}
-	if len(msg.SessionID) > 0 { // RFC 8446 §D.4
-		h.e.queueCCS()
-	}
+	h.e.queueCCS() // RFC 8446 §D.4
 	h.e.facts.retried = true
 	h.firstHello = append(h.firstHello[:0], m.body()...)
 	return serverExpectSecondClientHello{h}, nil

@@ -63,7 +63,7 @@ func (h *serverHandshake) readClientHello(m message, msg *wire.ClientHello) erro
 	for _, t := range [...]wire.ExtensionType{wire.ExtSupportedGroups, wire.ExtKeyShare, wire.ExtSignatureAlgorithms} {
 		// RFC 8446 §9.2: a pre-shared key does without signatures, and those that we take not without a key exchange.
 		if !msg.Has.Has(t) && (t != wire.ExtSignatureAlgorithms || !msg.Has.Has(wire.ExtPreSharedKey)) {
-			return faultf(AlertMissingExtension, "ClientHello without extension %d", t)
+			return faultf(AlertMissingExtension, "ClientHello without %v", t)
 		}
 	}
 	// RFC 8446 §4.2.11.2, §4.2.9: what the offer of a pre-shared key must have with it, though none is taken.

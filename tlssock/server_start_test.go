@@ -40,12 +40,15 @@ func TestClientHelloDefects(t *testing.T) {
 		{"short share", func(h *clientHandshake) { h.hello.KeyShares = wire.AppendKeyShare(nil, 29, make([]byte, 31)) }, AlertIllegalParameter, nil},
 		{"low order share", func(h *clientHandshake) { h.hello.KeyShares = wire.AppendKeyShare(nil, 29, make([]byte, 32)) }, AlertIllegalParameter, nil},
 		{"not on P-256", func(h *clientHandshake) {
+			h.hello.SupportedGroups = wire.MakeUint16s[uint16](23)
 			h.hello.KeyShares = wire.AppendKeyShare(nil, 23, bytes.Repeat([]byte{4}, 65))
 		}, AlertIllegalParameter, nil},
 		{"compressed point", func(h *clientHandshake) {
+			h.hello.SupportedGroups = wire.MakeUint16s[uint16](23)
 			h.hello.KeyShares = wire.AppendKeyShare(nil, 23, bytes.Repeat([]byte{2}, 33))
 		}, AlertIllegalParameter, nil},
 		{"encapsulation key not reduced", func(h *clientHandshake) {
+			h.hello.SupportedGroups = wire.MakeUint16s[uint16](0x11ec)
 			h.hello.KeyShares = wire.AppendKeyShare(nil, 0x11ec, bytes.Repeat([]byte{255}, 1216))
 		}, AlertIllegalParameter, nil},
 		{"no common scheme", func(h *clientHandshake) { h.hello.SignatureAlgorithms = wire.MakeUint16s[uint16](0x0804, 0x0401) }, AlertHandshakeFailure, ErrNoCommonScheme},

@@ -233,7 +233,7 @@ func TestHelloRetryRequestAgainstCryptoTLS(t *testing.T) {
 				both, one := []tls.CurveID{other, g}, []tls.CurveID{g}
 				ours, theirs := &Config{}, &tls.Config{}
 				if role == RoleClient {
-					ours.Trust, ours.ServerName, ours.CurvePreferences = server.pin(), testServerName, both
+					ours.Trust, ours.ServerName, ours.CurvePreferences, ours.KeyShares = server.pin(), testServerName, both, both[:1]
 					theirs.Certificates, theirs.CurvePreferences = []tls.Certificate{server.cert}, one
 				} else {
 					ours.Certificates, ours.CurvePreferences = []tls.Certificate{server.cert}, one

@@ -1,6 +1,7 @@
 package tlssock
 
 import (
+	"errors"
 	"time"
 
 	"smoltls/tlssock/internal/suite"
@@ -33,6 +34,9 @@ func (h *clientHandshake) keepResumption() {
 func (e *Engine) receiveTicket(m message) error {
 	var msg wire.NewSessionTicket
 	if err := msg.Parse(m.body()); err != nil {
+		if errors.Is(err, wire.ErrDuplicate) {
+			return fault(AlertIllegalParameter, err)
+		}
 		return err
 	}
 	e.env.Stats.TicketsIn++

@@ -14,7 +14,8 @@ const maxTicket = 16 << 10
 
 // resuming is what a server's handshake notes of sessions.
 type resuming struct {
-	session   session  // that is resumed, when resumed is set
+	session   session // that may be resumed, when found is set
+	found     bool
 	peerChain [][]byte // copies of the client's certificates, kept for tickets
 	tickets   bool     // the client can use tickets
 }

@@ -108,6 +108,15 @@ func checkChain(chain [][]byte, o *VerifyOptions) error {
 	return nil
 }
 
+// CheckKeyUsage says whether the key may sign a handshake, which it may if there is no key usage extension, or one with digitalSignature (RFC 8446 §4.4.2.2).
+// The error is a [VerifyError].
+func (c *Certificate) CheckKeyUsage() error {
+	if c.KeyUsage == 0 || c.KeyUsage&DigitalSignature != 0 {
+		return nil
+	}
+	return &VerifyError{Check: CheckKeyUsage, Cert: c, Err: ErrKeyUsage, Detail: fmt.Sprintf("digitalSignature is needed, it has %s", c.KeyUsage)}
+}
+
 // checkUse makes the checks that concern what the certificate says of itself.
 func (c *Certificate) checkUse(o *VerifyOptions) error {
 	fail := func(check Check, err error, format string, args ...any) error {
@@ -121,8 +130,11 @@ func (c *Certificate) checkUse(o *VerifyOptions) error {
 		return fail(CheckValidity, ErrNotYetValid, "not valid before %s, it is %s", stamp(c.NotBefore), stamp(o.Now))
 	case o.Now.After(c.NotAfter):
 		return fail(CheckValidity, ErrExpired, "not valid after %s, it is %s", stamp(c.NotAfter), stamp(o.Now))
-	case c.KeyUsage != 0 && c.KeyUsage&DigitalSignature == 0: // RFC 8446 §4.4.2.2
-		return fail(CheckKeyUsage, ErrKeyUsage, "a %s needs digitalSignature, it has %s", o.Role, c.KeyUsage)
+	}
+	if err := c.CheckKeyUsage(); err != nil {
+		return err
+	}
+	switch {
 	case c.ExtKeyUsage != 0 && c.ExtKeyUsage&o.Role.purposes() == 0, o.Role.purposes() == 0: // RFC 5280 §4.2.1.12
 		return fail(CheckExtKeyUsage, ErrExtKeyUsage, "a %s needs one of %s, it has %s", o.Role, o.Role.purposes(), c.ExtKeyUsage)
 	case o.Name != "" && !c.MatchName(o.Name):

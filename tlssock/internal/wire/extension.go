@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"iter"
+	"strconv"
 
 	"golang.org/x/crypto/cryptobyte"
 )
@@ -34,6 +35,20 @@ const (
 	ExtSignatureAlgorithmsCert ExtensionType = 50 // RFC 8446 §4.2.3
 	ExtKeyShare                ExtensionType = 51 // RFC 8446 §4.2.8
 )
+
+var extensionNames = map[ExtensionType]string{
+	ExtServerName: "server_name", ExtSupportedGroups: "supported_groups", ExtSignatureAlgorithms: "signature_algorithms", ExtALPN: "application_layer_protocol_negotiation",
+	ExtPreSharedKey: "pre_shared_key", ExtEarlyData: "early_data", ExtSupportedVersions: "supported_versions", ExtCookie: "cookie",
+	ExtPSKKeyExchangeModes: "psk_key_exchange_modes", ExtKeyShare: "key_share",
+}
+
+// String gives the registered name of the more usual ones, and of others the number.
+func (t ExtensionType) String() string {
+	if name := extensionNames[t]; name != "" {
+		return name
+	}
+	return "extension " + strconv.Itoa(int(t))
+}
 
 // ExtensionSet is a set of the extension types below 64, which all of the above are.
 type ExtensionSet uint64
