@@ -29,7 +29,7 @@ func TestServerHelloDefects(t *testing.T) {
 		{"selects TLS 1.4", func(m *wire.ServerHello) { m.SupportedVersion = 0x0305 }, AlertIllegalParameter, ErrVersion},
 		{"legacy_version 1.1", func(m *wire.ServerHello) { m.LegacyVersion = tls.VersionTLS11 }, AlertIllegalParameter, nil},
 		{"session not echoed", func(m *wire.ServerHello) { m.SessionID = m.SessionID[:31] }, AlertIllegalParameter, nil},
-		{"compression", func(m *wire.ServerHello) { m.Compression = 1 }, AlertIllegalParameter, nil},
+		{"compression", func(m *wire.ServerHello) { m.Compression = 1 }, AlertDecodeError, nil},
 		{"suite not offered", func(m *wire.ServerHello) { m.CipherSuite = 0x1305 }, AlertIllegalParameter, nil},
 		{"suite unknown", func(m *wire.ServerHello) { m.CipherSuite = 0xc02f }, AlertIllegalParameter, nil},
 		{"pre_shared_key", func(m *wire.ServerHello) { m.Has.Add(wire.ExtPreSharedKey) }, AlertUnsupportedExtension, ErrUnexpectedMessage},
