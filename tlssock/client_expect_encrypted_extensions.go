@@ -30,6 +30,11 @@ func (s clientExpectEncryptedExtensions) handle(m message) (state, error) {
 			return nil, err
 		}
 	}
+	if msg.Has.Has(wire.ExtRecordSizeLimit) {
+		if err := s.e.holdRecordSizes(msg.RecordSizeLimit); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.takeCertificateTypes(&msg); err != nil {
 		return nil, err
 	}

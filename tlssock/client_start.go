@@ -94,6 +94,7 @@ func (h *clientHandshake) fillHello() {
 		h.hello.CertificateAuthorities = p.authorities
 		h.hello.Has.Add(wire.ExtCertificateAuthorities)
 	}
+	h.offerRecordSize()
 	h.offerPSK()
 	h.offerCertificateTypes()
 	if contains(p.peerTypes, CertificateTypeX509) {

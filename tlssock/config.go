@@ -106,6 +106,13 @@ type Config struct {
 	// InsecureSkipVerify turns off every check of the peer's identity: anyone is accepted whose key may sign. VerifyConnection still runs.
 	InsecureSkipVerify bool
 
+	// MaxRecordSize is the most application data or handshake in one record that we are ready to take, in bytes: 64 to 16384; 0 is 16384. A peer that speaks
+	// RFC 8449 is told; one that does not sends what it likes. Who has little memory sets it to what the receive buffer holds, less 22 bytes.
+	MaxRecordSize int
+
+	// MaxSendRecordSize is the most that one record of ours holds, whatever the peer takes: 64 to 16384; 0 is 16384.
+	MaxSendRecordSize int
+
 	// MinRSABits is the smallest RSA modulus accepted of a peer; 0 is x509lite.DefaultMinRSABits.
 	MinRSABits int
 
@@ -134,7 +141,8 @@ func (c *Config) Clone() *Config {
 		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
 		SignatureSchemes: c.SignatureSchemes, CertificateAuthorities: c.CertificateAuthorities,
-		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, Limits: c.Limits,
+		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, MaxRecordSize: c.MaxRecordSize,
+		MaxSendRecordSize: c.MaxSendRecordSize, Limits: c.Limits,
 	}
 	clone.ticketKeys.Store(c.ticketKeys.Load())
 	clone.ownTicketKeys.Store(c.ownTicketKeys.Load())

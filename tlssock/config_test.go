@@ -74,7 +74,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		SignatureSchemes: []tls.SignatureScheme{1}, CertificateAuthorities: [][]byte{{1}}, CertificateCompression: []CertificateCompression{},
 		OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true,
 		SessionTicketsDisabled: true, SessionTickets: 1, ClientSessionCache: NewLRUClientSessionCache(1), SessionCacheKey: "x",
-		MinRSABits: 1, Limits: Limits{Tickets: 1},
+		MinRSABits: 1, MaxRecordSize: 64, MaxSendRecordSize: 64, Limits: Limits{Tickets: 1},
 	}
 	a, b := reflect.ValueOf(cfg).Elem(), reflect.ValueOf(cfg.Clone()).Elem()
 	for i := range a.NumField() {

@@ -23,7 +23,8 @@ type Engine struct {
 	queue   *buffer // protocol records to be sent; nil: none
 	partial *buffer // what has come of a handshake message; nil: nothing
 
-	keyUpdates, tickets uint32 // since the last application data
+	keyUpdates, tickets uint16 // since the last application data
+	sendSize, recvSize  uint16 // most content of a protected record, since record_size_limit was exchanged; 0: it was not
 	empties             uint16 // records in a row that carried nothing
 	warnings            uint16 // of these, alerts that end nothing
 	passOver            int32  // bytes of rejected early data that may still come

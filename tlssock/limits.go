@@ -48,7 +48,9 @@ func (l Limits) withDefaults() Limits {
 	set(&l.WarningAlerts, DefaultWarningAlerts)
 	set(&l.Tickets, DefaultTickets)
 	set(&l.RejectedEarlyData, DefaultRejectedEarlyData)
-	l.EmptyRecords, l.WarningAlerts = min(l.EmptyRecords, 1<<16-2), min(l.WarningAlerts, 1<<16-2)
+	for _, counted := range []*int{&l.KeyUpdates, &l.EmptyRecords, &l.WarningAlerts, &l.Tickets} {
+		*counted = min(*counted, 1<<16-2)
+	}
 	l.HandshakeMessage = min(l.HandshakeMessage, 1<<24-1)
 	return l
 }

@@ -31,6 +31,8 @@ type prepared struct {
 	certList    wire.Uint16s // of certificates; empty: the same
 	authorities wire.Names
 	protocols   wire.Names
+	recvSize    uint16 // most content of a record that we take
+	sendSize    uint16 // and send
 	tickets     int    // that a server sends
 	maxEarly    uint32 // bytes of early data that a ticket allows
 	sni         []byte // nil: server_name is not sent
@@ -126,6 +128,9 @@ func (p *prepared) fill(c *Config) error {
 	}
 	if p.tickets < 0 || p.tickets > maxSessionTickets {
 		return fmt.Errorf("SessionTickets %d: want 0 to %d", c.SessionTickets, maxSessionTickets)
+	}
+	if err := p.fillRecordSizes(c); err != nil {
+		return err
 	}
 	if err := p.fillSuites(c.CipherSuites); err != nil {
 		return err

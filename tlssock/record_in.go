@@ -31,7 +31,7 @@ func (e *Engine) recordLen(hdr []byte) (int, error) {
 		return 0, suite.ErrRecordLength
 	}
 	n := int(binary.BigEndian.Uint16(hdr[3:]))
-	most := suite.MaxCiphertext
+	most := e.recvLimit()
 	if e.in.Suite() == nil && e.flags&flagPeerClosed == 0 {
 		t := wire.ContentType(hdr[0])
 		if what := notTLS(hdr); what != "" {

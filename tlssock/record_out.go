@@ -34,7 +34,7 @@ func (e *Engine) Sent(n int) {
 func (e *Engine) Overhead() int { return e.out.Overhead() }
 
 // MaxPlaintext is the most application data that one record holds, in bytes.
-func (e *Engine) MaxPlaintext() int { return suite.MaxPlaintext }
+func (e *Engine) MaxPlaintext() int { return e.sendLimit() }
 
 // Seal makes one record of application data in dst, which must have room for len(plain)+Overhead() bytes, and gives its length. plain may
 // be dst[5:5+len(plain)], which saves a copy, but must not overlap dst in another way. Errors that leave the connection as it is:
@@ -70,7 +70,7 @@ func (e *Engine) cantSeal(dst, plain []byte) error {
 		return ErrWriteClosed
 	case e.queue != nil:
 		return ErrOutputPending
-	case len(plain) > suite.MaxPlaintext:
+	case len(plain) > e.sendLimit():
 		return ErrRecordTooLarge
 	case len(dst) < len(plain)+e.out.Overhead():
 		return io.ErrShortBuffer
@@ -87,7 +87,7 @@ func (e *Engine) queueRecords(t wire.ContentType, content []byte) error {
 		e.queueCCS()
 	}
 	for len(content) > 0 {
-		part := content[:min(len(content), suite.MaxPlaintext)]
+		part := content[:min(len(content), e.sendLimit())]
 		content = content[len(part):]
 		if err := e.queueRecord(t, part); err != nil {
 			return err

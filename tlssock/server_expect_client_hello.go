@@ -77,6 +77,11 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	if err := h.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}
+	if msg.Has.Has(wire.ExtRecordSizeLimit) {
+		if err := h.e.holdRecordSizes(msg.RecordSizeLimit); err != nil {
+			return nil, err
+		}
+	}
 	if err := h.resume(m, msg); err != nil {
 		return nil, err
 	}

@@ -81,6 +81,10 @@ func (h *serverHandshake) emitExtensions() error {
 	}
 	ext.Has |= h.answered // RFC 7250 §4.2
 	ext.ClientCertificateType, ext.ServerCertificateType = uint8(h.peerType), uint8(h.ownType)
+	if h.e.sendSize > 0 { // RFC 8449 §4: only to one that has said its own
+		ext.Has.Add(wire.ExtRecordSizeLimit)
+		ext.RecordSizeLimit = h.prep.ownRecordSizeLimit()
+	}
 	return h.push(ext.Append(h.flight))
 }
 

@@ -20,7 +20,7 @@ func (o *options) config(s *shim) (*tlssock.Config, error) {
 		SessionTicketsDisabled: o.noTicket, ClientSessionCache: s.cache, SessionCacheKey: "peer",
 		// The runner's own bounds, where it tries them.
 		Limits:                tlssock.Limits{HandshakeMessage: o.maxCertList, CertificateChain: 100, RejectedEarlyData: 16 << 10},
-		RequireOwnCertificate: true,
+		RequireOwnCertificate: true, MaxSendRecordSize: o.maxSendFragment,
 	}
 	if o.noKeyShares {
 		cfg.KeyShares = []tls.CurveID{}

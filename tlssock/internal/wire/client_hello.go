@@ -26,6 +26,7 @@ type ClientHello struct {
 	CertificateCompression  Uint16s
 	KeyShares               KeyShares
 	Cookie                  []byte
+	RecordSizeLimit         uint16
 	PSKModes                []byte
 	PSKIdentities           []byte // the list, without its length
 	PSKBinders              []byte // the list, without its length
@@ -97,6 +98,8 @@ func (m *ClientHello) parseExtension(t ExtensionType, body []byte) (field string
 		var list cryptobyte.String
 		ok = s.ReadUint16LengthPrefixed(&list) && KeyShares(list).check()
 		field, m.KeyShares = "key_share", KeyShares(list)
+	case ExtRecordSizeLimit:
+		field, ok = "record_size_limit", s.ReadUint16(&m.RecordSizeLimit)
 	case ExtCookie:
 		var cookie cryptobyte.String
 		ok = s.ReadUint16LengthPrefixed(&cookie) && !cookie.Empty()
@@ -204,6 +207,11 @@ func (m *ClientHello) appendExtensions(w *builder) {
 	list(ExtClientCertificateType, m.ClientCertificateTypes, 1)
 	list(ExtServerCertificateType, m.ServerCertificateTypes, 1)
 	list(ExtCompressCertificate, m.CertificateCompression, 1)
+	if m.Has.Has(ExtRecordSizeLimit) {
+		mark := w.extension(ExtRecordSizeLimit)
+		w.u16(m.RecordSizeLimit)
+		w.end(mark, 2)
+	}
 	list(ExtPSKKeyExchangeModes, m.PSKModes, 1)
 	list(ExtCookie, m.Cookie, 2)
 	list(ExtKeyShare, m.KeyShares, 2)

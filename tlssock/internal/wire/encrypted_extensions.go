@@ -13,6 +13,8 @@ type EncryptedExtensions struct {
 	ALPN            []byte // the protocol that the server selected
 	SupportedGroups Uint16s
 
+	RecordSizeLimit uint16
+
 	ClientCertificateType, ServerCertificateType uint8 // that the server selected (RFC 7250 §3)
 }
 
@@ -46,6 +48,8 @@ func (m *EncryptedExtensions) parseExtension(t ExtensionType, body []byte) (fiel
 		field, m.ALPN = "application_layer_protocol_negotiation", names.First()
 	case ExtSupportedGroups:
 		field, ok = "supported_groups", readUint16s(&s, 2, &m.SupportedGroups)
+	case ExtRecordSizeLimit:
+		field, ok = "record_size_limit", s.ReadUint16(&m.RecordSizeLimit)
 	case ExtClientCertificateType:
 		field, ok = "client_certificate_type", s.ReadUint8(&m.ClientCertificateType)
 	case ExtServerCertificateType:
@@ -79,6 +83,11 @@ func (m *EncryptedExtensions) Append(b []byte) ([]byte, error) {
 		list := w.begin(2)
 		w.vector(m.ALPN, 1)
 		w.end(list, 2)
+		w.end(mark, 2)
+	}
+	if m.Has.Has(ExtRecordSizeLimit) {
+		mark := w.extension(ExtRecordSizeLimit)
+		w.u16(m.RecordSizeLimit)
 		w.end(mark, 2)
 	}
 	octet := func(t ExtensionType, v uint8) {

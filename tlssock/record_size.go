@@ -1,0 +1,67 @@
+package tlssock
+
+import (
+	"fmt"
+
+	"smoltls/tlssock/internal/suite"
+	"smoltls/tlssock/internal/wire"
+)
+
+// minRecordSize is the least that a peer may be held to (RFC 8449 §4), in bytes of content.
+const minRecordSize = 64
+
+// fillRecordSizes takes the bounds on records from the configuration: 0 is what the protocol has.
+func (p *prepared) fillRecordSizes(c *Config) error {
+	for _, f := range []struct {
+		name string
+		from int
+		to   *uint16
+	}{{"MaxRecordSize", c.MaxRecordSize, &p.recvSize}, {"MaxSendRecordSize", c.MaxSendRecordSize, &p.sendSize}} {
+		switch {
+		case f.from == 0:
+			*f.to = suite.MaxPlaintext
+		case f.from < minRecordSize || f.from > suite.MaxPlaintext:
+			return fmt.Errorf("%s %d: want %d to %d", f.name, f.from, minRecordSize, suite.MaxPlaintext)
+		default:
+			*f.to = uint16(f.from)
+		}
+	}
+	return nil
+}
+
+// ownRecordSizeLimit is the value of record_size_limit that we send. In TLS 1.3 it counts the content type (RFC 8449 §4).
+func (p *prepared) ownRecordSizeLimit() uint16 { return p.recvSize + 1 }
+
+// holdRecordSizes takes the peer's record_size_limit. From here on both sides keep to what the other has said, in protected records.
+func (e *Engine) holdRecordSizes(limit uint16) error {
+	if limit < minRecordSize {
+		return faultf(AlertIllegalParameter, "record_size_limit %d: at least %d is needed", limit, minRecordSize)
+	}
+	e.sendSize = min(e.prep.sendSize, limit-1)
+	e.recvSize = e.prep.recvSize
+	return nil
+}
+
+// sendLimit is the most content that a record of ours holds now.
+func (e *Engine) sendLimit() int {
+	if e.sendSize == 0 || e.out.Suite() == nil {
+		return int(e.prep.sendSize)
+	}
+	return int(e.sendSize)
+}
+
+// recvLimit is the longest record that the peer may send now, without its header.
+func (e *Engine) recvLimit() int {
+	if e.recvSize == 0 || e.in.Suite() == nil {
+		return suite.MaxCiphertext
+	}
+	return int(e.recvSize) + e.in.Overhead() - suite.HeaderLen
+}
+
+// offerRecordSize adds record_size_limit to a client's hello, if there is something to say.
+func (h *clientHandshake) offerRecordSize() {
+	if h.prep.recvSize < suite.MaxPlaintext {
+		h.hello.RecordSizeLimit = h.prep.ownRecordSizeLimit()
+		h.hello.Has.Add(wire.ExtRecordSizeLimit)
+	}
+}
