@@ -8,7 +8,7 @@ import (
 type clientExpectEncryptedExtensions struct{ *clientHandshake }
 
 // inEncryptedExtensions are the extensions that can stand there, of those that a client offers here (RFC 8446 §4.2).
-var inEncryptedExtensions = wire.SetOf(wire.ExtServerName, wire.ExtSupportedGroups, wire.ExtALPN, wire.ExtRecordSizeLimit,
+var inEncryptedExtensions = wire.SetOf(wire.ExtServerName, wire.ExtSupportedGroups, wire.ExtEarlyData, wire.ExtALPN, wire.ExtRecordSizeLimit,
 	wire.ExtClientCertificateType, wire.ExtServerCertificateType)
 
 func (s clientExpectEncryptedExtensions) handle(m message) (state, error) {
@@ -34,6 +34,9 @@ func (s clientExpectEncryptedExtensions) handle(m message) (state, error) {
 		if err := s.e.holdRecordSizes(msg.RecordSizeLimit); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.takeEarlyAnswer(&msg); err != nil {
+		return nil, err
 	}
 	if err := s.takeCertificateTypes(&msg); err != nil {
 		return nil, err

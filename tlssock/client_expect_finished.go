@@ -20,13 +20,19 @@ func (s clientExpectFinished) handle(m message) (state, error) {
 	}
 	s.keepResumption()
 	s.installKeys(client, server)
+	if err := s.resendEarly(); err != nil {
+		return nil, err
+	}
 	e := s.e
 	s.complete()
 	return clientEstablished{e}, nil
 }
 
-// sendSecondFlight sends our certificate, if one was asked for, and Finished.
+// sendSecondFlight ends early data, and sends our certificate, if one was asked for, and Finished.
 func (h *clientHandshake) sendSecondFlight() error {
+	if err := h.endEarly(); err != nil {
+		return err
+	}
 	if h.e.facts.requested {
 		if err := h.emitCertificate(); err != nil {
 			return err

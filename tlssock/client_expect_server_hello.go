@@ -105,6 +105,7 @@ func (h *clientHandshake) takeServerHello(m message, msg *wire.ServerHello) (sta
 	if err := h.takePSK(msg); err != nil {
 		return nil, err
 	}
+	h.keepEarly()
 	h.e.flags |= flagCCSDue
 	if len(h.hello.SessionID) == 0 {
 		h.e.flags &^= flagCCSDue

@@ -27,6 +27,7 @@ func (h *clientHandshake) retry(m message, msg *wire.ServerHello) (state, error)
 		h.hello.Has.Add(wire.ExtCookie)
 	}
 	h.e.facts.retried = true
+	h.withdrawEarly()
 	if s := h.offering.session; s != nil && suite.ByID(s.suite).Hash != h.suite.Hash { // RFC 8446 §4.1.4
 		h.withdrawPSK()
 	} else {

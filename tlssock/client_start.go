@@ -15,6 +15,7 @@ type clientHandshake struct {
 	offered    wire.ExtensionSet       // that the server may answer
 	nextSecret [suite.MaxHashSize]byte // our traffic secret of application data
 	offering   offering
+	earlyOut   earlyOut
 	peerChain  [][]byte // copies of the server's certificates, if a session will be kept
 }
 
@@ -23,7 +24,7 @@ func (h *clientHandshake) wipe() {
 	h.hello = wire.ClientHello{}
 	clear(h.nextSecret[:])
 	h.offering = offering{identities: h.offering.identities[:0], binders: h.offering.binders[:0]}
-	h.peerChain = nil
+	h.peerChain, h.earlyOut = nil, earlyOut{}
 	h.keyShares, h.cookie = h.keyShares[:0], h.cookie[:0]
 }
 
@@ -41,6 +42,7 @@ func (h *clientHandshake) start() (state, error) {
 	h.e.facts = &facts{serverName: string(h.prep.sni)}
 	h.takeSession()
 	h.fillHello()
+	h.offerEarly()
 	if err := h.sendHello(); err != nil {
 		return nil, err
 	}
@@ -118,5 +120,8 @@ func (h *clientHandshake) sendHello() error {
 	if err := h.push(flight, nil); err != nil {
 		return err
 	}
-	return h.send()
+	if err := h.send(); err != nil {
+		return err
+	}
+	return h.startEarly()
 }

@@ -95,6 +95,22 @@ type Config struct {
 	// such as the address: otherwise sessions are offered to the wrong ones, which is of no use and no harm.
 	SessionCacheKey string
 
+	// EnableEarlyData lets a client send early data (0-RTT) with a session that allows it: by [Socket.TryWriteEarly] or [Engine.SealEarly], and nothing else.
+	// Whoever records early data can bring it to the server again; it must be harmless when it is acted on twice.
+	EnableEarlyData bool
+
+	// ResendEarlyData makes a client keep its early data until the server has answered, and send it after the handshake when it was rejected and the application
+	// protocol is the same. Otherwise the first write after a rejection gives [ErrEarlyDataRejected], once, and the caller sends it again.
+	ResendEarlyData bool
+
+	// MaxEarlyData is how many bytes of early data a server takes, and holds until they are read, from a client that resumes; 0: none. Tickets say so,
+	// and one that allows more than this is of no use for early data. See [Socket.TryReadEarly].
+	MaxEarlyData uint32
+
+	// ReplayGuard keeps a server from accepting the same early data twice; nil: one in memory, by [NewReplayGuard], with its defaults. What is accepted once here may
+	// be accepted by another server that has the same ticket keys, unless their guards know of each other.
+	ReplayGuard ReplayGuard
+
 	// KeyLogWriter gets the secrets of every connection in the NSS key log format. Whoever reads them reads the connections. One
 	// Write a line; an error of it fails the handshake.
 	KeyLogWriter io.Writer
@@ -122,6 +138,8 @@ type Config struct {
 	prepared      atomic.Pointer[prepared]
 	ticketKeys    atomic.Pointer[[]*ticketKey] // given
 	ownTicketKeys atomic.Pointer[[]*ticketKey] // made
+
+	ownReplayGuard atomic.Pointer[ReplayGuard] // made
 }
 
 // SessionKey is the key under which a client's sessions are kept in ClientSessionCache.
@@ -144,6 +162,8 @@ func (c *Config) Clone() *Config {
 		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, MaxRecordSize: c.MaxRecordSize,
 		MaxSendRecordSize: c.MaxSendRecordSize, Limits: c.Limits,
 	}
+	clone.EnableEarlyData, clone.ResendEarlyData, clone.MaxEarlyData, clone.ReplayGuard = c.EnableEarlyData, c.ResendEarlyData, c.MaxEarlyData, c.ReplayGuard
+	clone.ownReplayGuard.Store(c.ownReplayGuard.Load())
 	clone.ticketKeys.Store(c.ticketKeys.Load())
 	clone.ownTicketKeys.Store(c.ownTicketKeys.Load())
 	return clone

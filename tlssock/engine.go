@@ -49,6 +49,7 @@ const (
 	flagAlertSent                             // alertSent is set
 	flagAlertReceived                         // alertReceived is set
 	flagFreed
+	flagEarlyLost // early data was rejected and the caller does not know
 )
 
 // NewEngine makes an engine. See Init.

@@ -28,6 +28,11 @@ var (
 	ErrCanceled = errors.New("tls: handshake canceled by this side")
 	// ErrFreed: the engine was given back by Free before its connection ended.
 	ErrFreed = errors.New("tls: engine was freed")
+	// ErrNoEarlyData: no early data can be written, or none of it was: it was not offered or not accepted, as much as is allowed was
+	// sent, or the handshake is over.
+	ErrNoEarlyData = errors.New("tls: no early data")
+	// ErrEarlyDataRejected: the server has not taken the early data that was sent. The first write after the handshake says so, once.
+	ErrEarlyDataRejected = errors.New("tls: early data was rejected and must be sent again")
 )
 
 // What a peer does wrong. They come wrapped in an AlertError, often with more detail around them.
@@ -78,6 +83,12 @@ var (
 	ErrPSKIdentity = errors.New("pre-shared key was not offered")
 	// ErrPSKHash: a server selects a pre-shared key together with a cipher suite of another hash.
 	ErrPSKHash = errors.New("cipher suite does not have the hash of the pre-shared key")
+	// ErrTooMuchEarlyData: a client sends more early data than its ticket allows.
+	ErrTooMuchEarlyData = errors.New("too much early data")
+	// ErrEarlyDataSuite: a server accepts early data together with another cipher suite than it was sent under.
+	ErrEarlyDataSuite = errors.New("early data accepted under another cipher suite")
+	// ErrEarlyDataProtocol: a server accepts early data together with another application protocol than it was sent for.
+	ErrEarlyDataProtocol = errors.New("early data accepted for another application protocol")
 	// ErrTicketLifetime: a ticket that would live longer than seven days.
 	ErrTicketLifetime = errors.New("lifetime of a session ticket")
 	// ErrTooManyWarnings: more than Limits.WarningAlerts alerts that end nothing, one after the other.

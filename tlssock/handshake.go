@@ -117,7 +117,7 @@ func (h *handshake) deriveHandshakeKeys() error {
 	sum := h.transcriptHash()
 	client := h.secret.ClientTraffic(sc, h.clientSecret[:0], sum)
 	server := h.secret.ServerTraffic(sc, h.serverSecret[:0], sum)
-	h.installKeys(client, server)
+	h.installKeys(h.clientKeys(client), server)
 	h.main.Set(sc, &h.secret)
 	if err := h.logKey("CLIENT_HANDSHAKE_TRAFFIC_SECRET", client); err != nil {
 		return err

@@ -20,6 +20,7 @@ func (m message) body() []byte { return m.raw[wire.HeaderLen:] }
 //
 //	clientExpectServerHello                   serverExpectClientHello
 //	  ├ clientExpectSecondServerHello         ├ serverExpectSecondClientHello
+//	  │                                       ├ serverExpectEndOfEarlyData      (accepted some)
 //	clientExpectEncryptedExtensions           serverExpectCertificate         (asked for one)
 //	clientExpectCertificateOrRequest          serverExpectCertificateVerify   (got one)
 //	  ├ clientExpectCertificate               serverExpectFinished

@@ -20,6 +20,9 @@ type Limits struct {
 	// RejectedEarlyData is how many bytes of records a server passes over that a client sent as early data which was not
 	// accepted (RFC 8446 §4.2.10).
 	RejectedEarlyData int
+	// EarlyData is how many bytes of early data a client sends at most, and keeps if Config.ResendEarlyData says so, whatever the server's ticket
+	// allows.
+	EarlyData int
 }
 
 // The defaults of Limits.
@@ -32,6 +35,7 @@ const (
 	DefaultWarningAlerts     = 4
 	DefaultTickets           = 32
 	DefaultRejectedEarlyData = 32 << 10
+	DefaultEarlyData         = 64 << 10
 )
 
 func (l Limits) withDefaults() Limits {
@@ -48,6 +52,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.WarningAlerts, DefaultWarningAlerts)
 	set(&l.Tickets, DefaultTickets)
 	set(&l.RejectedEarlyData, DefaultRejectedEarlyData)
+	set(&l.EarlyData, DefaultEarlyData)
 	for _, counted := range []*int{&l.KeyUpdates, &l.EmptyRecords, &l.WarningAlerts, &l.Tickets} {
 		*counted = min(*counted, 1<<16-2)
 	}

@@ -17,6 +17,7 @@ type offering struct {
 	key        *x509lite.PublicKeyInfo
 	identities []byte // memory kept
 	binders    []byte // memory kept
+	protocol   string // of the session, for which early data was meant
 }
 
 // pskModes is what a client that has a session cache says of keys to come.

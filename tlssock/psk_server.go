@@ -48,6 +48,7 @@ func (h *serverHandshake) findSession(msg *wire.ClientHello) error {
 		if openTicket(keys, identity, s) != nil || !h.usable(s, msg) {
 			continue
 		}
+		h.noteAge(s, age)
 		h.selected, h.resuming.found = uint16(n), true
 		return nil
 	}
@@ -105,6 +106,7 @@ func (h *serverHandshake) resume(m message, msg *wire.ClientHello) error {
 	if len(binder) != hash.Size() || !hash.VerifyFinished(sc, h.early.ResumptionBinderKey(sc, key[:0]), sum, binder) {
 		return fault(AlertDecryptError, ErrBadBinder)
 	}
+	copy(h.earlyIn.hello.ID[:], binder)
 	f := h.e.facts
 	f.resumed, f.peerScheme, f.verified = true, s.peerScheme, s.verified && h.e.cfg.verifiesClients()
 	return nil

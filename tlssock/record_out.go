@@ -38,11 +38,16 @@ func (e *Engine) MaxPlaintext() int { return e.sendLimit() }
 
 // Seal makes one record of application data in dst, which must have room for len(plain)+Overhead() bytes, and gives its length. plain may
 // be dst[5:5+len(plain)], which saves a copy, but must not overlap dst in another way. Errors that leave the connection as it is:
-// ErrHandshakeIncomplete, ErrWriteClosed, ErrOutputPending, ErrRecordTooLarge, io.ErrShortBuffer.
+// ErrHandshakeIncomplete, ErrWriteClosed, ErrOutputPending, ErrRecordTooLarge, io.ErrShortBuffer, and once ErrEarlyDataRejected.
 func (e *Engine) Seal(dst, plain []byte) (n int, err error) {
 	if err := e.cantSeal(dst, plain); err != nil {
 		return 0, err
 	}
+	return e.sealData(dst, plain)
+}
+
+// sealData seals what can be sealed.
+func (e *Engine) sealData(dst, plain []byte) (n int, err error) {
 	if len(plain) > 0 && &plain[0] != &dst[suite.HeaderLen] {
 		copy(dst[suite.HeaderLen:], plain)
 	}
@@ -52,7 +57,7 @@ func (e *Engine) Seal(dst, plain []byte) (n int, err error) {
 	}
 	e.env.Stats.RecordsOut++
 	e.env.Stats.BytesOut += uint64(len(plain))
-	if e.out.UpdateDue() { // RFC 8446 §5.5
+	if e.out.UpdateDue() && e.flags&flagComplete != 0 { // RFC 8446 §5.5
 		if err := e.queueKeyUpdate(false); err != nil {
 			return 0, e.fail(err)
 		}
@@ -66,6 +71,14 @@ func (e *Engine) cantSeal(dst, plain []byte) error {
 		return e.err
 	case e.flags&flagComplete == 0:
 		return ErrHandshakeIncomplete
+	case e.earlyLost():
+		return ErrEarlyDataRejected
+	}
+	return e.cantSealNow(dst, plain)
+}
+
+func (e *Engine) cantSealNow(dst, plain []byte) error {
+	switch {
 	case e.flags&flagWriteClosed != 0:
 		return ErrWriteClosed
 	case e.queue != nil:

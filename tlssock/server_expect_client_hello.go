@@ -94,13 +94,19 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	if err := h.chooseProtocol(msg); err != nil {
 		return nil, err
 	}
+	if err := h.chooseEarly(msg); err != nil {
+		return nil, err
+	}
 	if err := h.sendServerHello(msg, share); err != nil {
 		return nil, err
 	}
 	if err := h.sendFlight(); err != nil {
 		return nil, err
 	}
-	if h.e.facts.requested {
+	switch {
+	case h.earlyIn.open:
+		return serverExpectEndOfEarlyData{h}, nil
+	case h.e.facts.requested:
 		return serverExpectCertificate{h}, nil
 	}
 	return serverExpectFinished{h}, nil

@@ -80,6 +80,9 @@ func (h *serverHandshake) emitExtensions() error {
 		ext.ALPN = h.shared
 	}
 	ext.Has |= h.answered // RFC 7250 §4.2
+	if h.earlyIn.open {
+		ext.Has.Add(wire.ExtEarlyData)
+	}
 	ext.ClientCertificateType, ext.ServerCertificateType = uint8(h.peerType), uint8(h.ownType)
 	if h.e.sendSize > 0 { // RFC 8449 §4: only to one that has said its own
 		ext.Has.Add(wire.ExtRecordSizeLimit)

@@ -20,6 +20,10 @@ func (h *serverHandshake) askForShare(m message, msg *wire.ClientHello) (state, 
 	}
 	h.e.queueCCS() // RFC 8446 §D.4
 	h.e.facts.retried = true
+	if msg.Has.Has(wire.ExtEarlyData) && h.prep.maxEarly > 0 { // RFC 8446 §4.2.10
+		h.e.facts.earlyStatus = EarlyDataRetried
+		h.e.env.Stats.EarlyDataRejected++
+	}
 	h.firstHello = append(h.firstHello[:0], m.body()...)
 	return serverExpectSecondClientHello{h}, nil
 }

@@ -15,6 +15,7 @@ type serverHandshake struct {
 	share        []byte // ours; memory kept
 	named        bool   // id is for the name that the client asked for
 	resuming     resuming
+	earlyIn      earlyIn
 	selected     uint16            // of the client's pre-shared keys
 	answered     wire.ExtensionSet // of the client's certificate type extensions
 }
@@ -24,7 +25,7 @@ func (h *serverHandshake) wipe() {
 	clear(h.clientNext[:])
 	h.group, h.named, h.answered, h.selected = 0, false, 0, 0
 	clear(h.resuming.session.secret)
-	h.resuming = resuming{}
+	h.resuming, h.earlyIn = resuming{}, earlyIn{}
 	if cap(h.firstHello) > keepFlight {
 		h.firstHello = nil
 	}

@@ -82,7 +82,7 @@ func (s *Socket) Init(env *Env, t *tcp.Socket, cfg *Config, role Role) error {
 func (s *Socket) Advance() bool {
 	s.step()
 	now := s.readiness()
-	news := now&^s.told != 0 || now&readable != 0
+	news := now&^s.told != 0 || now&(readable|earlyReadable) != 0
 	s.told = now
 	return news
 }
@@ -292,6 +292,8 @@ const (
 	connected
 	ended
 	failed
+	earlyReadable
+	earlyWritable
 )
 
 func (s *Socket) readiness() (r readiness) {
@@ -301,8 +303,14 @@ func (s *Socket) readiness() (r readiness) {
 	if s.Writable() {
 		r |= writable
 	}
-	if s.eng.HandshakeComplete() {
+	switch {
+	case s.eng.HandshakeComplete():
 		r |= connected
+	case s.eng.EarlyDataRoom() > 0 && len(s.eng.Output()) == 0 && s.tcp.Writable():
+		r |= earlyWritable
+	}
+	if s.eng.EarlyBuffered() > 0 {
+		r |= earlyReadable
 	}
 	if s.err != nil {
 		r |= failed

@@ -69,8 +69,11 @@ func (s *Socket) Readable() bool {
 // plain is the unread plaintext. It is found anew from the ring each time, because a ring that grows moves.
 func (s *Socket) plain() []byte {
 	from := s.wrapped
-	if s.recLen > 0 {
+	switch {
+	case s.recLen > 0:
 		from = s.tcp.Peek()
+	case from == nil:
+		from = s.eng.earlyHeld()
 	}
 	return from[s.plainOff : s.plainOff+s.plainLen]
 }
@@ -85,12 +88,14 @@ func (s *Socket) consume(n int) {
 
 // release gives back the record opened last, read or not.
 func (s *Socket) release() {
-	if s.recLen > 0 {
+	switch {
+	case s.recLen > 0:
 		s.tcp.Discard(int(s.recLen))
-	}
-	if s.wrapped != nil {
+	case s.wrapped != nil:
 		s.eng.pool().Put(s.wrapped)
 		s.wrapped = nil
+	default:
+		s.eng.dropEarly()
 	}
 	s.plainOff, s.plainLen, s.recLen = 0, 0, 0
 }
@@ -169,6 +174,7 @@ func (s *Socket) open(dst []byte, n int) int {
 			s.fail(err)
 			return 0
 		}
+		s.showEarly()
 		return len(app)
 	}
 	s.plainOff, s.plainLen = recordHeader, uint32(len(app))

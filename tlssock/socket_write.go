@@ -3,7 +3,7 @@ package tlssock
 import "smoltls/tcp"
 
 // TryWrite seals p into records straight in TCP's send ring and returns at once. n bytes were taken; when that is fewer than len(p) the
-// error is [ErrWouldBlock] (try again when the socket is writable) or the reason of a failure.
+// error is [ErrWouldBlock] (try again when the socket is writable) or the reason of a failure; [ErrEarlyDataRejected], once, is neither.
 func (s *Socket) TryWrite(p []byte) (n int, err error) {
 	for n < len(p) {
 		buf, err := s.sendSpace(min(len(p)-n, minWriteRecord))
@@ -73,9 +73,16 @@ func (s *Socket) sendSpace(min int) ([]byte, error) {
 		return nil, s.err
 	case s.flags&flagFIN != 0:
 		return nil, ErrClosed
+	case s.eng.earlyLost():
+		return nil, ErrEarlyDataRejected
 	case !s.eng.HandshakeComplete() || !s.flush():
 		return nil, s.cantWrite()
 	}
+	return s.reserve(min)
+}
+
+// reserve is sendSpace for what can be sent now.
+func (s *Socket) reserve(min int) ([]byte, error) {
 	buf := s.tcp.AvailableBuffer(min + s.eng.Overhead())
 	if buf == nil {
 		return nil, s.cantWrite()

@@ -3,6 +3,7 @@ package tlssock
 import (
 	"crypto/tls"
 	"errors"
+	"time"
 
 	"smoltls/tlssock/internal/suite"
 	"smoltls/x509lite"
@@ -37,6 +38,10 @@ type ConnectionState struct {
 	PeerVerified bool
 	// HelloRetryRequest: the server asked for a second ClientHello.
 	HelloRetryRequest bool
+	// EarlyData says what became of early data (RFC 8446 §2.3).
+	EarlyData EarlyDataStatus
+	// TicketAgeSkew is, on a server that resumed, by how much the age that the client gives its ticket is more than that by our clock (RFC 8446 §8.3).
+	TicketAgeSkew time.Duration
 	// RoundTrips is how many flights of the peer a client had to wait for before it could send: 1, and 2 after a HelloRetryRequest.
 	RoundTrips int
 
@@ -72,6 +77,9 @@ type facts struct {
 	retried, requested, verified, keyed bool // keyed: exporter is set
 	resumed                             bool
 	resumption                          *resumption // a client's, if it keeps sessions
+	earlyStatus                         EarlyDataStatus
+	early                               *early // nil: there was no early data
+	ageSkew                             time.Duration
 }
 
 // ConnectionState gives what is known so far.
@@ -87,6 +95,7 @@ func (e *Engine) ConnectionState() ConnectionState {
 	cs.NegotiatedProtocol, cs.ServerName = f.protocol, f.serverName
 	cs.LocalCertificate, cs.ClientCertificateRequested, cs.PeerVerified = f.local, f.requested, f.verified
 	cs.HelloRetryRequest, cs.DidResume = f.retried, f.resumed
+	cs.EarlyData, cs.TicketAgeSkew = f.earlyStatus, f.ageSkew
 	if f.suite != nil {
 		cs.Version, cs.CipherSuite, cs.RoundTrips = tls.VersionTLS13, f.suite.ID, 1
 	}

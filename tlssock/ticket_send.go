@@ -97,6 +97,7 @@ func (h *serverHandshake) sendTicket(key *ticketKey, s *session, master []byte, 
 		return nil
 	}
 	if s.maxEarly > 0 {
+		h.e.cfg.replayGuard(h.e.env.Now) // from now on it can tell what is a replay
 		msg.Has.Add(wire.ExtEarlyData)
 		msg.MaxEarlyData = s.maxEarly
 	}

@@ -1,0 +1,151 @@
+package tlssock
+
+import (
+	"smoltls/tlssock/internal/suite"
+)
+
+// EarlyDataStatus says what became of early data in a connection, and why.
+type EarlyDataStatus uint8
+
+// The values of EarlyDataStatus. On a client everything from EarlyDataDeclined on is a rejection of what was offered.
+const (
+	EarlyDataOff         EarlyDataStatus = iota // this side wants none
+	EarlyDataNoSession                          // the client offered no session
+	EarlyDataUnsupported                        // the session is not good for early data here: its ticket, suite or protocol
+	EarlyDataOffered                            // the server has not answered yet
+	EarlyDataAccepted                           // it was accepted
+	EarlyDataDeclined                           // the session was resumed, but the other side did without early data
+	EarlyDataNotResumed                         // the session was not resumed
+	EarlyDataRetried                            // a HelloRetryRequest came between
+	EarlyDataProtocol                           // another application protocol was agreed to
+	EarlyDataRefused                            // by the ReplayGuard: a replay, or the ticket's age is wrong
+)
+
+var earlyDataStatusNames = [...]string{"off", "no session", "unsupported by session", "offered", "accepted", "declined", "not resumed",
+	"HelloRetryRequest", "other protocol", "refused as replay"}
+
+// String gives it in words.
+func (s EarlyDataStatus) String() string {
+	if int(s) < len(earlyDataStatusNames) {
+		return earlyDataStatusNames[s]
+	}
+	return "unknown"
+}
+
+// early is what an engine keeps of early data beyond the handshake.
+type early struct {
+	exporter [suite.MaxHashSize]byte // early_exporter_master_secret
+	hash     suite.Hash
+	held     []byte // that came and was not read
+	off      int    // what of it was read
+}
+
+// ExportEarlyKeyingMaterial is ExportKeyingMaterial from the early exporter secret (RFC 8446 §7.5), from the moment when early data was offered or accepted. Of
+// material that was exported for early data that is not accepted the server knows nothing, and material from a replayed hello is the same again. It fails
+// with ErrNoExporter when there is no early data, and for a label or length out of range.
+func (cs *ConnectionState) ExportEarlyKeyingMaterial(label string, context []byte, length int) ([]byte, error) {
+	if cs.facts == nil || cs.facts.early == nil {
+		return nil, ErrNoExporter
+	}
+	x := cs.facts.early
+	return x.hash.Export(&suite.Scratch{}, nil, x.exporter[:x.hash.Size()], label, context, length)
+}
+
+// deriveEarly gives the traffic secret of early data, in memory of its own, and keeps the exporter's. sum is the hash of the ClientHello.
+func (h *handshake) deriveEarly(st *suite.Suite, secret, sum []byte) ([]byte, error) {
+	sc := h.scratch()
+	x := &early{hash: st.Hash}
+	h.e.facts.early = x
+	secret = h.early.ClientTraffic(sc, secret, sum)
+	exporter := h.early.Exporter(sc, x.exporter[:0], sum)
+	if err := h.logKey("CLIENT_EARLY_TRAFFIC_SECRET", secret); err != nil {
+		return nil, err
+	}
+	return secret, h.logKey("EARLY_EXPORTER_SECRET", exporter)
+}
+
+// clientKeys gives the secret that the client's direction goes over to after ServerHello: nil where early data goes on there.
+func (h *handshake) clientKeys(secret []byte) []byte {
+	if h.client != nil && h.client.earlyOut.open || h.server != nil && h.server.earlyIn.open {
+		return nil
+	}
+	return secret
+}
+
+// earlyLost reports once that early data was rejected.
+func (e *Engine) earlyLost() bool {
+	lost := e.flags&flagEarlyLost != 0
+	e.flags &^= flagEarlyLost
+	return lost
+}
+
+// EarlyDataRoom is how many bytes can be sealed by SealEarly now: on a client as much as is still allowed of early data; on a server that has accepted early data and
+// waits for the end of the handshake, what a record holds. 0: none.
+func (e *Engine) EarlyDataRoom() int {
+	switch {
+	case e.err != nil || e.hs == nil || e.flags&flagWriteClosed != 0:
+		return 0
+	case e.hs.client != nil && e.hs.client.earlyOut.open:
+		return e.hs.client.earlyOut.left
+	case e.hs.server != nil && e.facts.earlyStatus == EarlyDataAccepted:
+		return e.MaxPlaintext()
+	}
+	return 0
+}
+
+// SealEarly is Seal before the handshake is over. A client's data is early data, which somebody can bring to the server again; a server's is an answer to early
+// data, to a client of which nobody knows yet whether it is there. Errors as Seal, and ErrNoEarlyData when len(plain) is more than EarlyDataRoom.
+func (e *Engine) SealEarly(dst, plain []byte) (n int, err error) {
+	if e.err != nil {
+		return 0, e.err
+	}
+	if room := e.EarlyDataRoom(); room == 0 || len(plain) > room {
+		return 0, ErrNoEarlyData
+	}
+	if err := e.cantSealNow(dst, plain); err != nil {
+		return 0, err
+	}
+	if c := e.hs.client; c != nil {
+		c.countEarly(plain)
+	}
+	return e.sealData(dst, plain)
+}
+
+// EarlyBuffered is how many bytes of early data have come and were not read.
+func (e *Engine) EarlyBuffered() int {
+	if e.facts == nil || e.facts.early == nil {
+		return 0
+	}
+	return len(e.facts.early.held) - e.facts.early.off
+}
+
+// ReadEarly reads early data that a server has accepted into p, and gives how much. Before HandshakeComplete it may be a replay of what another connection sent;
+// afterwards it is as good as all other data, and goes before what Receive gave since.
+func (e *Engine) ReadEarly(p []byte) int {
+	if e.EarlyBuffered() == 0 {
+		return 0
+	}
+	x := e.facts.early
+	n := copy(p, x.held[x.off:])
+	if x.off += n; x.off == len(x.held) {
+		e.dropEarly()
+	}
+	return n
+}
+
+// earlyHeld is the early data that was not read.
+func (e *Engine) earlyHeld() []byte {
+	if e.EarlyBuffered() == 0 {
+		return nil
+	}
+	return e.facts.early.held[e.facts.early.off:]
+}
+
+// dropEarly forgets early data that came.
+func (e *Engine) dropEarly() {
+	if e.facts != nil && e.facts.early != nil {
+		x := e.facts.early
+		clear(x.held)
+		x.held, x.off = nil, 0
+	}
+}

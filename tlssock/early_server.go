@@ -1,0 +1,91 @@
+package tlssock
+
+import (
+	"time"
+
+	"smoltls/tlssock/internal/suite"
+	"smoltls/tlssock/internal/wire"
+)
+
+// earlyIn is what a server's handshake notes of the early data that it gets.
+type earlyIn struct {
+	open  bool       // accepted: the client's records are under the keys of early data
+	left  int64      // bytes that may still come
+	hello EarlyHello // for the guard
+}
+
+// noteAge notes what the client says about the age of its ticket (RFC 8446 §4.2.11.1).
+func (h *serverHandshake) noteAge(s *session, obfuscated uint32) {
+	age := time.Duration(obfuscated-s.ageAdd) * time.Millisecond
+	h.earlyIn.hello.Issued = s.issued
+	h.earlyIn.hello.Expected = s.issued.Add(age)
+	h.e.facts.ageSkew = age - h.e.env.Now.Sub(s.issued)
+}
+
+// chooseEarly accepts the client's early data, or not. The transcript ends with ClientHello.
+func (h *serverHandshake) chooseEarly(msg *wire.ClientHello) error {
+	f := h.e.facts
+	f.earlyStatus = h.judgeEarly(msg)
+	if f.earlyStatus != EarlyDataAccepted {
+		if msg.Has.Has(wire.ExtEarlyData) {
+			h.e.env.Stats.EarlyDataRejected++
+		}
+		return nil
+	}
+	h.e.env.Stats.EarlyDataAccepted++
+	h.e.passOver = 0
+	h.earlyIn.open, h.earlyIn.left = true, int64(h.resuming.session.maxEarly)
+	var secret [suite.MaxHashSize]byte
+	defer clear(secret[:])
+	traffic, err := h.deriveEarly(h.suite, secret[:0], h.transcriptHash())
+	if err != nil {
+		return err
+	}
+	h.installKeys(traffic, nil)
+	return nil
+}
+
+// judgeEarly makes the checks of RFC 8446 §4.2.10, that for a replay last: what it records is spent.
+func (h *serverHandshake) judgeEarly(msg *wire.ClientHello) EarlyDataStatus {
+	f, s := h.e.facts, &h.resuming.session
+	switch {
+	case h.prep.maxEarly == 0:
+		return EarlyDataOff
+	case f.retried && f.earlyStatus == EarlyDataRetried:
+		return EarlyDataRetried
+	case !msg.Has.Has(wire.ExtPreSharedKey):
+		return EarlyDataNoSession
+	case !f.resumed:
+		return EarlyDataNotResumed
+	case s.maxEarly == 0 || s.maxEarly > h.prep.maxEarly || s.suite != h.suite.ID:
+		return EarlyDataUnsupported
+	case !msg.Has.Has(wire.ExtEarlyData):
+		return EarlyDataDeclined
+	case h.selected != 0:
+		return EarlyDataNotResumed
+	case s.protocol != f.protocol:
+		return EarlyDataProtocol
+	case !h.e.cfg.replayGuard(h.e.env.Now).Accept(h.e.env.Now, h.earlyIn.hello):
+		return EarlyDataRefused
+	}
+	return EarlyDataAccepted
+}
+
+// takeEarly holds early data until it is read.
+func (h *serverHandshake) takeEarly(content []byte) error {
+	e := h.e
+	if err := e.notInterleaved(); err != nil {
+		return err
+	}
+	if len(content) == 0 {
+		return e.countEmpty()
+	}
+	if h.earlyIn.left -= int64(len(content)); h.earlyIn.left < 0 { // RFC 8446 §4.2.10
+		return fault(AlertUnexpectedMessage, ErrTooMuchEarlyData)
+	}
+	e.empties = 0
+	e.env.Stats.BytesIn += uint64(len(content))
+	x := e.facts.early
+	x.held = append(x.held, content...)
+	return nil
+}
