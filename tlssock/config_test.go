@@ -39,7 +39,7 @@ func TestConfigsThatCannotWork(t *testing.T) {
 		{"garbage", &Config{Certificates: []tls.Certificate{{Certificate: [][]byte{{1}}, PrivateKey: id.cert.PrivateKey}}}, RoleServer, x509lite.ErrMalformed},
 		{"suite", &Config{InsecureSkipVerify: true, CipherSuites: []uint16{0xc02f}}, RoleClient, nil},
 		{"no suite", &Config{InsecureSkipVerify: true, CipherSuites: []uint16{}}, RoleClient, nil},
-		{"group", &Config{InsecureSkipVerify: true, CurvePreferences: []tls.CurveID{tls.CurveP521}}, RoleClient, nil},
+		{"group", &Config{InsecureSkipVerify: true, CurvePreferences: []tls.CurveID{0x0100}}, RoleClient, nil},
 		{"no group", &Config{InsecureSkipVerify: true, CurvePreferences: []tls.CurveID{}}, RoleClient, nil},
 		{"empty protocol", &Config{InsecureSkipVerify: true, NextProtos: []string{""}}, RoleClient, nil},
 		{"long protocol", &Config{InsecureSkipVerify: true, NextProtos: []string{strings.Repeat("x", 256)}}, RoleClient, nil},

@@ -199,7 +199,7 @@ func (p *prepared) fillGroups(ids, shares []tls.CurveID) error {
 	// The first, and the first of the other kind: who prefers a hybrid need not wait for one, nor who has none.
 	p.shares = p.groups[:1:1]
 	for _, g := range p.groups[1:] {
-		if kex.ByID(g).Hybrid() != kex.ByID(p.groups[0]).Hybrid() {
+		if kex.ByID(g).PostQuantum() != kex.ByID(p.groups[0]).PostQuantum() {
 			p.shares = append(p.shares, g)
 			break
 		}

@@ -1,5 +1,5 @@
 // Package kex is the key exchange of TLS 1.3: the named groups of RFC 8446 §4.2.7 and
-// the hybrid of X25519 and ML-KEM-768 (draft-ietf-tls-ecdhe-mlkem).
+// the hybrids with ML-KEM (draft-ietf-tls-ecdhe-mlkem).
 //
 // The client's side is Generate, AppendShare and, with the server's share, Agree. The
 // server's side is one call, Respond, because for a KEM the answer depends on the

@@ -7,10 +7,15 @@ import (
 
 // The groups, by their code points in the TLS Supported Groups registry.
 const (
-	P256           uint16 = 0x0017
-	P384           uint16 = 0x0018
-	X25519         uint16 = 0x001d
-	X25519MLKEM768 uint16 = 0x11ec
+	P256               uint16 = 0x0017
+	P384               uint16 = 0x0018
+	P521               uint16 = 0x0019
+	X25519             uint16 = 0x001d
+	X448               uint16 = 0x001e
+	MLKEM1024          uint16 = 0x0202
+	SecP256r1MLKEM768  uint16 = 0x11eb
+	X25519MLKEM768     uint16 = 0x11ec
+	SecP384r1MLKEM1024 uint16 = 0x11ed
 )
 
 // A Group is what can be known of a group without a key. Lengths are in bytes.
@@ -45,10 +50,16 @@ type part interface {
 
 var groups = [...]Group{
 	newGroup(X25519, "x25519", x25519Part{}),
-	newGroup(P256, "secp256r1", nistPart{curve: ecdh.P256(), slot: slotP256, size: 32}),
-	newGroup(P384, "secp384r1", nistPart{curve: ecdh.P384(), slot: slotP384, size: 48}),
+	newGroup(P256, "secp256r1", nistPart{curve: ecdh.P256(), slot: slotP256, size: 32, mask: 0xff}),
+	newGroup(P384, "secp384r1", nistPart{curve: ecdh.P384(), slot: slotP384, size: 48, mask: 0xff}),
 	// ML-KEM comes first: draft-ietf-tls-ecdhe-mlkem §4.
-	newGroup(X25519MLKEM768, "X25519MLKEM768", mlkem768Part{}, x25519Part{}),
+	newGroup(X25519MLKEM768, "X25519MLKEM768", mlkem768Part, x25519Part{}),
+	// and last with the others, §3.
+	newGroup(SecP256r1MLKEM768, "SecP256r1MLKEM768", nistPart{curve: ecdh.P256(), slot: slotP256, size: 32, mask: 0xff}, mlkem768Part),
+	newGroup(SecP384r1MLKEM1024, "SecP384r1MLKEM1024", nistPart{curve: ecdh.P384(), slot: slotP384, size: 48, mask: 0xff}, mlkem1024Part),
+	newGroup(MLKEM1024, "MLKEM1024", mlkem1024Part), // draft-ietf-tls-mlkem
+	newGroup(P521, "secp521r1", nistPart{curve: ecdh.P521(), slot: slotP521, size: 66, mask: 1}),
+	newGroup(X448, "x448", x448Part{}),
 }
 
 func newGroup(id uint16, name string, parts ...part) Group {
@@ -62,8 +73,15 @@ func newGroup(id uint16, name string, parts ...part) Group {
 	return g
 }
 
-// Hybrid reports whether g is of several parts, one of which a quantum computer does not break.
-func (g *Group) Hybrid() bool { return len(g.parts) > 1 }
+// PostQuantum reports whether g has a part that a quantum computer does not break.
+func (g *Group) PostQuantum() bool {
+	for _, p := range g.parts {
+		if _, ok := p.(mlkemPart); ok {
+			return true
+		}
+	}
+	return false
+}
 
 // ByID returns the group with the given code point, nil if it is not supported. It must
 // not be changed.

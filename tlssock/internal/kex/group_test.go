@@ -23,9 +23,11 @@ func TestGroupsAreThoseOfTheRegistry(t *testing.T) {
 	}
 }
 
-func TestHybridsAreThoseOfSeveralParts(t *testing.T) {
-	for id, want := range map[uint16]bool{X25519: false, P256: false, P384: false, X25519MLKEM768: true} {
-		if ByID(id).Hybrid() != want {
+func TestPostQuantumGroupsAreThoseWithMLKEM(t *testing.T) {
+	for id, want := range map[uint16]bool{
+		X25519: false, P256: false, P384: false, P521: false, X448: false, X25519MLKEM768: true, SecP256r1MLKEM768: true, SecP384r1MLKEM1024: true, MLKEM1024: true,
+	} {
+		if ByID(id).PostQuantum() != want {
 			t.Errorf("group %#x: not %v", id, want)
 		}
 	}

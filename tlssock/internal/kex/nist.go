@@ -9,6 +9,7 @@ import (
 const (
 	slotP256 = iota
 	slotP384
+	slotP521
 	numSlots
 )
 
@@ -21,7 +22,8 @@ const maxScalarTries = 8
 type nistPart struct {
 	curve ecdh.Curve
 	slot  int
-	size  int // of a scalar and of a coordinate, in bytes
+	size  int  // of a scalar and of a coordinate, in bytes
+	mask  byte // of the scalar's first byte: the order of P-521 has 521 bits
 }
 
 func (k nistPart) lengths() (client, server, secret int) {
@@ -40,6 +42,7 @@ func (k nistPart) generate(p *Private, rand io.Reader) error {
 		if err := read(rand, scalar); err != nil {
 			return err
 		}
+		scalar[0] &= k.mask
 		if key, err := k.curve.NewPrivateKey(scalar); err == nil {
 			p.nist[k.slot] = key
 			return nil

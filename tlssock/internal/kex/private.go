@@ -7,8 +7,10 @@ import (
 	"io"
 
 	"github.com/cloudflare/circl/dh/x25519"
-	"github.com/cloudflare/circl/kem/mlkem/mlkem768"
 )
+
+// maxSeed is the longest that a key is made from: a scalar of P-521.
+const maxSeed = 66
 
 // A Private holds the ephemeral private keys of one handshake. The zero Private is empty
 // and ready for use; after Wipe it is ready for another handshake.
@@ -20,9 +22,9 @@ type Private struct {
 	xPeer, xSecret   x25519.Key // working memory: on the stack they would escape
 	hasX             bool
 	nist             [numSlots]*ecdh.PrivateKey
-	mlkemPrivate     *mlkem768.PrivateKey
-	mlkemPublic      *mlkem768.PublicKey
-	seed             [mlkem768.KeySeedSize]byte
+	mlkem            [numKEMs]kemKey
+	x448             *x448Keys // nil until one is needed
+	seed             [maxSeed]byte
 	sweep            []byte // what leaveAVX clears; memory kept
 }
 

@@ -132,7 +132,7 @@ func (p *Private) mustGenerate(t testing.TB, group uint16) *Private {
 
 func TestUnknownGroupsAndMissingKeysAreErrors(t *testing.T) {
 	var p Private
-	for _, group := range []uint16{0, 0x0019, 0x001e, 0x11eb, 0x11ed, 0xffff} {
+	for _, group := range []uint16{0, 0x0018 - 2, 0x0100, 0x0201, 0x11ee, 0xffff} {
 		if ByID(group) != nil || p.Has(group) {
 			t.Errorf("group %#x is there", group)
 		}
@@ -209,7 +209,9 @@ func TestAllocations(t *testing.T) {
 		X25519:         {0, 0, 0},
 		P256:           {7, 14, 7},
 		P384:           {12, 23, 13},
-		X25519MLKEM768: {4, 1, 0},
+		X25519MLKEM768: {4, 2, 0},
+		MLKEM1024:      {4, 2, 0},
+		X448:           {1, 1, 0},
 	} {
 		g := ByID(group)
 		client, server := new(Private), new(Private)
