@@ -100,8 +100,7 @@ func (h *clientHandshake) fillHello() {
 	h.offerPSK()
 	h.offerCertificateTypes()
 	if contains(p.peerTypes, CertificateTypeX509) {
-		h.hello.Has.Add(wire.ExtStatusRequest)
-		h.hello.Has.Add(wire.ExtSCT)
+		h.hello.Has |= p.staples
 	}
 	if len(p.compressionList) > 0 {
 		h.hello.CertificateCompression = p.compressionList

@@ -42,6 +42,10 @@ type Config struct {
 	// nil: zlib, for what gets smaller by it. Empty: certificates are sent as they are, and not wanted in another form.
 	CertificateCompression []CertificateCompression
 
+	// OCSPStaplingDisabled and SCTsDisabled: the peer is not asked for an OCSP response, or for SCTs, with its certificate, and may not send
+	// any. Otherwise it is, as crypto/tls asks.
+	OCSPStaplingDisabled, SCTsDisabled bool
+
 	// Trust says whom we accept. A client needs it, unless InsecureSkipVerify is set; a server needs it when ClientAuth asks
 	// for verification.
 	Trust *x509lite.Trust
@@ -158,6 +162,7 @@ func (c *Config) Clone() *Config {
 		CurvePreferences: c.CurvePreferences, KeyShares: c.KeyShares, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
 		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
+		OCSPStaplingDisabled: c.OCSPStaplingDisabled, SCTsDisabled: c.SCTsDisabled,
 		SignatureSchemes: c.SignatureSchemes, CertificateAuthorities: c.CertificateAuthorities,
 		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, MaxRecordSize: c.MaxRecordSize,
 		MaxSendRecordSize: c.MaxSendRecordSize, Limits: c.Limits,

@@ -30,6 +30,7 @@ type prepared struct {
 	schemeList  wire.Uint16s // of CertificateVerify
 	certList    wire.Uint16s // of certificates; empty: the same
 	authorities wire.Names
+	staples     wire.ExtensionSet // that we ask for
 	protocols   wire.Names
 	recvSize    uint16 // most content of a record that we take
 	sendSize    uint16 // and send
@@ -117,6 +118,7 @@ func (p *prepared) fill(c *Config) error {
 	if p.rand == nil {
 		p.rand = cryptorand.Reader
 	}
+	p.fillStaples(c)
 	if err := p.fillSchemes(c.SignatureSchemes); err != nil {
 		return err
 	}

@@ -104,8 +104,7 @@ func (h *serverHandshake) emitCertificateRequest() error {
 		request.Has.Add(wire.ExtCertificateAuthorities)
 	}
 	if h.peerType == CertificateTypeX509 {
-		request.Has.Add(wire.ExtStatusRequest)
-		request.Has.Add(wire.ExtSCT)
+		request.Has |= h.prep.staples
 	}
 	if len(h.prep.compressionList) > 0 {
 		request.Has.Add(wire.ExtCompressCertificate)

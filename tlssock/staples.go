@@ -17,8 +17,15 @@ const (
 	allStaples = stapledOCSP | stapledSCTs
 )
 
-// stapleExtensions are the extensions by which they are asked for, and in which they come.
-var stapleExtensions = wire.SetOf(wire.ExtStatusRequest, wire.ExtSCT)
+// fillStaples settles what we ask for: the extensions by which it is done, and in which it comes.
+func (p *prepared) fillStaples(c *Config) {
+	if !c.OCSPStaplingDisabled {
+		p.staples.Add(wire.ExtStatusRequest)
+	}
+	if !c.SCTsDisabled {
+		p.staples.Add(wire.ExtSCT)
+	}
+}
 
 // peerWants is how the peer wants our Certificate.
 type peerWants struct {
@@ -102,7 +109,7 @@ func encodeChain(chain [][]byte, ext wire.EntryExtensions) (raw []byte, err erro
 func (h *handshake) takeStaples(extensions wire.Extensions) error {
 	for t := range extensions.All() {
 		// We ask for them with certificates and not with raw public keys (RFC 8446 §4.4.2).
-		if !stapleExtensions.Has(t) || h.peerType != CertificateTypeX509 {
+		if !h.prep.staples.Has(t) || h.peerType != CertificateTypeX509 {
 			return faultf(AlertUnsupportedExtension, "%w: extension %d of a certificate", ErrUnexpectedMessage, t)
 		}
 	}

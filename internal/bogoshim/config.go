@@ -21,17 +21,14 @@ func (o *options) config(s *shim) (*tlssock.Config, error) {
 		// The runner's own bounds, where it tries them.
 		Limits:                tlssock.Limits{HandshakeMessage: o.maxCertList, CertificateChain: 100, RejectedEarlyData: 16 << 10},
 		RequireOwnCertificate: true, MaxSendRecordSize: o.maxSendFragment,
+		OCSPStaplingDisabled: true, SCTsDisabled: true, CertificateCompression: []tlssock.CertificateCompression{}, // unless flags say otherwise
 	}
 	if o.noKeyShares {
 		cfg.KeyShares = []tls.CurveID{}
 	}
-	if o.certFile != "" {
-		cert, err := loadIdentity(o.certFile, o.keyFile)
-		if err != nil {
-			return nil, err
-		}
-		cert.SupportedSignatureAlgorithms = o.signingPrefs
-		cfg.Certificates = []tls.Certificate{cert}
+	var err error
+	if cfg.Certificates, err = o.identities(); err != nil {
+		return nil, err
 	}
 	if o.server {
 		o.serverConfig(cfg)
@@ -80,6 +77,9 @@ var errVerify = errors.New("the verify hook refuses the peer")
 func (o *options) verify(cs tlssock.ConnectionState) error {
 	if cs.DidResume { // the hook is for what is shown
 		return nil
+	}
+	if cs.PeerRawPublicKey != nil && o.verifyFail { // nothing but the hook looks at it
+		return fmt.Errorf("%w: %w", errVerify, tls.AlertError(tlssock.AlertCertificateUnknown))
 	}
 	if !o.verifyFail || !o.verifyPeer && !o.requireAny && o.server {
 		return nil

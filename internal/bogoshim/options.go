@@ -19,12 +19,14 @@ type options struct {
 	resumeCount int
 	delay       int // seconds between connections
 
-	certFile, keyFile, trustCert string
+	own                          credential    // the default one
+	credentials                  []*credential // those before it
+	trustCert                    string
 	verifyPeer, requireAny       bool
 	verifyFail, customVerify     bool
 	curves, keyShares            []tls.CurveID
 	noKeyShares                  bool
-	verifyPrefs, signingPrefs    []tls.SignatureScheme
+	verifyPrefs                  []tls.SignatureScheme
 	hostName                     string
 	alpn                         []string // a client's
 	selectALPN                   string   // a server's
@@ -66,8 +68,6 @@ func init() {
 	number("-resume-count", func(o *options) *int { return &o.resumeCount })
 	number("-resumption-delay", func(o *options) *int { return &o.delay })
 
-	text("-cert-file", func(o *options) *string { return &o.certFile })
-	text("-key-file", func(o *options) *string { return &o.keyFile })
 	text("-trust-cert", func(o *options) *string { return &o.trustCert })
 	on("-verify-peer", func(o *options) { o.verifyPeer = true })
 	on("-require-any-client-certificate", func(o *options) { o.requireAny = true })
@@ -77,7 +77,6 @@ func init() {
 	with("-key-shares", func(o *options, v string) error { return appendNumber(&o.keyShares, v) })
 	on("-no-key-shares", func(o *options) { o.noKeyShares = true })
 	with("-verify-prefs", func(o *options, v string) error { return appendNumber(&o.verifyPrefs, v) })
-	with("-signing-prefs", func(o *options, v string) error { return appendNumber(&o.signingPrefs, v) })
 	text("-host-name", func(o *options) *string { return &o.hostName })
 	with("-advertise-alpn", func(o *options, v string) (err error) { o.alpn, err = protocols(v); return err })
 	text("-select-alpn", func(o *options) *string { return &o.selectALPN })
