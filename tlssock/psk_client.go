@@ -113,6 +113,7 @@ func (h *clientHandshake) takePSK(msg *wire.ServerHello) error {
 	f, s := h.e.facts, o.session
 	f.resumed, f.peer[0], f.peerKey, f.peerScheme = true, o.leaf, o.key, s.peerScheme
 	h.peerType = s.peerType
+	f.restoreStaples(s)
 	f.verified = !h.e.cfg.InsecureSkipVerify
 	return nil
 }

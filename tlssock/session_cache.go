@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"golang.org/x/crypto/cryptobyte"
+
+	"smoltls/tlssock/internal/wire"
 )
 
 // ClientSession is what a client needs to resume a connection: a ticket, and what belongs to it. It holds a secret: whoever has it can pass for this client at
@@ -12,6 +14,8 @@ import (
 type ClientSession struct {
 	session
 	ticket []byte
+	ocsp   []byte // what was stapled to the server's certificate
+	scts   wire.Names
 }
 
 // maxStoredSession is the longest form of a ClientSession that is read.
@@ -21,6 +25,8 @@ const maxStoredSession = 1 << 20
 func (s *ClientSession) MarshalBinary() ([]byte, error) {
 	w := cryptobyte.NewBuilder(nil)
 	w.AddUint16LengthPrefixed(func(w *cryptobyte.Builder) { w.AddBytes(s.ticket) })
+	w.AddUint16LengthPrefixed(func(w *cryptobyte.Builder) { w.AddBytes(s.ocsp) })
+	w.AddUint16LengthPrefixed(func(w *cryptobyte.Builder) { w.AddBytes(s.scts.Raw()) })
 	b, err := w.Bytes()
 	if err != nil {
 		return nil, &SessionError{err}
@@ -34,11 +40,17 @@ func (s *ClientSession) UnmarshalBinary(b []byte) error {
 		return &SessionError{fmt.Errorf("%d bytes", len(b))}
 	}
 	r := cryptobyte.String(append([]byte(nil), b...))
-	var ticket cryptobyte.String
-	if !r.ReadUint16LengthPrefixed(&ticket) || ticket.Empty() {
+	var ticket, ocsp, scts cryptobyte.String
+	if !r.ReadUint16LengthPrefixed(&ticket) || ticket.Empty() || !r.ReadUint16LengthPrefixed(&ocsp) || !r.ReadUint16LengthPrefixed(&scts) {
 		return &SessionError{errSession}
 	}
-	s.ticket = ticket
+	if s.ticket = ticket; !ocsp.Empty() {
+		s.ocsp = ocsp
+	}
+	var ok bool
+	if s.scts, ok = wire.ParseSCTs(scts); !ok {
+		return &SessionError{errSession}
+	}
 	if err := s.session.parse(r); err != nil {
 		return &SessionError{err}
 	}

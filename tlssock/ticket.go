@@ -57,6 +57,7 @@ func (e *Engine) receiveTicket(m message) error {
 		suite: f.suite.ID, proved: r.proved, issued: e.env.Now, lifetime: lifetime, ageAdd: msg.AgeAdd, protocol: f.protocol,
 		serverName: string(e.prep.sni), verified: f.verified, peerScheme: f.peerScheme, localScheme: f.localScheme, peerType: r.typ, chain: r.chain, maxEarly: msg.MaxEarlyData,
 	}
+	f.saveStaples(s)
 	h := f.suite.Hash
 	var err error
 	if s.secret, err = h.ResumptionPSK(&e.env.scratch, nil, r.secret[:h.Size()], msg.Nonce); err != nil {

@@ -35,6 +35,21 @@ func (f *facts) takeStaples(x *wire.EntryExtensions) {
 	t.ocsp, t.scts = bytes.Clone(x.OCSP), x.SCTs.Clone()
 }
 
+// saveStaples lets a session remember what went with the server's certificate, which it stands for.
+func (f *facts) saveStaples(s *ClientSession) {
+	if f.told != nil {
+		s.ocsp, s.scts = f.told.ocsp, f.told.scts
+	}
+}
+
+// restoreStaples tells of what went with the certificate that a resumed session stands for.
+func (f *facts) restoreStaples(s *ClientSession) {
+	if len(s.ocsp) > 0 || !s.scts.Empty() {
+		t := f.toTell()
+		t.ocsp, t.scts = s.ocsp, s.scts
+	}
+}
+
 // settle forgets what has served when the handshake is over.
 func (t *told) settle() {
 	if t != nil {

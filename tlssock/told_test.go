@@ -39,3 +39,41 @@ func TestNothingToldCostsNothing(t *testing.T) {
 		t.Errorf("%+v", cs)
 	}
 }
+
+// A resumed connection stands for the certificate of the first one, with what went with it, on the client as in crypto/tls; also out of a stored session.
+func TestStaplesAreRememberedBySessions(t *testing.T) {
+	id := makeID(t, "Ed25519", testServerName)
+	p := newPair(t, func(c, s *Config) {
+		c.ClientSessionCache = NewLRUClientSessionCache(4)
+		c.Trust, s.Certificates = id.pin(), []tls.Certificate{stapled(id)}
+	})
+	p.mustHandshake()
+	for range 2 { // the second time a session that came out of a resumed one
+		p.exchange("tickets come with it")
+		cache := p.clientCfg.ClientSessionCache
+		stored, ok := cache.Get(testServerName)
+		if !ok {
+			t.Fatal("no session")
+		}
+		b, err := stored.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range b {
+			if new(ClientSession).UnmarshalBinary(b[:n]) == nil {
+				t.Fatalf("cut at %d", n)
+			}
+		}
+		again := new(ClientSession)
+		if err := again.UnmarshalBinary(b); err != nil {
+			t.Fatal(err)
+		}
+		cache.Put(testServerName, again)
+		p.restart()
+		p.mustHandshake()
+		cs := p.client.ConnectionState()
+		if !cs.DidResume || string(cs.OCSPResponse) != "response" || len(cs.SignedCertificateTimestamps) != 2 {
+			t.Errorf("resumed %v: %q, %q", cs.DidResume, cs.OCSPResponse, cs.SignedCertificateTimestamps)
+		}
+	}
+}

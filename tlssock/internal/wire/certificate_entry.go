@@ -33,6 +33,21 @@ func readStatusRequest(s *cryptobyte.String) bool {
 // MakeSCTs encodes a list of SerializedSCTs. Errors as MakeProtocols.
 func MakeSCTs(scts ...[]byte) (Names, error) { return MakeAuthorities(scts...) }
 
+// ParseSCTs reads what Raw gave of such a list; ok is false for anything else. The result aliases raw.
+func ParseSCTs(raw []byte) (scts Names, ok bool) {
+	if len(raw) == 0 {
+		return Names{}, true
+	}
+	s := cryptobyte.String(raw)
+	for !s.Empty() {
+		var sct cryptobyte.String
+		if !s.ReadUint16LengthPrefixed(&sct) || sct.Empty() {
+			return Names{}, false
+		}
+	}
+	return Names{raw, 2}, true
+}
+
 // AppendEntry adds an entry to a list. cert is a certificate or a SubjectPublicKeyInfo. It fails with ErrTooLong.
 func AppendEntry(list Entries, cert []byte, ext EntryExtensions) (Entries, error) {
 	w := builder{b: list}

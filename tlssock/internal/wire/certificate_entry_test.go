@@ -72,6 +72,23 @@ func TestCertificateEntryExtensions(t *testing.T) {
 	}
 }
 
+func TestSCTsInWireForm(t *testing.T) {
+	scts, err := MakeSCTs([]byte("first"), []byte("second"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := scts.Raw()
+	for n := range len(raw) + 1 {
+		got, ok := ParseSCTs(raw[:n])
+		if whole := n == 0 || n == 7 || n == len(raw); ok != whole || ok && !bytes.Equal(got.Raw(), raw[:n]) {
+			t.Errorf("cut at %d: %v", n, ok)
+		}
+	}
+	if _, ok := ParseSCTs([]byte{0, 0}); ok {
+		t.Error("an empty one is taken")
+	}
+}
+
 func FuzzCertificateEntry(f *testing.F) {
 	fuzzMessage(f, entryCodec, fullEntry(f)[HeaderLen:], fullCertificate(f)[HeaderLen:])
 }

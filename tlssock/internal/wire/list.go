@@ -105,6 +105,9 @@ func MakeAuthorities(names ...[]byte) (Names, error) {
 // Empty reports whether there is none.
 func (n Names) Empty() bool { return len(n.raw) == 0 }
 
+// Raw gives the list in wire form, without its length. It is only to be read.
+func (n Names) Raw() []byte { return n.raw }
+
 // Clone gives a copy in memory of its own.
 func (n Names) Clone() Names { return Names{bytes.Clone(n.raw), n.prefix} }
 
