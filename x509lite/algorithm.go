@@ -26,6 +26,10 @@ const (
 	ECDSAWithSHA384  SignatureAlgorithm = 8
 	ECDSAWithSHA512  SignatureAlgorithm = 9
 	Ed25519          SignatureAlgorithm = 10 // RFC 8410
+	Ed448            SignatureAlgorithm = 11
+	MLDSA44          SignatureAlgorithm = 12 // FIPS 204, with an empty context (RFC 9881)
+	MLDSA65          SignatureAlgorithm = 13
+	MLDSA87          SignatureAlgorithm = 14
 )
 
 // Object identifiers, as the contents octets that DER has for them.
@@ -36,6 +40,11 @@ const (
 	oidECPublicKey   = "\x2a\x86\x48\xce\x3d\x02\x01"         // RFC 5480 §2.1.1
 	oidP256          = "\x2a\x86\x48\xce\x3d\x03\x01\x07"     // RFC 5480 §2.1.1.1
 	oidP384          = "\x2b\x81\x04\x00\x22"
+	oidP521          = "\x2b\x81\x04\x00\x23"
+	oidEd448         = "\x2b\x65\x71"
+	oidMLDSA44       = "\x60\x86\x48\x01\x65\x03\x04\x03\x11" // RFC 9881 §2
+	oidMLDSA65       = "\x60\x86\x48\x01\x65\x03\x04\x03\x12"
+	oidMLDSA87       = "\x60\x86\x48\x01\x65\x03\x04\x03\x13"
 	oidEd25519       = "\x2b\x65\x70"                         // RFC 8410 §3
 	oidSHA256        = "\x60\x86\x48\x01\x65\x03\x04\x02\x01" // RFC 4055 §2.1
 	oidSHA384        = "\x60\x86\x48\x01\x65\x03\x04\x02\x02"
@@ -59,6 +68,7 @@ const (
 	familyPSS
 	familyECDSA
 	familyEd25519
+	familyCircl // of the kind of key that has the same object identifier
 )
 
 // A sigSpec is a row of the table of signature algorithms.
@@ -82,6 +92,10 @@ var sigSpecs = [...]sigSpec{
 	{ECDSAWithSHA384, "ECDSA-SHA384", "\x2a\x86\x48\xce\x3d\x04\x03\x03", paramsAbsent, familyECDSA, crypto.SHA384},
 	{ECDSAWithSHA512, "ECDSA-SHA512", "\x2a\x86\x48\xce\x3d\x04\x03\x04", paramsAbsent, familyECDSA, crypto.SHA512},
 	{Ed25519, "Ed25519", oidEd25519, paramsAbsent, familyEd25519, 0},
+	{Ed448, "Ed448", oidEd448, paramsAbsent, familyCircl, 0},
+	{MLDSA44, "ML-DSA-44", oidMLDSA44, paramsAbsent, familyCircl, 0},
+	{MLDSA65, "ML-DSA-65", oidMLDSA65, paramsAbsent, familyCircl, 0},
+	{MLDSA87, "ML-DSA-87", oidMLDSA87, paramsAbsent, familyCircl, 0},
 }
 
 // weakSignatures are known well enough to be refused by name.

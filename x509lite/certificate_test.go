@@ -25,6 +25,9 @@ func TestOpenSSLCertificatesReadAsCryptoX509ReadsThem(t *testing.T) {
 			}
 			continue
 		}
+		if c.KeyType == Ed448Key { // which crypto/x509 has not
+			continue
+		}
 		compared++
 		compareWithOracle(t, name, c, x)
 	}

@@ -25,6 +25,15 @@ func GenerateKey(typ KeyType, rsaBits int, random io.Reader) (crypto.Signer, err
 		return generateECDSA(elliptic.P256(), random)
 	case ECDSAP384:
 		return generateECDSA(elliptic.P384(), random)
+	case ECDSAP521:
+		return generateECDSA(elliptic.P521(), random)
+	case Ed448Key, MLDSA44Key, MLDSA65Key, MLDSA87Key:
+		return circlKeyByType(typ).generate(func(seed []byte) error {
+			if _, err := io.ReadFull(random, seed); err != nil {
+				return fmt.Errorf("entropy: %w", err)
+			}
+			return nil
+		})
 	case Ed25519Key:
 		var seed [ed25519.SeedSize]byte
 		if _, err := io.ReadFull(random, seed[:]); err != nil {
@@ -52,6 +61,7 @@ func generateECDSA(curve elliptic.Curve, random io.Reader) (crypto.Signer, error
 		if _, err := io.ReadFull(random, buf); err != nil {
 			return nil, fmt.Errorf("entropy: %w", err)
 		}
+		buf[0] &= 0xff >> (-curve.Params().BitSize & 7) // P-521's first byte has one bit
 		if key, err := ecdsa.ParseRawPrivateKey(curve, buf); err == nil {
 			return key, nil
 		}

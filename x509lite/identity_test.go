@@ -49,7 +49,7 @@ func TestLoadIdentityRefuses(t *testing.T) {
 		{"no key", fixture(t, "p256-sha256.crt.pem"), fixture(t, "p256-sha256.crt.pem"), ErrNoPrivateKey, ""},
 		{"encrypted key", fixture(t, "p256-sha256.crt.pem"), fixture(t, "p256-encrypted.key.pem"), ErrEncryptedKey, ""},
 		{"weak key", fixture(t, "rsa1024.crt.pem"), fixture(t, "rsa1024.key.pem"), ErrWeakKey, ""},
-		{"unsupported certificate", fixture(t, "p521.crt.pem"), fixture(t, "p256.key.pem"), ErrUnsupportedKey, "p521"},
+		{"unsupported certificate", fixture(t, "secp256k1.crt.pem"), fixture(t, "p256.key.pem"), ErrUnsupportedKey, "secp256k1"},
 		{"swapped arguments", fixture(t, "ed25519.key.pem"), fixture(t, "ed25519.crt.pem"), ErrNoCertificate, "PRIVATE KEY"},
 	} {
 		id, err := LoadIdentity(c.cert, c.key)

@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"fmt"
 
+	"github.com/cloudflare/circl/sign"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -44,6 +45,8 @@ func addPrivateKey(b *cryptobyte.Builder, key crypto.Signer, k *publicKey) {
 		addECPrivateKey(b, key, k)
 	case *rsa.PrivateKey:
 		addRSAPrivateKey(b, key)
+	case sign.PrivateKey:
+		addCirclPrivate(b, key)
 	default:
 		b.SetError(algorithmError{ErrUnsupportedKey, fmt.Sprintf("%T", key)})
 	}

@@ -15,7 +15,7 @@ const maxOIDText = 64
 
 // interned has the object identifiers that certificates are made of, so that reading one allocates nothing.
 var interned = func() map[string]string {
-	all := []string{oidRSAEncryption, oidMGF1, oidECPublicKey, oidP256, oidP384, oidSHA256, oidSHA384, oidSHA512,
+	all := []string{oidRSAEncryption, oidMGF1, oidECPublicKey, oidP256, oidP384, oidP521, oidSHA256, oidSHA384, oidSHA512,
 		oidSubjectKeyID, oidAuthorityKeyID, oidKeyUsage, oidSubjectAltName, oidBasicConstraints, oidExtKeyUsage}
 	all = append(all, extKeyUsageOIDs[:]...)
 	for i := range sigSpecs {

@@ -24,7 +24,7 @@ type Loader struct {
 func LoadPrivateKey(data []byte) (crypto.Signer, error) { return Loader{}.PrivateKey(data) }
 
 // PrivateKey reads one private key in PEM or DER: PKCS #8 (RFC 5208, 5958), PKCS #1 (RFC 8017 §A.1.2) or SEC 1 (RFC 5915). It
-// gives an *rsa.PrivateKey, an *ecdsa.PrivateKey or an ed25519.PrivateKey. In PEM, certificates and EC PARAMETERS may
+// gives an *rsa.PrivateKey, an *ecdsa.PrivateKey, an ed25519.PrivateKey, or circl's private key of Ed448 (RFC 8410) or ML-DSA (RFC 9881). In PEM, certificates and EC PARAMETERS may
 // stand beside it, but no second key.
 //
 // errors.Is finds ErrEncryptedKey, ErrNoPrivateKey, ErrUnsupportedKey, ErrWeakKey, ErrTooLarge or ErrMalformed. No error's text
@@ -179,7 +179,13 @@ func (k *keyReader) pkcs8Key(oid string, params, inner cryptobyte.String) {
 			k.key = ed25519.NewKeyFromSeed(seed)
 		}
 	default:
-		k.unsupported("algorithm %s", oidString(oid))
+		c := circlKeyOf(oid)
+		if c == nil {
+			k.unsupported("algorithm %s", oidString(oid))
+			return
+		}
+		r.params(params, paramsAbsent)
+		c.pkcs8(k, inner)
 	}
 }
 

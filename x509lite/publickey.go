@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/cloudflare/circl/sign"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -27,10 +28,15 @@ const (
 	ECDSAP256     KeyType = 3 // *ecdsa.PublicKey
 	ECDSAP384     KeyType = 4 // *ecdsa.PublicKey
 	Ed25519Key    KeyType = 5 // ed25519.PublicKey
-	maxKeyTypeVal         = Ed25519Key
+	ECDSAP521     KeyType = 6 // *ecdsa.PublicKey
+	Ed448Key      KeyType = 7 // circl's ed448.PublicKey
+	MLDSA44Key    KeyType = 8 // circl's *mldsa44.PublicKey (FIPS 204)
+	MLDSA65Key    KeyType = 9
+	MLDSA87Key    KeyType = 10
+	maxKeyTypeVal         = MLDSA87Key
 )
 
-var keyTypeNames = [...]string{"unknown key", "RSA", "RSA-PSS", "ECDSA P-256", "ECDSA P-384", "Ed25519"}
+var keyTypeNames = [...]string{"unknown key", "RSA", "RSA-PSS", "ECDSA P-256", "ECDSA P-384", "Ed25519", "ECDSA P-521", "Ed448", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"}
 
 // String gives a name, such as "ECDSA P-256".
 func (k KeyType) String() string {
@@ -85,7 +91,13 @@ func parseSPKI(r *derReader, s cryptobyte.String) (k publicKey) {
 		}
 		k.key = ed25519.PublicKey(slices.Clip(bits))
 	default:
-		k.unsupported("algorithm " + oidString(oid))
+		c := circlKeyOf(oid)
+		if c == nil {
+			k.unsupported("algorithm " + oidString(oid))
+			break
+		}
+		r.params(id, paramsAbsent)
+		c.parse(r, &k, bits)
 	}
 	return k
 }
@@ -161,6 +173,8 @@ func curveOf(oid string) (KeyType, elliptic.Curve) {
 		return ECDSAP256, elliptic.P256()
 	case oidP384:
 		return ECDSAP384, elliptic.P384()
+	case oidP521:
+		return ECDSAP521, elliptic.P521()
 	}
 	return UnknownKey, nil
 }
@@ -189,6 +203,8 @@ func describePublicKey(pub crypto.PublicKey, pss bool) (k publicKey) {
 			k = publicKey{typ: ECDSAP256, key: p, bits: 256}
 		case elliptic.P384():
 			k = publicKey{typ: ECDSAP384, key: p, bits: 384}
+		case elliptic.P521():
+			k = publicKey{typ: ECDSAP521, key: p, bits: 521}
 		default:
 			k.unsupported("elliptic curve " + p.Curve.Params().Name)
 		}
@@ -196,6 +212,8 @@ func describePublicKey(pub crypto.PublicKey, pss bool) (k publicKey) {
 		if k = (publicKey{typ: Ed25519Key, key: p, bits: 256}); len(p) != ed25519.PublicKeySize {
 			k.unsupported("Ed25519 key that is cut")
 		}
+	case sign.PublicKey:
+		k = describeCircl(p)
 	default:
 		k.unsupported(fmt.Sprintf("%T", pub))
 	}
@@ -216,6 +234,8 @@ func describeSigner(key crypto.Signer, pss bool) (k publicKey) {
 		broken = p == nil || p.D == nil
 	case ed25519.PrivateKey:
 		broken = len(p) != ed25519.PrivateKeySize
+	case sign.PrivateKey:
+		broken = brokenCircl(p)
 	}
 	if broken {
 		k.unsupported(fmt.Sprintf("%T that is nil or cut", key))
@@ -238,6 +258,8 @@ func (k *publicKey) octets() ([]byte, error) {
 		return p.Bytes()
 	case ed25519.PublicKey:
 		return p, nil
+	case sign.PublicKey:
+		return p.MarshalBinary()
 	}
 	return nil, ErrUnsupportedKey
 }
@@ -269,7 +291,12 @@ func addKeyID(b *cryptobyte.Builder, typ KeyType) {
 	case ECDSAP384:
 		addOID(b, oidECPublicKey)
 		addOID(b, oidP384)
+	case ECDSAP521:
+		addOID(b, oidECPublicKey)
+		addOID(b, oidP521)
 	case Ed25519Key:
 		addOID(b, oidEd25519)
+	default:
+		addOID(b, circlKeyByType(typ).oid)
 	}
 }

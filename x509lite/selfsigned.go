@@ -188,7 +188,7 @@ func (m *maker) key() error {
 // algorithm chooses the signature algorithm, or judges the caller's choice.
 func (m *maker) algorithm() error {
 	defaults := map[KeyType]SignatureAlgorithm{RSA: SHA256WithRSA, RSAPSS: SHA256WithRSAPSS, ECDSAP256: ECDSAWithSHA256,
-		ECDSAP384: ECDSAWithSHA384, Ed25519Key: Ed25519}
+		ECDSAP384: ECDSAWithSHA384, ECDSAP521: ECDSAWithSHA512, Ed25519Key: Ed25519, Ed448Key: Ed448, MLDSA44Key: MLDSA44, MLDSA65Key: MLDSA65, MLDSA87Key: MLDSA87}
 	alg := m.o.SignatureAlgorithm
 	if alg == UnknownSignature {
 		alg = defaults[m.pub.typ]
@@ -196,8 +196,8 @@ func (m *maker) algorithm() error {
 	if m.spec = alg.spec(); m.spec == nil {
 		return optionError("%s", alg)
 	}
-	own := defaults[m.pub.typ].spec().family
-	if m.spec.family != own && !(m.pub.typ == RSA && m.spec.family == familyPSS) {
+	own := defaults[m.pub.typ].spec()
+	if (m.spec.family != own.family || own.family == familyCircl && m.spec != own) && !(m.pub.typ == RSA && m.spec.family == familyPSS) {
 		return optionError("%s with an %s key", alg, m.pub.typ)
 	}
 	return nil

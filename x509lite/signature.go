@@ -8,6 +8,8 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+
+	"github.com/cloudflare/circl/sign"
 )
 
 // CheckSelfSignature verifies that the certificate names itself as its issuer and is signed by its own key. An error is a
@@ -53,6 +55,10 @@ func (c *Certificate) checkSignatureFrom(issuer *Certificate) error {
 	case ed25519.PublicKey:
 		if suits = sp.family == familyEd25519; suits {
 			ok = len(pub) == ed25519.PublicKeySize && ed25519.Verify(pub, c.RawTBS, c.Signature)
+		}
+	case sign.PublicKey:
+		if kind := circlKeyByType(issuer.KeyType); kind != nil && sp.oid == kind.oid {
+			ok, suits = VerifyCircl(pub, c.RawTBS, c.Signature), true
 		}
 	}
 	if !suits {

@@ -73,7 +73,7 @@ func TestPinReportsWhatCanNeverBeAccepted(t *testing.T) {
 		{"tampered", tampered, ErrSelfSignature},
 		{"signed by another", fixtureCert(t, "issued"), ErrSelfSignature},
 		{"weak signature", fixtureCert(t, "rsa2048-sha1"), ErrWeakSignature},
-		{"unsupported key", fixtureCert(t, "p521"), ErrUnsupportedKey},
+		{"unsupported key", fixtureCert(t, "secp256k1"), ErrUnsupportedKey},
 		{"weak key", fixtureCert(t, "rsa512"), ErrWeakKey},
 		{"nil", nil, nil},
 		{"never parsed", new(Certificate), ErrSelfSignature},
