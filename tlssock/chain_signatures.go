@@ -21,6 +21,10 @@ var schemesOfSignature = map[x509lite.SignatureAlgorithm][]tls.SignatureScheme{
 	x509lite.ECDSAWithSHA384:  {tls.ECDSAWithP384AndSHA384},
 	x509lite.ECDSAWithSHA512:  {tls.ECDSAWithP521AndSHA512},
 	x509lite.Ed25519:          {tls.Ed25519},
+	x509lite.Ed448:            {signEd448},
+	x509lite.MLDSA44:          {signMLDSA44},
+	x509lite.MLDSA65:          {signMLDSA65},
+	x509lite.MLDSA87:          {signMLDSA87},
 }
 
 // noteSignature adds the signature of a certificate of the chain to those that a peer must be able to check. That of a certificate which

@@ -48,7 +48,7 @@ func TestChainsSignaturesAreKnown(t *testing.T) {
 		t.Error("the signature of a self-signed certificate counts")
 	}
 	unknown := identity{signatures: [][]tls.SignatureScheme{nil}}
-	if unknown.checkable(offeredSchemes()) {
+	if unknown.checkable(offeredSchemes(false)) {
 		t.Error("an unknown signature can be checked")
 	}
 }
@@ -92,7 +92,7 @@ func TestClientPrefersAChainThatTheServerCanCheck(t *testing.T) {
 	p := newPair(t, func(c, _ *Config) { c.Certificates = []tls.Certificate{byRSA.cert, byP384.cert} })
 	request := wire.CertificateRequest{
 		Has:                 wire.SetOf(wire.ExtSignatureAlgorithms, wire.ExtSignatureAlgorithmsCert),
-		SignatureAlgorithms: offeredSchemes(), SignatureAlgorithmsCert: wire.MakeUint16s(tls.ECDSAWithP384AndSHA384),
+		SignatureAlgorithms: offeredSchemes(false), SignatureAlgorithmsCert: wire.MakeUint16s(tls.ECDSAWithP384AndSHA384),
 	}
 	p.beRogueServer(serverScript...).edit = replace(t, wire.TypeCertificateRequest, func() ([]byte, error) { return request.Append(nil) })
 	p.handshake()
@@ -114,7 +114,7 @@ func TestSignatureSchemesOfThePeer(t *testing.T) {
 		})
 		p.client.Start()
 		hello := p.client.hs.client.hello
-		if hello.SignatureAlgorithms.Len() != 2 || string(hello.SignatureAlgorithmsCert) != string(offeredSchemes()) {
+		if hello.SignatureAlgorithms.Len() != 2 || string(hello.SignatureAlgorithmsCert) != string(offeredSchemes(true)) {
 			t.Errorf("offers %x and %x", hello.SignatureAlgorithms, hello.SignatureAlgorithmsCert)
 		}
 		p.run()

@@ -11,7 +11,7 @@ func TestPostHandshakeRequestThatWasNotOfferedIsRefused(t *testing.T) {
 	p := newPair(t)
 	p.mustHandshake()
 	request, err := (&wire.CertificateRequest{
-		Context: []byte("later"), Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: offeredSchemes(),
+		Context: []byte("later"), Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: offeredSchemes(false),
 	}).Append(nil)
 	if err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func TestClientSendsNoCertificateThatDoesNotFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := offeredSchemes()
+	all := offeredSchemes(false)
 	for _, c := range []struct {
 		name        string
 		schemes     wire.Uint16s
@@ -113,8 +113,8 @@ func TestClientThatMustPresentACertificate(t *testing.T) {
 		want        error
 	}{
 		{makeID(t, "P-384", testClientName).cert, wire.MakeUint16s(tls.Ed25519), wire.Names{}, ErrNoCommonScheme},
-		{makeID(t, "P-384", testClientName).cert, offeredSchemes(), other, ErrNoCommonAuthority},
-		{raw.cert, offeredSchemes(), wire.Names{}, ErrNoCommonCertificateType},
+		{makeID(t, "P-384", testClientName).cert, offeredSchemes(false), other, ErrNoCommonAuthority},
+		{raw.cert, offeredSchemes(false), wire.Names{}, ErrNoCommonCertificateType},
 	} {
 		p := newPair(t, func(cc, _ *Config) { cc.Certificates, cc.RequireOwnCertificate = []tls.Certificate{c.cert}, true })
 		request := wire.CertificateRequest{

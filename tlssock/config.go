@@ -78,7 +78,8 @@ type Config struct {
 	KeyShares []tls.CurveID
 
 	// SignatureSchemes are those by which a peer may sign the handshake, in order of preference; certificates may be signed by all that
-	// x509lite verifies, and a peer is told so (signature_algorithms_cert, RFC 8446 §4.2.3). nil: all that are supported. What we sign
+	// x509lite verifies, and a peer is told so (signature_algorithms_cert, RFC 8446 §4.2.3). nil: all that are supported but for P-521, Ed448 and
+	// ML-DSA, which must be asked for by name. What we sign
 	// with is a matter of our key and of tls.Certificate.SupportedSignatureAlgorithms.
 	SignatureSchemes []tls.SignatureScheme
 

@@ -41,7 +41,7 @@ func (r *rogue) build(t testing.TB, typ wire.Type) []byte {
 	case wire.TypeEncryptedExtensions:
 		b, err = new(wire.EncryptedExtensions).Append(nil)
 	case wire.TypeCertificateRequest:
-		b, err = (&wire.CertificateRequest{Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: offeredSchemes()}).Append(nil)
+		b, err = (&wire.CertificateRequest{Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: offeredSchemes(false)}).Append(nil)
 	case wire.TypeCertificate:
 		b = slices.Clone(h.id.message[0].plain)
 	case wire.TypeCertificateVerify:

@@ -20,20 +20,32 @@ type scheme struct {
 	hash crypto.Hash       // 0: the message itself is signed
 	opts crypto.SignerOpts // what the signer is told
 	pss  *rsa.PSSOptions   // RSA only
+	rare bool              // taken of a peer only when Config.SignatureSchemes has it
 }
 
 func pssScheme(id tls.SignatureScheme, key x509lite.KeyType, hash crypto.Hash) scheme {
 	// RFC 8446 §4.2.3: the salt is as long as the digest.
 	opts := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: hash}
-	return scheme{uint16(id), key, hash, opts, opts}
+	return scheme{id: uint16(id), key: key, hash: hash, opts: opts, pss: opts}
 }
 
 func plainScheme(id tls.SignatureScheme, key x509lite.KeyType, hash crypto.Hash) scheme {
-	return scheme{uint16(id), key, hash, hash, nil}
+	return scheme{id: uint16(id), key: key, hash: hash, opts: hash}
 }
 
-// Code points of RFC 8446 §4.2.3 that crypto/tls does not name.
+func rareScheme(id tls.SignatureScheme, key x509lite.KeyType, hash crypto.Hash) scheme {
+	s := plainScheme(id, key, hash)
+	s.rare = true
+	return s
+}
+
+// Code points that crypto/tls does not name: of RFC 8446 §4.2.3, and of draft-ietf-tls-mldsa §3.
 const (
+	signEd448   tls.SignatureScheme = 0x0808
+	signMLDSA44 tls.SignatureScheme = 0x0904
+	signMLDSA65 tls.SignatureScheme = 0x0905
+	signMLDSA87 tls.SignatureScheme = 0x0906
+
 	pssPSSWithSHA256 tls.SignatureScheme = 0x0809
 	pssPSSWithSHA384 tls.SignatureScheme = 0x080a
 	pssPSSWithSHA512 tls.SignatureScheme = 0x080b
@@ -50,16 +62,23 @@ var schemes = [...]scheme{
 	pssScheme(pssPSSWithSHA256, x509lite.RSAPSS, crypto.SHA256),
 	pssScheme(pssPSSWithSHA384, x509lite.RSAPSS, crypto.SHA384),
 	pssScheme(pssPSSWithSHA512, x509lite.RSAPSS, crypto.SHA512),
+	rareScheme(tls.ECDSAWithP521AndSHA512, x509lite.ECDSAP521, crypto.SHA512),
+	rareScheme(signEd448, x509lite.Ed448Key, 0),
+	rareScheme(signMLDSA44, x509lite.MLDSA44Key, 0),
+	rareScheme(signMLDSA65, x509lite.MLDSA65Key, 0),
+	rareScheme(signMLDSA87, x509lite.MLDSA87Key, 0),
 }
 
 // certificateSchemes are offered for signatures in certificates and accepted nowhere else (RFC 8446 §4.2.3).
 var certificateSchemes = [...]tls.SignatureScheme{tls.PKCS1WithSHA256, tls.PKCS1WithSHA384, tls.PKCS1WithSHA512}
 
-// offeredSchemes is the content of our signature_algorithms.
-func offeredSchemes() wire.Uint16s {
+// offeredSchemes is the content of our signature_algorithms, and of signature_algorithms_cert where all that x509lite verifies is meant.
+func offeredSchemes(all bool) wire.Uint16s {
 	var ids []uint16
 	for i := range schemes {
-		ids = append(ids, schemes[i].id)
+		if all || !schemes[i].rare {
+			ids = append(ids, schemes[i].id)
+		}
 	}
 	for _, id := range certificateSchemes {
 		ids = append(ids, uint16(id))
@@ -70,7 +89,7 @@ func offeredSchemes() wire.Uint16s {
 // fillSchemes settles by which schemes a peer may sign, in the handshake and in certificates. nil: all of them.
 func (p *prepared) fillSchemes(ids []tls.SignatureScheme) error {
 	if ids == nil {
-		p.schemeList = offeredSchemes()
+		p.schemeList = offeredSchemes(false)
 		return nil
 	}
 	for _, id := range ids {
@@ -81,7 +100,7 @@ func (p *prepared) fillSchemes(ids []tls.SignatureScheme) error {
 	if len(ids) == 0 {
 		return errors.New("no signature scheme")
 	}
-	p.schemeList, p.certList = wire.MakeUint16s(ids...), offeredSchemes()
+	p.schemeList, p.certList = wire.MakeUint16s(ids...), offeredSchemes(true)
 	return nil
 }
 
@@ -127,5 +146,5 @@ func (s *scheme) verify(key crypto.PublicKey, input, signature []byte) bool {
 	case *rsa.PublicKey:
 		return s.pss != nil && rsa.VerifyPSS(key, s.hash, input, signature, s.pss) == nil
 	}
-	return false
+	return x509lite.VerifyCircl(key, input, signature)
 }

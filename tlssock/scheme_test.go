@@ -61,3 +61,39 @@ func TestEveryKeyBetweenEngines(t *testing.T) {
 		p.exchange(key)
 	}
 }
+
+// P-521, Ed448 and ML-DSA, at both ends, taken by who asks for them and by nobody else.
+func TestRareSchemesAreTakenOnRequest(t *testing.T) {
+	for kind, scheme := range map[x509lite.KeyType]tls.SignatureScheme{
+		x509lite.ECDSAP521: tls.ECDSAWithP521AndSHA512, x509lite.Ed448Key: signEd448, x509lite.MLDSA44Key: signMLDSA44, x509lite.MLDSA65Key: signMLDSA65,
+		x509lite.MLDSA87Key: signMLDSA87,
+	} {
+		identity := func(name string) *x509lite.Identity {
+			id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: epoch, Names: []string{name}, KeyType: kind})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		c, s := identity(testClientName), identity(testServerName)
+		for _, asked := range []bool{true, false} {
+			p := newPair(t, func(cc, sc *Config) {
+				cc.Certificates, cc.Trust = []tls.Certificate{{Certificate: c.Chain, PrivateKey: c.Key}}, x509lite.Pin(s.Leaf)
+				sc.Certificates, sc.Trust = []tls.Certificate{{Certificate: s.Chain, PrivateKey: s.Key}}, x509lite.Pin(c.Leaf)
+				if asked {
+					cc.SignatureSchemes, sc.SignatureSchemes = []tls.SignatureScheme{scheme}, []tls.SignatureScheme{scheme}
+				}
+			})
+			p.handshake()
+			if !asked {
+				p.wantAlert(p.server, AlertHandshakeFailure)
+				continue
+			}
+			p.mustBeOpen()
+			p.exchange("goes on")
+			if cs := p.client.ConnectionState(); cs.PeerSignatureScheme != scheme || cs.LocalSignatureScheme != scheme || !cs.PeerVerified {
+				t.Errorf("%v: %+v", kind, cs)
+			}
+		}
+	}
+}
