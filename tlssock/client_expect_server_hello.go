@@ -102,6 +102,7 @@ func (h *clientHandshake) takeServerHello(m message, msg *wire.ServerHello) (sta
 		return nil, err
 	}
 	h.e.facts.suite, h.e.facts.group = h.suite, msg.Group
+	h.forgetPrediction()
 	if err := h.takePSK(msg); err != nil {
 		return nil, err
 	}

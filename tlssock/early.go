@@ -7,17 +7,17 @@ import (
 // EarlyDataStatus says what became of early data in a connection, and why.
 type EarlyDataStatus uint8
 
-// The values of EarlyDataStatus. On a client everything from EarlyDataDeclined on is a rejection of what was offered.
+// The values of EarlyDataStatus.
 const (
 	EarlyDataOff         EarlyDataStatus = iota // this side wants none
 	EarlyDataNoSession                          // the client offered no session
-	EarlyDataUnsupported                        // the session is not good for early data here: its ticket, suite or protocol
+	EarlyDataUnsupported                        // the session is not good for early data here: its ticket or its suite
 	EarlyDataOffered                            // the server has not answered yet
 	EarlyDataAccepted                           // it was accepted
 	EarlyDataDeclined                           // the session was resumed, but the other side did without early data
 	EarlyDataNotResumed                         // the session was not resumed
 	EarlyDataRetried                            // a HelloRetryRequest came between
-	EarlyDataProtocol                           // another application protocol was agreed to
+	EarlyDataProtocol                           // another application protocol was agreed to, or is all that the client offers
 	EarlyDataRefused                            // by the ReplayGuard: a replay, or the ticket's age is wrong
 )
 

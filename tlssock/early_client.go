@@ -24,9 +24,12 @@ func (h *clientHandshake) offerEarly() {
 	switch {
 	case s == nil:
 		f.earlyStatus = EarlyDataNoSession
-	case s.maxEarly == 0 || !h.prep.suiteList.Contains(s.suite) || s.protocol != "" && !slices.Contains(h.e.cfg.NextProtos, s.protocol):
+	case s.maxEarly == 0 || !h.prep.suiteList.Contains(s.suite):
 		f.earlyStatus = EarlyDataUnsupported
+	case s.protocol != "" && !slices.Contains(h.e.cfg.NextProtos, s.protocol):
+		f.earlyStatus = EarlyDataProtocol
 	default:
+		f.peer[0], f.peerKey = h.offering.leaf, h.offering.key // whom it is for
 		f.earlyStatus, f.protocol, h.offering.protocol = EarlyDataOffered, s.protocol, s.protocol
 		h.hello.Has.Add(wire.ExtEarlyData)
 		h.earlyOut = earlyOut{open: true, left: int(min(int64(s.maxEarly), int64(h.prep.limits.EarlyData)))}
@@ -77,13 +80,18 @@ func (h *clientHandshake) withdrawEarly() {
 	}
 	h.closeEarly(EarlyDataRetried)
 	h.hello.Has &^= wire.SetOf(wire.ExtEarlyData)
-	h.e.facts.protocol = ""
+	h.forgetPrediction()
 	h.e.out.Wipe()
+}
+
+// forgetPrediction ends what was assumed for early data: what is so the server says.
+func (h *clientHandshake) forgetPrediction() {
+	f := h.e.facts
+	f.protocol, f.peer[0], f.peerKey = "", nil, nil
 }
 
 // keepEarly ends early data with a server that has not taken the session.
 func (h *clientHandshake) keepEarly() {
-	h.e.facts.protocol = "" // until EncryptedExtensions
 	if h.earlyOut.open && !h.e.facts.resumed {
 		h.closeEarly(EarlyDataNotResumed)
 	}

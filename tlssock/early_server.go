@@ -51,14 +51,14 @@ func (h *serverHandshake) judgeEarly(msg *wire.ClientHello) EarlyDataStatus {
 	switch {
 	case h.prep.maxEarly == 0:
 		return EarlyDataOff
-	case f.retried && f.earlyStatus == EarlyDataRetried:
-		return EarlyDataRetried
 	case !msg.Has.Has(wire.ExtPreSharedKey):
 		return EarlyDataNoSession
 	case !f.resumed:
 		return EarlyDataNotResumed
 	case s.maxEarly == 0 || s.maxEarly > h.prep.maxEarly || s.suite != h.suite.ID:
 		return EarlyDataUnsupported
+	case f.earlyStatus == EarlyDataRetried:
+		return EarlyDataRetried
 	case !msg.Has.Has(wire.ExtEarlyData):
 		return EarlyDataDeclined
 	case h.selected != 0:
@@ -69,6 +69,11 @@ func (h *serverHandshake) judgeEarly(msg *wire.ClientHello) EarlyDataStatus {
 		return EarlyDataRefused
 	}
 	return EarlyDataAccepted
+}
+
+// takesEarly reports whether the client's records are under the keys of early data.
+func (e *Engine) takesEarly() bool {
+	return e.hs != nil && e.hs.server != nil && e.hs.server.earlyIn.open
 }
 
 // takeEarly holds early data until it is read.

@@ -153,7 +153,7 @@ func (e *Engine) receiveProtected(dst, rec []byte) ([]byte, error) {
 
 func (e *Engine) receiveApplicationData(content []byte) ([]byte, error) {
 	if e.flags&flagComplete == 0 {
-		if e.hs.server != nil && e.hs.server.earlyIn.open {
+		if e.takesEarly() {
 			return nil, e.hs.server.takeEarly(content)
 		}
 		return nil, faultf(AlertUnexpectedMessage, "%w: application data during the handshake", ErrUnexpectedMessage)

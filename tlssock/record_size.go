@@ -52,7 +52,7 @@ func (e *Engine) sendLimit() int {
 
 // recvLimit is the longest record that the peer may send now, without its header.
 func (e *Engine) recvLimit() int {
-	if e.recvSize == 0 || e.in.Suite() == nil || e.flags&flagComplete == 0 && e.hs != nil && e.hs.server != nil && e.hs.server.earlyIn.open { // what we say now early data did not know
+	if e.recvSize == 0 || e.in.Suite() == nil || e.takesEarly() { // early data was sent before we said so
 		return suite.MaxCiphertext
 	}
 	return int(e.recvSize) + e.in.Overhead() - suite.HeaderLen

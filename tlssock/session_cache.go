@@ -18,6 +18,9 @@ type ClientSession struct {
 	scts   wire.Names
 }
 
+// MaxEarlyData is how many bytes of early data the server takes with s; 0: none.
+func (s *ClientSession) MaxEarlyData() uint32 { return s.maxEarly }
+
 // maxStoredSession is the longest form of a ClientSession that is read.
 const maxStoredSession = 1 << 20
 

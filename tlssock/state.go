@@ -38,7 +38,8 @@ type ConnectionState struct {
 	PeerVerified bool
 	// HelloRetryRequest: the server asked for a second ClientHello.
 	HelloRetryRequest bool
-	// EarlyData says what became of early data (RFC 8446 §2.3).
+	// EarlyData says what became of early data (RFC 8446 §2.3). While it is EarlyDataOffered, NegotiatedProtocol and what is known of the peer are those of the
+	// session, to which early data goes.
 	EarlyData EarlyDataStatus
 	// TicketAgeSkew is, on a server that resumed, by how much the age that the client gives its ticket is more than that by our clock (RFC 8446 §8.3).
 	TicketAgeSkew time.Duration
