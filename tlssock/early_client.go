@@ -29,6 +29,7 @@ func (h *clientHandshake) offerEarly() {
 	case s.protocol != "" && !slices.Contains(h.e.cfg.NextProtos, s.protocol):
 		f.earlyStatus = EarlyDataProtocol
 	default:
+		f.suite = suite.ByID(s.suite)
 		f.peer[0], f.peerKey = h.offering.leaf, h.offering.key // whom it is for
 		f.earlyStatus, f.protocol, h.offering.protocol = EarlyDataOffered, s.protocol, s.protocol
 		h.hello.Has.Add(wire.ExtEarlyData)
@@ -81,6 +82,7 @@ func (h *clientHandshake) withdrawEarly() {
 	h.closeEarly(EarlyDataRetried)
 	h.hello.Has &^= wire.SetOf(wire.ExtEarlyData)
 	h.forgetPrediction()
+	h.e.facts.suite = nil
 	h.e.out.Wipe()
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"smoltls/tlssock/internal/wire"
 )
@@ -106,6 +107,27 @@ func TestEarlyDataWaitsForTheHandshake(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	p.exchange("afterwards")
+}
+
+// Tickets know milliseconds, clocks more: the first ticket that a server gives out is good for early data too.
+func TestEarlyDataOfATicketFromTheFirstMoment(t *testing.T) {
+	p := newResumingPair(t, func(c, s *Config) { c.EnableEarlyData, s.MaxEarlyData = true, 1000 })
+	p.env.Now = epoch.Add(123_456_789)
+	p.again()
+	p.env.Now = p.env.Now.Add(time.Millisecond)
+	p.restart()
+	p.sendEarly("data")
+	if cs := p.client.ConnectionState(); cs.RoundTrips != 0 || cs.CipherSuite == 0 || len(cs.PeerCertificates) != 1 || cs.PeerVerified || cs.DidResume {
+		t.Errorf("while early data is offered: %+v", cs)
+	}
+	p.run()
+	p.mustBeOpen()
+	if got := p.readEarly(); got != "data" {
+		t.Errorf("%q: %v", got, p.server.ConnectionState().EarlyData)
+	}
+	if cs := p.client.ConnectionState(); cs.RoundTrips != 0 || !cs.PeerVerified || !cs.DidResume {
+		t.Errorf("%+v", cs)
+	}
 }
 
 func TestEarlyDataIsOffByDefault(t *testing.T) {

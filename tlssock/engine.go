@@ -27,7 +27,7 @@ type Engine struct {
 	sendSize, recvSize  uint16 // most content of a protected record, since record_size_limit was exchanged; 0: it was not
 	empties             uint16 // records in a row that carried nothing
 	warnings            uint16 // of these, alerts that end nothing
-	passOver            int32  // bytes of rejected early data that may still come
+	passOver            int32  // bytes of rejected early data that may still come, and one; 0: none was announced
 
 	flags         engineFlags
 	role          Role

@@ -83,7 +83,8 @@ var (
 	ErrPSKIdentity = errors.New("pre-shared key was not offered")
 	// ErrPSKHash: a server selects a pre-shared key together with a cipher suite of another hash.
 	ErrPSKHash = errors.New("cipher suite does not have the hash of the pre-shared key")
-	// ErrTooMuchEarlyData: a client sends more early data than its ticket allows.
+	// ErrTooMuchEarlyData: a client sends more early data than its ticket allows, or more of what was not accepted than is passed over
+	// (Limits.RejectedEarlyData).
 	ErrTooMuchEarlyData = errors.New("too much early data")
 	// ErrEarlyDataSuite: a server accepts early data together with another cipher suite than it was sent under.
 	ErrEarlyDataSuite = errors.New("early data accepted under another cipher suite")

@@ -115,8 +115,8 @@ func (e *Engine) receivePlain(rec []byte) error {
 	case wire.ChangeCipherSpec:
 		return e.receiveCCS(content)
 	}
-	if e.passEarlyData(len(content)) {
-		return nil
+	if e.passOver > 0 {
+		return e.passEarlyData(len(content))
 	}
 	return faultf(AlertUnexpectedMessage, "%w: application data before the handshake", ErrUnexpectedMessage)
 }
@@ -132,8 +132,8 @@ func (e *Engine) receiveProtected(dst, rec []byte) ([]byte, error) {
 	size := len(rec) - suite.HeaderLen
 	t, content, err := e.in.Open(dst, rec)
 	if err != nil {
-		if errors.Is(err, suite.ErrBadRecordMAC) && e.passEarlyData(size) {
-			return nil, nil
+		if errors.Is(err, suite.ErrBadRecordMAC) && e.passOver > 0 {
+			return nil, e.passEarlyData(size)
 		}
 		return nil, err
 	}
@@ -196,14 +196,15 @@ func (e *Engine) notInterleaved() error {
 	return nil
 }
 
-// passEarlyData reports whether a record may be passed over as early data that was not accepted (RFC 8446 §4.2.10).
-func (e *Engine) passEarlyData(n int) bool {
-	if int(e.passOver) < n || e.passOver <= 0 {
-		return false
+// passEarlyData passes over a record as early data that was not accepted (RFC 8446 §4.2.10), up to the bound.
+func (e *Engine) passEarlyData(n int) error {
+	n = max(n, 1)
+	if n >= int(e.passOver) {
+		return fault(AlertUnexpectedMessage, ErrTooMuchEarlyData)
 	}
-	e.passOver -= int32(max(n, 1))
+	e.passOver -= int32(n)
 	e.env.Stats.RecordsDropped++
-	return true
+	return nil
 }
 
 // ReceiveEOF says that the transport has ended. That is clean only after close_notify; otherwise it is ErrTruncated, which is final.

@@ -68,7 +68,8 @@ func (r *strikeRegister) Accept(now time.Time, h EarlyHello) bool {
 	if late := now.Sub(h.Expected); late > r.window || late < -r.window { // RFC 8446 §8.3
 		return false
 	}
-	if h.Issued.Before(r.start) && h.Expected.Before(r.start.Add(r.window)) { // RFC 8446 §8.2: what came before the register was there
+	if h.Issued.Add(time.Millisecond).Before(r.start) && // tickets know milliseconds
+		h.Expected.Before(r.start.Add(r.window)) { // RFC 8446 §8.2: what came before the register was there
 		return false
 	}
 	period, ok := r.advance(now)

@@ -23,7 +23,7 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 	}
 	s.transcript.Choose(s.suite.Hash)
 	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.2.10: not accepted, so passed over
-		s.e.passOver = int32(min(s.prep.limits.RejectedEarlyData, 1<<30))
+		s.e.passOver = int32(min(s.prep.limits.RejectedEarlyData, 1<<30)) + 1
 	}
 	share, err := s.chooseGroup(&msg)
 	if err != nil {

@@ -38,12 +38,13 @@ type ConnectionState struct {
 	PeerVerified bool
 	// HelloRetryRequest: the server asked for a second ClientHello.
 	HelloRetryRequest bool
-	// EarlyData says what became of early data (RFC 8446 §2.3). While it is EarlyDataOffered, NegotiatedProtocol and what is known of the peer are those of the
+	// EarlyData says what became of early data (RFC 8446 §2.3). While it is EarlyDataOffered, suite, protocol and what is known of the peer are those of the
 	// session, to which early data goes.
 	EarlyData EarlyDataStatus
 	// TicketAgeSkew is, on a server that resumed, by how much the age that the client gives its ticket is more than that by our clock (RFC 8446 §8.3).
 	TicketAgeSkew time.Duration
-	// RoundTrips is how many flights of the peer a client had to wait for before it could send: 1, and 2 after a HelloRetryRequest.
+	// RoundTrips is how many flights of the peer a client had to wait for before it could send: 1, 2 after a HelloRetryRequest, and 0 with
+	// early data.
 	RoundTrips int
 
 	facts *facts
@@ -100,8 +101,11 @@ func (e *Engine) ConnectionState() ConnectionState {
 	if f.suite != nil {
 		cs.Version, cs.CipherSuite, cs.RoundTrips = tls.VersionTLS13, f.suite.ID, 1
 	}
-	if f.retried {
+	switch {
+	case f.retried:
 		cs.RoundTrips = 2
+	case f.earlyStatus == EarlyDataOffered || f.earlyStatus == EarlyDataAccepted:
+		cs.RoundTrips = 0
 	}
 	if f.peer[0] != nil {
 		cs.PeerCertificates = f.peer[:]

@@ -33,6 +33,9 @@ func (o *options) config(s *shim) (*tlssock.Config, error) {
 	if o.server {
 		o.serverConfig(cfg)
 	}
+	if o.early.enable {
+		s.allowEarly(cfg)
+	}
 	cfg.VerifyConnection = o.verify
 	for _, change := range o.change {
 		if err := change(o, cfg); err != nil {

@@ -21,6 +21,8 @@ type connection struct {
 	eof     bool   // the socket's end has come
 	checked bool
 
+	offered, wroteEarly bool // early data, by a client
+
 	wrote      bool   // application data
 	unfinished []byte // the end of a record that is kept back until something was read
 }
@@ -28,6 +30,9 @@ type connection struct {
 // run does what the runner's flags ask for, up to the end of the connection.
 func (c *connection) run() error {
 	err := c.talk()
+	if err == nil {
+		err = c.checkTicket()
+	}
 	if e := c.eng.Err(); e != nil && !errors.Is(err, e) {
 		err = e
 	}
@@ -49,8 +54,11 @@ func (c *connection) talk() error {
 	if err := c.eng.Start(); err != nil {
 		return err
 	}
+	if err := c.enterEarly(); err != nil {
+		return err
+	}
 	if !o.implicit {
-		if err := c.until(c.eng.HandshakeComplete); err != nil {
+		if err := c.until(c.ready); err != nil {
 			return err
 		}
 	}
@@ -67,7 +75,7 @@ func (c *connection) talk() error {
 func (c *connection) afterHandshake() error {
 	o := c.options
 	if o.exportLength > 0 || o.writesFirst {
-		if err := c.until(c.eng.HandshakeComplete); err != nil {
+		if err := c.until(c.ready); err != nil {
 			return err
 		}
 	}
@@ -197,7 +205,7 @@ func (c *connection) until(done func() bool) error {
 func (c *connection) step() error {
 	// What is queued after the handshake, such as the answer to a KeyUpdate, leaves with the next data: many requests get one answer.
 	done := c.eng.HandshakeComplete()
-	if !done {
+	if !done && len(c.unfinished) == 0 {
 		if err := c.flush(); err != nil {
 			return err
 		}
@@ -208,6 +216,7 @@ func (c *connection) step() error {
 			if err != nil {
 				return err
 			}
+			c.takeEarly()
 			c.plain = append(c.plain, app...)
 			c.in = c.in[n:]
 			if done {
@@ -278,12 +287,12 @@ func (c *connection) write(p []byte) error {
 			return err
 		}
 		part := p[:min(len(p), most)]
-		p = p[len(part):]
 		b := make([]byte, len(part)+c.eng.Overhead())
-		n, err := c.eng.Seal(b, part)
+		n, taken, err := c.seal(b, part)
 		if err != nil {
 			return err
 		}
+		p = p[taken:]
 		if b = b[:n]; c.options.unfinishedWrite && !c.wrote {
 			b, c.unfinished = b[:1], b[1:]
 		}
@@ -295,4 +304,21 @@ func (c *connection) write(p []byte) error {
 			return nil
 		}
 	}
+}
+
+// seal seals p, or what of it may go before the handshake is over; if nothing may, it waits for that.
+func (c *connection) seal(b, p []byte) (sealed, taken int, err error) {
+	if !c.eng.HandshakeComplete() && c.eng.EarlyDataRoom() > 0 {
+		return c.writeEarly(b, p)
+	}
+	if !c.eng.HandshakeComplete() {
+		if err := c.until(c.eng.HandshakeComplete); err != nil {
+			return 0, 0, err
+		}
+		if err := errors.Join(c.checkOnce(), c.flush()); err != nil {
+			return 0, 0, err
+		}
+	}
+	sealed, err = c.eng.Seal(b, p)
+	return sealed, len(p), err
 }

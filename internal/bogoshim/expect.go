@@ -58,6 +58,14 @@ func (c *connection) checkState() error {
 	if err := wanted(fmt.Sprintf("resumed: %v", cs.DidResume), cs.DidResume == (c.resumes && !c.options.sessionMiss)); err != nil {
 		return err
 	}
+	if err := c.afterEarly(); err != nil {
+		return err
+	}
+	return c.checkProperties()
+}
+
+// checkProperties checks what is expected of the connection, as far as it is known.
+func (c *connection) checkProperties() error {
 	for _, check := range c.options.check {
 		if err := check(c); err != nil {
 			return err

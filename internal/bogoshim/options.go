@@ -51,6 +51,8 @@ type options struct {
 	check  []func(c *connection) error                   // after the handshake
 	last   []func(c *connection) error                   // at its end
 
+	early earlyOptions
+
 	sessionMiss bool // no resumption is expected
 }
 

@@ -15,6 +15,7 @@ type shim struct {
 	options [phases]options
 	cache   *lastSession
 	env     tlssock.Env
+	guard   tlssock.ReplayGuard
 }
 
 // lastSession is a session cache for one key that gives what it holds again and again, as a test wants it.
