@@ -103,6 +103,16 @@ type compressed struct {
 	message   []byte // CompressedCertificate, whole
 }
 
+// compressMessages makes the compressed forms of all of an identity's messages: worth the time for one that is used again and again.
+func (p *prepared) compressMessages(id *identity) (err error) {
+	for v := range id.message {
+		if m := &id.message[v]; m.plain != nil && err == nil {
+			m.compressed, err = p.compress(m.plain)
+		}
+	}
+	return err
+}
+
 // compress makes the compressed forms of a Certificate message, in our order of preference.
 func (p *prepared) compress(certificate []byte) (forms []compressed, err error) {
 	body := certificate[wire.HeaderLen:]

@@ -95,7 +95,7 @@ func contains(list []byte, t CertificateType) bool { return bytes.IndexByte(list
 
 // presents reports whether one of our identities has the form that was settled for us.
 func (h *handshake) presents(id *identity) bool {
-	return id.typ == h.ownType && contains(h.prep.ownTypes, id.typ)
+	return id.typ == h.ownType && contains(h.prep.ownTypes, id.typ) && id.delegated == nil
 }
 
 // checkPeerType makes sure that the form in which the peer's identity comes is one that we take.

@@ -25,6 +25,10 @@ type Config struct {
 	// An entry with a PrivateKey and no Certificate is a raw public key (RFC 7250), for peers that take such keys.
 	Certificates []tls.Certificate
 
+	// DelegatedCredentials are a server's, presented before Certificates to the clients that take them, for as long as they are valid
+	// (RFC 9345).
+	DelegatedCredentials []DelegatedCredential
+
 	// OwnCertificateTypes are the forms of identity that a client says it has, in order of preference, and presents. nil: those of
 	// Certificates, in their order.
 	OwnCertificateTypes []CertificateType
@@ -163,7 +167,7 @@ func (c *Config) Clone() *Config {
 		CurvePreferences: c.CurvePreferences, KeyShares: c.KeyShares, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
 		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
-		OCSPStaplingDisabled: c.OCSPStaplingDisabled, SCTsDisabled: c.SCTsDisabled,
+		DelegatedCredentials: c.DelegatedCredentials, OCSPStaplingDisabled: c.OCSPStaplingDisabled, SCTsDisabled: c.SCTsDisabled,
 		SignatureSchemes: c.SignatureSchemes, CertificateAuthorities: c.CertificateAuthorities,
 		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, MaxRecordSize: c.MaxRecordSize,
 		MaxSendRecordSize: c.MaxSendRecordSize, Limits: c.Limits,

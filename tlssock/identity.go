@@ -18,6 +18,7 @@ type identity struct {
 	typ        CertificateType
 	leaf       *x509lite.Certificate // nil: a raw public key
 	key        *x509lite.PublicKeyInfo
+	delegated  *delegation // nil: it is no delegated credential
 	staples    staples
 	message    [allStaples + 1]ownMessage // by what of staples is in them
 	schemes    []*scheme                  // what its key can sign with, in our order of preference
@@ -31,12 +32,8 @@ func (p *prepared) fillIdentities(certs []tls.Certificate) error {
 		if err != nil {
 			return fmt.Errorf("certificate %d: %w", i, err)
 		}
-		for v := range id.message { // worth the time only for an identity that is used again
-			if m := &id.message[v]; m.plain != nil {
-				if m.compressed, err = p.compress(m.plain); err != nil {
-					return fmt.Errorf("certificate %d: %w", i, err)
-				}
-			}
+		if err := p.compressMessages(&id); err != nil {
+			return fmt.Errorf("certificate %d: %w", i, err)
 		}
 		p.identities = append(p.identities, id)
 	}
@@ -80,7 +77,18 @@ func (id *identity) setRawKey() (err error) {
 
 // setChain makes id a chain of certificates, the leaf of which must be for the signer's key.
 func (id *identity) setChain(cert *tls.Certificate) error {
-	for i, der := range cert.Certificate {
+	if err := id.parseChain(cert.Certificate); err != nil {
+		return err
+	}
+	if err := id.checkSigner(); err != nil {
+		return err
+	}
+	return id.staple(cert)
+}
+
+// parseChain reads the certificates; the leaf's key is the identity's.
+func (id *identity) parseChain(chain [][]byte) error {
+	for i, der := range chain {
 		c, err := x509lite.Parse(der)
 		if err != nil {
 			return fmt.Errorf("certificate %d of the chain: %w", i, err)
@@ -91,14 +99,22 @@ func (id *identity) setChain(cert *tls.Certificate) error {
 		id.issuers = append(id.issuers, c.RawIssuer)
 		id.noteSignature(c)
 	}
+	return nil
+}
+
+// checkSigner makes sure that the signer has the identity's key.
+func (id *identity) checkSigner() error {
 	if err := id.key.KeyError(); err != nil {
 		return err
+	}
+	if id.signer == nil {
+		return x509lite.ErrNoPrivateKey
 	}
 	pub, ok := id.signer.Public().(interface{ Equal(crypto.PublicKey) bool })
 	if !ok || !pub.Equal(id.key.PublicKey) {
 		return x509lite.ErrKeyMismatch
 	}
-	return id.staple(cert)
+	return nil
 }
 
 // fits gives the scheme to sign with for a peer that accepts the listed ones, in its order of preference; nil if there is none.

@@ -144,6 +144,9 @@ func (p *prepared) fill(c *Config) error {
 	if err := p.fillCompression(c.CertificateCompression); err != nil {
 		return err
 	}
+	if err := p.fillDelegated(c.DelegatedCredentials); err != nil { // before what they stand for
+		return err
+	}
 	if err := p.fillIdentities(c.Certificates); err != nil {
 		return err
 	}

@@ -26,8 +26,7 @@ func (o *options) config(s *shim) (*tlssock.Config, error) {
 	if o.noKeyShares {
 		cfg.KeyShares = []tls.CurveID{}
 	}
-	var err error
-	if cfg.Certificates, err = o.identities(); err != nil {
+	if err := o.identities(cfg); err != nil {
 		return nil, err
 	}
 	if o.server {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/tls"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strconv"
@@ -19,6 +21,7 @@ type credential struct {
 	raw               bool // a raw public key
 	certFile, keyFile string
 	signingPrefs      []tls.SignatureScheme
+	delegated         []byte // a delegated credential, whose key is in keyFile
 	ocsp              []byte
 	scts              [][]byte
 }
@@ -34,6 +37,11 @@ func (o *options) credential() *credential {
 func init() {
 	on("-new-x509-credential", func(o *options) { o.credentials = append(o.credentials, &credential{}) })
 	on("-new-rpk-credential", func(o *options) { o.credentials = append(o.credentials, &credential{raw: true}) })
+	on("-new-delegated-credential", func(o *options) { o.credentials = append(o.credentials, &credential{}) })
+	with("-delegated-credential", func(o *options, v string) (err error) {
+		o.credential().delegated, err = base64.StdEncoding.DecodeString(v)
+		return err
+	})
 	text("-cert-file", func(o *options) *string { return &o.credential().certFile })
 	text("-key-file", func(o *options) *string { return &o.credential().keyFile })
 	with("-signing-prefs", func(o *options, v string) error { return appendNumber(&o.credential().signingPrefs, v) })
@@ -80,18 +88,23 @@ func (c *credential) load() (cert tls.Certificate, ok bool, err error) {
 	return cert, true, err
 }
 
-// identities loads them all, in the order of preference.
-func (o *options) identities() (certs []tls.Certificate, err error) {
+// identities gives them all to the configuration, in the order of preference.
+func (o *options) identities(cfg *tlssock.Config) error {
 	for _, c := range append(o.credentials[:len(o.credentials):len(o.credentials)], &o.own) {
 		cert, ok, err := c.load()
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			certs = append(certs, cert)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+		case c.delegated != nil:
+			cfg.DelegatedCredentials = append(cfg.DelegatedCredentials, tlssock.DelegatedCredential{
+				Certificate: cert.Certificate, Credential: c.delegated, PrivateKey: cert.PrivateKey.(crypto.Signer),
+			})
+		default:
+			cfg.Certificates = append(cfg.Certificates, cert)
 		}
 	}
-	return certs, nil
+	return nil
 }
 
 // expectSelected is the number of the credential that is to be presented; -1 is the default one, or none if there is none.
@@ -119,6 +132,8 @@ func (c *credential) isPresented(cs tlssock.ConnectionState) (bool, error) {
 		return false, err
 	case !ok:
 		return cs.LocalCertificate == nil && cs.LocalRawPublicKey == nil, nil
+	case c.delegated != nil && !bytes.HasPrefix(c.delegated[4:], binary.BigEndian.AppendUint16(nil, uint16(cs.LocalSignatureScheme))):
+		return false, nil // the certificate was presented without it
 	case !c.raw:
 		return cs.LocalCertificate != nil && bytes.Equal(cs.LocalCertificate.Raw, cert.Certificate[0]), nil
 	}

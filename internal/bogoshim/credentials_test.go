@@ -5,20 +5,27 @@ import (
 	"encoding/base64"
 	"net"
 	"testing"
+
+	"smoltls/tlssock"
 )
 
 func TestCredentialsAreInTheOrderOfTheFlags(t *testing.T) {
 	r := newTestRunner(t, 0, func(*testRunner, net.Conn) error { return nil })
 	o, err := parseFlags([]string{
 		"-cert-file", r.certFile, "-key-file", r.keyFile, "-new-rpk-credential", "-key-file", r.keyFile, "-signing-prefs", "1027",
+		"-new-delegated-credential", "-cert-file", r.certFile, "-key-file", r.keyFile, "-delegated-credential", "AQI=",
 		"-new-x509-credential", "-cert-file", r.certFile, "-key-file", r.keyFile, "-ocsp-response", "AQI=", "-signed-cert-timestamps", "AAMAAQc=",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	certs, err := o[initial].identities()
-	if err != nil || len(certs) != 3 {
-		t.Fatalf("%d, %v", len(certs), err)
+	var cfg tlssock.Config
+	if err := o[initial].identities(&cfg); err != nil || len(cfg.Certificates) != 3 || len(cfg.DelegatedCredentials) != 1 {
+		t.Fatalf("%d and %d, %v", len(cfg.Certificates), len(cfg.DelegatedCredentials), err)
+	}
+	certs := cfg.Certificates
+	if dc := cfg.DelegatedCredentials[0]; len(dc.Certificate) != 1 || string(dc.Credential) != "\x01\x02" || dc.PrivateKey == nil {
+		t.Errorf("delegated: %+v", dc)
 	}
 	if certs[0].Certificate != nil || len(certs[0].SupportedSignatureAlgorithms) != 1 || certs[0].SupportedSignatureAlgorithms[0] != tls.ECDSAWithP256AndSHA256 {
 		t.Errorf("first: %+v", certs[0])

@@ -6,9 +6,10 @@ import (
 
 // EntryExtensions are the extensions of one CertificateEntry (RFC 8446 §4.4.2.1). Has says which are there.
 type EntryExtensions struct {
-	Has  ExtensionSet
-	OCSP []byte // status_request: an OCSPResponse in DER (RFC 6066 §8)
-	SCTs Names  // signed_certificate_timestamp: SerializedSCTs (RFC 6962 §3.3)
+	Has       ExtensionSet
+	OCSP      []byte // status_request: an OCSPResponse in DER (RFC 6066 §8)
+	Delegated []byte // delegated_credential (RFC 9345 §4)
+	SCTs      Names  // signed_certificate_timestamp: SerializedSCTs (RFC 6962 §3.3)
 }
 
 // ocsp is the one CertificateStatusType there is (RFC 6066 §8).
@@ -64,6 +65,11 @@ func AppendEntry(list Entries, cert []byte, ext EntryExtensions) (Entries, error
 		w.vector(ext.SCTs.raw, 2)
 		w.end(mark, 2)
 	}
+	if ext.Has.Has(ExtDelegatedCredential) {
+		mark := w.extension(ExtDelegatedCredential)
+		w.bytes(ext.Delegated)
+		w.end(mark, 2)
+	}
 	w.end(block, 2)
 	return w.result(list, TypeCertificate)
 }
@@ -87,6 +93,8 @@ func (x *EntryExtensions) Parse(ext Extensions) error {
 			if !readNames(&s, 2, &x.SCTs) || !s.Empty() {
 				return syntax(TypeCertificate, "signed_certificate_timestamp")
 			}
+		case ExtDelegatedCredential:
+			x.Delegated = body
 		}
 		ext = rest
 	}

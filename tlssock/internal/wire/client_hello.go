@@ -24,6 +24,7 @@ type ClientHello struct {
 	ClientCertificateTypes  []byte // that the client has; as it came, so perhaps empty
 	ServerCertificateTypes  []byte // that the client takes; likewise
 	CertificateCompression  Uint16s
+	DelegatedCredential     Uint16s // schemes of the credentials that the client takes
 	KeyShares               KeyShares
 	Cookie                  []byte
 	RecordSizeLimit         uint16
@@ -90,6 +91,8 @@ func (m *ClientHello) parseExtension(t ExtensionType, body []byte) (field string
 		field, ok = "client_certificate_type", readBytes(&s, &m.ClientCertificateTypes)
 	case ExtServerCertificateType:
 		field, ok = "server_certificate_type", readBytes(&s, &m.ServerCertificateTypes)
+	case ExtDelegatedCredential:
+		field, ok = "delegated_credential", readUint16s(&s, 2, &m.DelegatedCredential)
 	case ExtCompressCertificate:
 		field, ok = "compress_certificate", readUint16s(&s, 1, &m.CertificateCompression)
 	case ExtSupportedVersions:
@@ -207,6 +210,7 @@ func (m *ClientHello) appendExtensions(w *builder) {
 	list(ExtClientCertificateType, m.ClientCertificateTypes, 1)
 	list(ExtServerCertificateType, m.ServerCertificateTypes, 1)
 	list(ExtCompressCertificate, m.CertificateCompression, 1)
+	list(ExtDelegatedCredential, m.DelegatedCredential, 2)
 	if m.Has.Has(ExtRecordSizeLimit) {
 		mark := w.extension(ExtRecordSizeLimit)
 		w.u16(m.RecordSizeLimit)

@@ -24,6 +24,7 @@ const (
 	ExtPadding                 ExtensionType = 21 // RFC 7685
 	ExtCompressCertificate     ExtensionType = 27 // RFC 8879
 	ExtRecordSizeLimit         ExtensionType = 28 // RFC 8449
+	ExtDelegatedCredential     ExtensionType = 34 // RFC 9345
 	ExtPreSharedKey            ExtensionType = 41 // RFC 8446 §4.2.11
 	ExtEarlyData               ExtensionType = 42 // RFC 8446 §4.2.10
 	ExtSupportedVersions       ExtensionType = 43 // RFC 8446 §4.2.1
