@@ -69,7 +69,7 @@ type Config struct {
 	NextProtos []string
 
 	// CipherSuites are the suites, in order of preference; the server's order counts. nil: AES-128-GCM, AES-256-GCM,
-	// ChaCha20-Poly1305, AES-128-CCM. TLS_AES_128_CCM_8_SHA256, whose tag is short, is used only when it stands here.
+	// ChaCha20-Poly1305, AES-128-CCM, and a server takes ChaCha20-Poly1305 if a client has that first. TLS_AES_128_CCM_8_SHA256, whose tag is short, is used only when it stands here.
 	CipherSuites []uint16
 
 	// CurvePreferences are the key exchange groups, in order of preference. nil: X25519MLKEM768, X25519, P-256, P-384. A client

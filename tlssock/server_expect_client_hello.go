@@ -38,8 +38,13 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 	return s.askForShare(m, &msg)
 }
 
-// chooseSuite gives the suite of the session that may be resumed, or else the first of our preference that the client offers.
+// chooseSuite gives the suite of the session that may be resumed, or else the first of our preference that the client offers. A client that puts ChaCha20 first has no
+// AES in hardware: where we have no order of our own, it gets what it wants.
 func (h *serverHandshake) chooseSuite(msg *wire.ClientHello) *suite.Suite {
+	if h.e.cfg.CipherSuites == nil && h.wantsChaCha(msg) {
+		h.resuming.found = h.resuming.found && h.resuming.session.suite == suite.ChaCha20Poly1305
+		return suite.ByID(suite.ChaCha20Poly1305)
+	}
 	if h.resuming.found {
 		return suite.ByID(h.resuming.session.suite)
 	}
@@ -49,6 +54,16 @@ func (h *serverHandshake) chooseSuite(msg *wire.ClientHello) *suite.Suite {
 		}
 	}
 	return nil
+}
+
+// wantsChaCha reports whether the first of the client's suites that we have is ChaCha20-Poly1305.
+func (h *serverHandshake) wantsChaCha(msg *wire.ClientHello) bool {
+	for i := range msg.CipherSuites.Len() {
+		if id := msg.CipherSuites.At(i); h.prep.suiteList.Contains(id) {
+			return id == suite.ChaCha20Poly1305
+		}
+	}
+	return false
 }
 
 // chooseGroup sets the group, the first of our preference that the client supports, and gives the client's share of it, if it sent one.

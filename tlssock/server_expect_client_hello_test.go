@@ -144,6 +144,22 @@ func TestApplicationProtocol(t *testing.T) {
 	}
 }
 
+func TestAClientWithoutAESInHardwareGetsChaCha(t *testing.T) {
+	chacha := []uint16{tls.TLS_CHACHA20_POLY1305_SHA256, tls.TLS_AES_128_GCM_SHA256}
+	for _, c := range []struct {
+		server []uint16
+		want   uint16
+	}{{nil, chacha[0]}, {[]uint16{chacha[1], chacha[0]}, chacha[1]}} {
+		p := newResumingPair(t, func(cc, s *Config) { cc.CipherSuites, s.CipherSuites = chacha[1:], c.server })
+		p.again()
+		p.clientCfg = p.clientCfg.Clone()
+		p.clientCfg.CipherSuites = chacha
+		if resumed := p.again(); resumed != (c.want == chacha[1]) || p.client.ConnectionState().CipherSuite != c.want {
+			t.Errorf("server's suites %#x: resumed %v, suite %#x", c.server, resumed, p.client.ConnectionState().CipherSuite)
+		}
+	}
+}
+
 // RFC 8446 §4.2.10: a server that does not take early data passes over it, up to a bound.
 func TestRejectedEarlyDataIsPassedOver(t *testing.T) {
 	early := func(p *pair, n int) []byte {

@@ -53,10 +53,10 @@ type ConnectionState struct {
 // ErrNoExporter: there is no keying material before the handshake is over, or the connection has failed.
 var ErrNoExporter = errors.New("tls: no keying material: handshake is not complete")
 
-// ExportKeyingMaterial gives length bytes of keying material for label and context (RFC 5705, RFC 8446 §7.5). It fails with
-// ErrNoExporter, and for a label or length out of range.
+// ExportKeyingMaterial gives length bytes of keying material for label and context (RFC 5705, RFC 8446 §7.5), when the handshake is
+// over, on a server also while it answers early data. It fails with ErrNoExporter, and for a label or length out of range.
 func (cs *ConnectionState) ExportKeyingMaterial(label string, context []byte, length int) ([]byte, error) {
-	if !cs.HandshakeComplete || cs.facts == nil || cs.facts.suite == nil {
+	if cs.facts == nil || cs.facts.suite == nil || !cs.HandshakeComplete && !(cs.facts.keyed && cs.facts.earlyStatus == EarlyDataAccepted) {
 		return nil, ErrNoExporter
 	}
 	h := cs.facts.suite.Hash

@@ -29,7 +29,7 @@ func (c *lastSession) Get(string) (*tlssock.ClientSession, bool) { return c.s, c
 func (c *lastSession) Put(_ string, s *tlssock.ClientSession) { c.s, c.new = s, true }
 
 func newShim(o [phases]options) *shim {
-	return &shim{options: o, cache: &lastSession{}, env: tlssock.Env{Now: time.Now()}}
+	return &shim{options: o, cache: &lastSession{}, env: tlssock.Env{Now: time.Now().Truncate(time.Millisecond)}}
 }
 
 // run does the first connection, and as many more as are asked for.
