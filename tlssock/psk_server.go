@@ -68,10 +68,10 @@ func pskCounts(msg *wire.ClientHello) (identities, binders int) {
 	return identities, binders
 }
 
-// usable reports whether a session of ours may go on here: in time, with the suite and the name that it had, and with a client that we would accept today.
+// usable reports whether a session of ours may go on here: in time, for the name that it had, with a suite that is still offered and the hash of which is that of the one chosen, and with a client that we would accept today.
 func (h *serverHandshake) usable(s *session, msg *wire.ClientHello) bool {
 	st := suite.ByID(s.suite)
-	if !slices.Contains(h.prep.suites, st) || !msg.CipherSuites.Contains(s.suite) || h.suite != nil && h.suite != st {
+	if !slices.Contains(h.prep.suites, st) || !msg.CipherSuites.Contains(s.suite) || st.Hash != h.suite.Hash {
 		return false
 	}
 	if !s.fresh(h.e.env.Now) || s.serverName != h.e.facts.serverName {

@@ -15,11 +15,11 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 	}
 	s.e.flags |= flagCCSAllowed
 	s.e.facts.serverName = serverName(&msg)
-	if err := s.findSession(&msg); err != nil {
-		return nil, err
-	}
 	if s.suite = s.chooseSuite(&msg); s.suite == nil {
 		return nil, fault(AlertHandshakeFailure, ErrNoCommonSuite)
+	}
+	if err := s.findSession(&msg); err != nil {
+		return nil, err
 	}
 	s.transcript.Choose(s.suite.Hash)
 	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.2.10: not accepted, so passed over
@@ -38,15 +38,11 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 	return s.askForShare(m, &msg)
 }
 
-// chooseSuite gives the suite of the session that may be resumed, or else the first of our preference that the client offers. A client that puts ChaCha20 first has no
-// AES in hardware: where we have no order of our own, it gets what it wants.
+// chooseSuite gives the first suite of our preference that the client offers. A client that puts ChaCha20 first has no AES in hardware: where we have no order of
+// our own, it gets what it wants.
 func (h *serverHandshake) chooseSuite(msg *wire.ClientHello) *suite.Suite {
 	if h.e.cfg.CipherSuites == nil && h.wantsChaCha(msg) {
-		h.resuming.found = h.resuming.found && h.resuming.session.suite == suite.ChaCha20Poly1305
 		return suite.ByID(suite.ChaCha20Poly1305)
-	}
-	if h.resuming.found {
-		return suite.ByID(h.resuming.session.suite)
 	}
 	for _, s := range h.prep.suites {
 		if msg.CipherSuites.Contains(s.ID) {

@@ -26,6 +26,7 @@ type options struct {
 	verifyFail, customVerify     bool
 	curves, keyShares            []tls.CurveID
 	noKeyShares                  bool
+	hint                         []tls.CurveID // groups that the server is said to have
 	verifyPrefs                  []tls.SignatureScheme
 	hostName                     string
 	alpn                         []string // a client's
