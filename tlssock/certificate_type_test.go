@@ -41,6 +41,30 @@ func TestRawPublicKeysOfBothEnds(t *testing.T) {
 	}
 }
 
+// The kinds of keys that are taken only where they are asked for make raw keys too.
+func TestRawPublicKeysOfRareKinds(t *testing.T) {
+	for typ, scheme := range map[x509lite.KeyType]tls.SignatureScheme{
+		x509lite.ECDSAP521: tls.ECDSAWithP521AndSHA512, x509lite.Ed448Key: signEd448, x509lite.MLDSA44Key: signMLDSA44, x509lite.MLDSA87Key: signMLDSA87,
+	} {
+		key, err := x509lite.GenerateKey(typ, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := x509lite.NewPublicKeyInfo(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := newPair(t, func(c, s *Config) {
+			s.Certificates = []tls.Certificate{{PrivateKey: key}}
+			c.Trust, c.PeerCertificateTypes, c.SignatureSchemes = x509lite.PinSPKI(info.SPKIHash()), rawOnly, []tls.SignatureScheme{scheme}
+		})
+		p.mustHandshake()
+		if cs := p.client.ConnectionState(); cs.PeerRawPublicKey == nil || cs.PeerRawPublicKey.KeyType != typ || cs.PeerSignatureScheme != scheme {
+			t.Errorf("%v: %+v", typ, cs)
+		}
+	}
+}
+
 // What is agreed on when the ends have and take different forms: the server's order of preference counts for both.
 func TestCertificateTypesAreNegotiated(t *testing.T) {
 	raw, rawTrust := rawID(t, "P-256")

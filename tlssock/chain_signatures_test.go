@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,19 @@ func TestChainsSignaturesAreKnown(t *testing.T) {
 		}
 		if !id.checkable(wire.MakeUint16s(tls.ECDSAWithP521AndSHA512, scheme)) || id.checkable(wire.MakeUint16s(tls.ECDSAWithP521AndSHA512)) {
 			t.Errorf("%s: signed with another scheme than %v", by, scheme)
+		}
+	}
+	for alg := x509lite.SHA256WithRSA; ; alg++ {
+		if strings.HasPrefix(alg.String(), "unknown") { // past the last one
+			break
+		}
+		for _, s := range schemesOfSignature[alg] {
+			if all := offeredSchemes(true); !all.Contains(uint16(s)) {
+				t.Errorf("%v is %v, which is not offered", alg, s)
+			}
+		}
+		if len(schemesOfSignature[alg]) == 0 {
+			t.Errorf("%v goes by no scheme", alg)
 		}
 	}
 	if id := mustIdentity(t, makeID(t, "P-256", "x").cert); !id.checkable(nil) {
