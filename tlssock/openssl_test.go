@@ -172,8 +172,13 @@ func withClient(t *testing.T, program string, args []string, server func(net.Con
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	cmd := exec.CommandContext(patience(t), program, append([]string{"s_client", "-connect", listener.Addr().String(), "-tls1_3", "-ign_eof"}, args...)...)
+	args = append([]string{"s_client", "-connect", listener.Addr().String(), "-tls1_3", "-ign_eof"}, args...)
+	return withProgram(t, exec.CommandContext(patience(t), program, args...), listener, server)
+}
+
+// withProgram runs a client that calls the listener and sends a line. It gives what it prints.
+func withProgram(t *testing.T, cmd *exec.Cmd, listener net.Listener, server func(net.Conn)) string {
+	t.Helper()
 	cmd.Stdin = strings.NewReader(lineForth)
 	var printed strings.Builder
 	cmd.Stdout, cmd.Stderr = &printed, &printed
@@ -189,7 +194,7 @@ func withClient(t *testing.T, program string, args []string, server func(net.Con
 	}
 	<-ended
 	if err != nil {
-		t.Errorf("s_client: %v", err)
+		t.Errorf("%v: %v\n%s", cmd.Args, err, printed.String())
 	}
 	return printed.String()
 }
