@@ -41,7 +41,7 @@ func (s clientExpectEncryptedExtensions) handle(m message) (state, error) {
 	if err := s.takeCertificateTypes(&msg); err != nil {
 		return nil, err
 	}
-	if s.e.facts.resumed { // RFC 8446 §2.2: neither certificate nor request for one
+	if s.e.facts.byPSK() { // RFC 8446 §2.2: neither certificate nor request for one
 		return clientExpectFinished(s), s.transcript.Add(m.raw)
 	}
 	return clientExpectCertificateOrRequest(s), s.transcript.Add(m.raw)

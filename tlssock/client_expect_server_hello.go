@@ -50,7 +50,7 @@ func (h *clientHandshake) readServerHello(m message, msg *wire.ServerHello) erro
 	allowed := wire.SetOf(wire.ExtSupportedVersions, wire.ExtKeyShare)
 	if msg.IsRetry() {
 		allowed.Add(wire.ExtCookie) // RFC 8446 §4.2.2: the one that need not have been offered
-	} else if h.offering.session != nil {
+	} else if h.offered.Has(wire.ExtPreSharedKey) {
 		allowed.Add(wire.ExtPreSharedKey)
 	}
 	for t := range msg.Extensions.All() {

@@ -29,10 +29,9 @@ func (h *clientHandshake) retry(m message, msg *wire.ServerHello) (state, error)
 	h.e.facts.retried = true
 	h.withdrawEarly()
 	if s := h.offering.session; s != nil && suite.ByID(s.suite).Hash != h.suite.Hash { // RFC 8446 §4.1.4
-		h.withdrawPSK()
-	} else {
-		h.offerPSK() // its age has changed
+		h.offering.session = nil
 	}
+	h.offerPSK() // keys of other hashes are gone, and the session's age has changed
 	if len(h.hello.SessionID) > 0 {
 		h.e.queueCCS()
 	}

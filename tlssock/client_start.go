@@ -23,7 +23,8 @@ func (h *clientHandshake) wipe() {
 	h.handshake.wipe()
 	h.hello = wire.ClientHello{}
 	clear(h.nextSecret[:])
-	h.offering = offering{identities: h.offering.identities[:0], binders: h.offering.binders[:0]}
+	clear(h.offering.keys[:cap(h.offering.keys)])
+	h.offering = offering{identities: h.offering.identities[:0], binders: h.offering.binders[:0], keys: h.offering.keys[:0]}
 	h.peerChain, h.earlyOut = nil, earlyOut{}
 	h.keyShares, h.cookie = h.keyShares[:0], h.cookie[:0]
 }
@@ -81,13 +82,24 @@ func (h *clientHandshake) fillHello() {
 		ServerName: p.sni, SupportedVersions: tls13Only, SupportedGroups: p.groupList,
 		SignatureAlgorithms: p.schemeList, ALPN: p.protocols, KeyShares: h.keyShares,
 	}
-	h.hello.Has = wire.SetOf(wire.ExtSupportedVersions, wire.ExtSupportedGroups, wire.ExtSignatureAlgorithms, wire.ExtKeyShare)
+	h.hello.Has = wire.SetOf(wire.ExtSupportedVersions, wire.ExtSupportedGroups, wire.ExtKeyShare)
 	if p.sni != nil {
 		h.hello.Has.Add(wire.ExtServerName)
 	}
 	if !p.protocols.Empty() {
 		h.hello.Has.Add(wire.ExtALPN)
 	}
+	h.offerRecordSize()
+	h.offerPSK()
+	if !p.pskOnly {
+		h.offerCertificates()
+	}
+}
+
+// offerCertificates says which certificates of the server are accepted, and what of the sort we have.
+func (h *clientHandshake) offerCertificates() {
+	p := h.prep
+	h.hello.Has.Add(wire.ExtSignatureAlgorithms)
 	if len(p.certList) > 0 {
 		h.hello.SignatureAlgorithmsCert = p.certList
 		h.hello.Has.Add(wire.ExtSignatureAlgorithmsCert)
@@ -96,8 +108,6 @@ func (h *clientHandshake) fillHello() {
 		h.hello.CertificateAuthorities = p.authorities
 		h.hello.Has.Add(wire.ExtCertificateAuthorities)
 	}
-	h.offerRecordSize()
-	h.offerPSK()
 	h.offerCertificateTypes()
 	if contains(p.peerTypes, CertificateTypeX509) {
 		h.hello.Has |= p.staples

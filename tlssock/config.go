@@ -104,6 +104,18 @@ type Config struct {
 	// such as the address: otherwise sessions are offered to the wrong ones, which is of no use and no harm.
 	SessionCacheKey string
 
+	// ExternalPSKs are keys shared with peers outside of TLS. Who has one of them is accepted in place of who has a certificate: of a client that uses one none is asked
+	// for, and a client that has neither Trust nor InsecureSkipVerify accepts no server without. A client offers them all, at most 16, and everybody sees which
+	// (RFC 9257 §8); a server takes the first of its own that the client offers.
+	ExternalPSKs []ExternalPSK
+
+	// GetExternalPSK gives a server the key with an identity that is none of ExternalPSKs, or nil. It is called for at most 16 identities of a client,
+	// none of which has proved anything yet, and must not block.
+	GetExternalPSK func(identity []byte) *ExternalPSK
+
+	// PreferCertificates makes a server take an external key only of a client for which it has no certificate.
+	PreferCertificates bool
+
 	// EnableEarlyData lets a client send early data (0-RTT) with a session that allows it: by [Socket.TryWriteEarly] or [Engine.SealEarly], and nothing else.
 	// Whoever records early data can bring it to the server again; it must be harmless when it is acted on twice.
 	EnableEarlyData bool
@@ -172,6 +184,7 @@ func (c *Config) Clone() *Config {
 		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, MaxRecordSize: c.MaxRecordSize,
 		MaxSendRecordSize: c.MaxSendRecordSize, Limits: c.Limits,
 	}
+	clone.ExternalPSKs, clone.GetExternalPSK, clone.PreferCertificates = c.ExternalPSKs, c.GetExternalPSK, c.PreferCertificates
 	clone.EnableEarlyData, clone.ResendEarlyData, clone.MaxEarlyData, clone.ReplayGuard = c.EnableEarlyData, c.ResendEarlyData, c.MaxEarlyData, c.ReplayGuard
 	clone.ownReplayGuard.Store(c.ownReplayGuard.Load())
 	clone.ticketKeys.Store(c.ticketKeys.Load())

@@ -48,6 +48,7 @@ func (h *clientHandshake) startEarly() error {
 	st := suite.ByID(h.offering.session.suite)
 	var secret [suite.MaxHashSize]byte
 	defer clear(secret[:])
+	h.early.Set(h.scratch(), st.Hash, h.offering.session.secret)
 	sum := h.transcript.SumWith(h.scratch(), h.sum[:0], st.Hash, nil)
 	traffic, err := h.deriveEarly(st, secret[:0], sum)
 	if err != nil {

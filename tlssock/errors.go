@@ -81,6 +81,14 @@ var (
 	ErrBadBinder = errors.New("binder of the pre-shared key is wrong")
 	// ErrPSKIdentity: a server selects a pre-shared key that was not offered.
 	ErrPSKIdentity = errors.New("pre-shared key was not offered")
+	// ErrNoCommonPSK: a server that has no certificate has none of the client's pre-shared keys.
+	ErrNoCommonPSK = errors.New("no pre-shared key in common")
+	// ErrPSKMode: a client offers no way of using a pre-shared key that is taken.
+	ErrPSKMode = errors.New("no mode of pre-shared keys in common")
+	// ErrPSKWithdrawn: a client's second hello lacks the pre-shared key of its first that would have been taken.
+	ErrPSKWithdrawn = errors.New("second ClientHello lacks the pre-shared key")
+	// ErrPSKRequired: a server takes none of the pre-shared keys, and nothing else will do.
+	ErrPSKRequired = errors.New("server takes no pre-shared key")
 	// ErrPSKHash: a server selects a pre-shared key together with a cipher suite of another hash.
 	ErrPSKHash = errors.New("cipher suite does not have the hash of the pre-shared key")
 	// ErrTooMuchEarlyData: a client sends more early data than its ticket allows, or more of what was not accepted than is passed over

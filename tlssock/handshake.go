@@ -108,7 +108,7 @@ func (h *handshake) readRandom(b []byte) error {
 // transcript ends with ServerHello.
 func (h *handshake) deriveHandshakeKeys() error {
 	sc := h.scratch()
-	if !h.e.facts.resumed {
+	if !h.e.facts.byPSK() {
 		h.early.Set(sc, h.suite.Hash, nil)
 	}
 	h.secret.Set(sc, &h.early, h.shared)

@@ -35,6 +35,8 @@ type prepared struct {
 	recvSize    uint16 // most content of a record that we take
 	sendSize    uint16 // and send
 	tickets     int    // that a server sends
+	psks        []psk  // external
+	pskOnly     bool   // a client that accepts nothing else
 	maxEarly    uint32 // bytes of early data that a ticket allows
 	sni         []byte // nil: server_name is not sent
 
@@ -86,10 +88,13 @@ func (c *Config) checkRole(role Role, p *prepared) error {
 	needTrust := false
 	switch role {
 	case RoleClient:
-		needTrust = !c.InsecureSkipVerify
+		needTrust = !c.InsecureSkipVerify && !p.pskOnly
+		if len(c.ExternalPSKs) > maxClientPSKs {
+			return fmt.Errorf("%d ExternalPSKs: a client offers at most %d", len(c.ExternalPSKs), maxClientPSKs)
+		}
 	case RoleServer:
 		needTrust = c.verifiesClients()
-		if len(p.identities) == 0 {
+		if len(p.identities) == 0 && !c.hasExternalPSKs() {
 			return errNoIdentity
 		}
 		if c.ClientAuth < tls.NoClientCert || c.ClientAuth > tls.RequireAndVerifyClientCert {
@@ -136,6 +141,9 @@ func (p *prepared) fill(c *Config) error {
 		return err
 	}
 	if err := p.fillSuites(c.CipherSuites); err != nil {
+		return err
+	}
+	if err := p.fillExternalPSKs(c); err != nil {
 		return err
 	}
 	if err := p.fillGroups(c.CurvePreferences, c.KeyShares); err != nil {

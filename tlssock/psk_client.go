@@ -17,6 +17,7 @@ type offering struct {
 	key        *x509lite.PublicKeyInfo
 	identities []byte // memory kept
 	binders    []byte // memory kept
+	keys       []psk  // that are offered; memory kept
 	protocol   string // of the session, for which early data was meant
 }
 
@@ -38,7 +39,7 @@ func (h *clientHandshake) takeSession() {
 		if s == nil || !s.fresh(h.e.env.Now) || !h.hasHash(s.suite) || s.serverName != string(h.prep.sni) {
 			continue
 		}
-		if h.recheck(&s.session, !h.e.cfg.InsecureSkipVerify, x509lite.RoleServer) != nil {
+		if !h.acceptsSession(&s.session) {
 			continue
 		}
 		f := h.e.facts // they tell of the server only when it has taken the offer
@@ -48,72 +49,110 @@ func (h *clientHandshake) takeSession() {
 	}
 }
 
+// acceptsSession reports whether we would accept its server today.
+func (h *clientHandshake) acceptsSession(s *session) bool {
+	if len(s.external) > 0 {
+		return h.e.cfg.externalOf(s) != nil
+	}
+	return !h.prep.pskOnly && h.recheck(s, !h.e.cfg.InsecureSkipVerify, x509lite.RoleServer) == nil
+}
+
 // hasHash reports whether one of our suites has the hash of the suite with that identifier.
 func (h *clientHandshake) hasHash(id uint16) bool {
 	st := suite.ByID(id)
 	return st != nil && slices.ContainsFunc(h.prep.suites, func(s *suite.Suite) bool { return s.Hash == st.Hash })
 }
 
-// offerPSK puts the session into the hello. It comes last, and its binder is still missing.
+// offerPSK puts the session and the external keys into the hello: when the suite is known, those of its hash. They come last, and their binders are still missing.
 func (h *clientHandshake) offerPSK() {
-	if h.e.cfg.ClientSessionCache != nil && !h.e.cfg.SessionTicketsDisabled {
+	if h.e.cfg.ClientSessionCache != nil && !h.e.cfg.SessionTicketsDisabled || len(h.prep.psks) > 0 {
 		h.hello.PSKModes = pskModes
 		h.hello.Has.Add(wire.ExtPSKKeyExchangeModes)
 	}
 	o := &h.offering
-	if o.session == nil {
-		return
+	o.identities, o.binders, o.keys = o.identities[:0], o.binders[:0], o.keys[:0]
+	if s := o.session; s != nil {
+		age := uint32(h.e.env.Now.Sub(s.issued) / time.Millisecond) // RFC 8446 §4.2.11.1
+		o.add(psk{identity: s.ticket, key: s.secret, hash: suite.ByID(s.suite).Hash}, age+s.ageAdd)
 	}
-	s := o.session
-	b := binary.BigEndian.AppendUint16(o.identities[:0], uint16(len(s.ticket)))
-	b = append(b, s.ticket...)
-	age := uint32(h.e.env.Now.Sub(s.issued) / time.Millisecond) // RFC 8446 §4.2.11.1
-	o.identities = binary.BigEndian.AppendUint32(b, age+s.ageAdd)
-	n := suite.ByID(s.suite).Hash.Size()
-	o.binders = append(append(o.binders[:0], byte(n)), make([]byte, n)...)
+	for _, p := range h.prep.psks {
+		if h.suite == nil || h.suite.Hash == p.hash {
+			o.add(p, 0)
+		}
+	}
 	h.hello.PSKIdentities, h.hello.PSKBinders = o.identities, o.binders
-	h.hello.Has.Add(wire.ExtPreSharedKey)
-}
-
-// withdrawPSK takes the session out of the hello again.
-func (h *clientHandshake) withdrawPSK() {
-	h.offering.session = nil
 	h.hello.Has &^= wire.SetOf(wire.ExtPreSharedKey)
-	h.hello.PSKIdentities, h.hello.PSKBinders = nil, nil
+	if len(o.keys) > 0 {
+		h.hello.Has.Add(wire.ExtPreSharedKey)
+	}
 }
 
-// bind fills in the binder: msg is the whole hello, of which the binders are the end (RFC 8446 §4.2.11.2).
+// add adds a key, with room for its binder.
+func (o *offering) add(p psk, age uint32) {
+	b := binary.BigEndian.AppendUint16(o.identities, uint16(len(p.identity)))
+	b = append(b, p.identity...)
+	o.identities = binary.BigEndian.AppendUint32(b, age)
+	n := p.hash.Size()
+	o.binders = append(append(o.binders, byte(n)), make([]byte, n)...)
+	o.keys = append(o.keys, p)
+}
+
+// bind fills in the binders: msg is the whole hello, of which they are the end (RFC 8446 §4.2.11.2).
 func (h *clientHandshake) bind(msg []byte) {
-	if h.offering.session == nil {
+	if !h.hello.Has.Has(wire.ExtPreSharedKey) {
 		return
 	}
-	s := h.offering.session
-	sc, hash := h.scratch(), suite.ByID(s.suite).Hash
-	h.early.Set(sc, hash, s.secret)
-	truncated := msg[:len(msg)-2-len(h.hello.PSKBinders)]
-	var key, mac [suite.MaxHashSize]byte
+	binders := msg[len(msg)-len(h.hello.PSKBinders):]
+	truncated := msg[:len(msg)-2-len(binders)]
+	sc := h.scratch()
+	var key [suite.MaxHashSize]byte
 	defer clear(key[:])
-	sum := h.transcript.SumWith(sc, h.sum[:0], hash, truncated)
-	binder := hash.FinishedMAC(sc, mac[:0], h.early.ResumptionBinderKey(sc, key[:0]), sum)
-	copy(msg[len(msg)-len(binder):], binder)
+	for i := range h.offering.keys {
+		p := &h.offering.keys[i]
+		h.early.Set(sc, p.hash, p.key)
+		binderKey := h.early.ResumptionBinderKey
+		switch {
+		case p.ExternalPSK == nil:
+		case p.Direct:
+			binderKey = h.early.ExternalBinderKey
+		default:
+			binderKey = h.early.ImportedBinderKey
+		}
+		sum := h.transcript.SumWith(sc, h.sum[:0], p.hash, truncated)
+		n := p.hash.Size()
+		copy(binders[1:1+n], p.hash.FinishedMAC(sc, sum[:0], binderKey(sc, key[:0]), sum))
+		binders = binders[1+n:]
+	}
 }
 
 // takePSK takes the server's answer to the offer.
 func (h *clientHandshake) takePSK(msg *wire.ServerHello) error {
+	o, f := &h.offering, h.e.facts
 	if !msg.Has.Has(wire.ExtPreSharedKey) {
+		if h.prep.pskOnly {
+			return fault(AlertMissingExtension, ErrPSKRequired)
+		}
 		return nil
 	}
-	o := &h.offering
-	if msg.SelectedIdentity != 0 {
-		return faultf(AlertIllegalParameter, "%w: server selects number %d of one", ErrPSKIdentity, msg.SelectedIdentity)
+	if int(msg.SelectedIdentity) >= len(o.keys) {
+		return faultf(AlertIllegalParameter, "%w: server selects number %d of %d", ErrPSKIdentity, msg.SelectedIdentity, len(o.keys))
 	}
-	if suite.ByID(o.session.suite).Hash != h.suite.Hash { // RFC 8446 §4.2.11
+	p := &o.keys[msg.SelectedIdentity]
+	if p.hash != h.suite.Hash { // RFC 8446 §4.2.11
 		return fault(AlertIllegalParameter, ErrPSKHash)
 	}
-	f, s := h.e.facts, o.session
+	h.early.Set(h.scratch(), p.hash, p.key)
+	if p.ExternalPSK != nil {
+		f.external = p.ExternalPSK
+		return nil
+	}
+	s := o.session
 	f.resumed, f.peer[0], f.peerKey, f.peerScheme = true, o.leaf, o.key, s.peerScheme
 	h.peerType = s.peerType
 	f.restoreStaples(s)
-	f.verified = !h.e.cfg.InsecureSkipVerify
+	if len(s.external) > 0 {
+		f.external = h.e.cfg.externalOf(&s.session)
+	}
+	f.verified = !h.e.cfg.InsecureSkipVerify && f.external == nil
 	return nil
 }

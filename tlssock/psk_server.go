@@ -77,6 +77,12 @@ func (h *serverHandshake) usable(s *session, msg *wire.ClientHello) bool {
 	if !s.fresh(h.e.env.Now) || s.serverName != h.e.facts.serverName {
 		return false
 	}
+	if len(s.external) > 0 {
+		return h.e.cfg.externalOf(s) != nil
+	}
+	if len(h.prep.identities) == 0 { // only keys are taken, and it was not begun with one
+		return false
+	}
 	switch auth := h.e.cfg.ClientAuth; {
 	case len(s.chain) == 0:
 		return auth != tls.RequireAnyClientCert && auth != tls.RequireAndVerifyClientCert
@@ -92,8 +98,23 @@ func (h *serverHandshake) resume(m message, msg *wire.ClientHello) error {
 		return nil
 	}
 	s := &h.resuming.session
+	h.early.Set(h.scratch(), h.suite.Hash, s.secret)
+	binder, err := h.checkBinder(m, msg, h.early.ResumptionBinderKey)
+	if err != nil {
+		return err
+	}
+	copy(h.earlyIn.hello.ID[:], binder)
+	f := h.e.facts
+	f.resumed, f.peerScheme, f.verified = true, s.peerScheme, s.verified && h.e.cfg.verifiesClients()
+	if len(s.external) > 0 {
+		f.external = h.e.cfg.externalOf(s)
+	}
+	return nil
+}
+
+// checkBinder gives the binder of the key that is selected, which shows that the client has it (RFC 8446 §4.2.11.2). The early secret is of this key.
+func (h *serverHandshake) checkBinder(m message, msg *wire.ClientHello, binderKey func(sc *suite.Scratch, dst []byte) []byte) ([]byte, error) {
 	sc, hash := h.scratch(), h.suite.Hash
-	h.early.Set(sc, hash, s.secret)
 	binders := cryptobyte.String(msg.PSKBinders)
 	var binder cryptobyte.String
 	for range h.selected + 1 {
@@ -103,11 +124,8 @@ func (h *serverHandshake) resume(m message, msg *wire.ClientHello) error {
 	sum := h.transcript.SumWith(sc, h.sum[:0], hash, truncated)
 	var key [suite.MaxHashSize]byte
 	defer clear(key[:])
-	if len(binder) != hash.Size() || !hash.VerifyFinished(sc, h.early.ResumptionBinderKey(sc, key[:0]), sum, binder) {
-		return fault(AlertDecryptError, ErrBadBinder)
+	if len(binder) != hash.Size() || !hash.VerifyFinished(sc, binderKey(sc, key[:0]), sum, binder) {
+		return nil, fault(AlertDecryptError, ErrBadBinder)
 	}
-	copy(h.earlyIn.hello.ID[:], binder)
-	f := h.e.facts
-	f.resumed, f.peerScheme, f.verified = true, s.peerScheme, s.verified && h.e.cfg.verifiesClients()
-	return nil
+	return binder, nil
 }

@@ -1,6 +1,8 @@
 package tlssock
 
 import (
+	"cmp"
+
 	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
 )
@@ -41,8 +43,12 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 // chooseSuite gives the first suite of our preference that the client offers. A client that puts ChaCha20 first has no AES in hardware: where we have no order of
 // our own, it gets what it wants.
 func (h *serverHandshake) chooseSuite(msg *wire.ClientHello) *suite.Suite {
+	var first *suite.Suite
 	if h.e.cfg.CipherSuites == nil && h.wantsChaCha(msg) {
-		return suite.ByID(suite.ChaCha20Poly1305)
+		first = suite.ByID(suite.ChaCha20Poly1305)
+	}
+	if st := h.chooseExternal(msg, first); st != nil || first != nil {
+		return cmp.Or(st, first)
 	}
 	for _, s := range h.prep.suites {
 		if msg.CipherSuites.Contains(s.ID) {
@@ -96,6 +102,9 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	if err := h.resume(m, msg); err != nil {
 		return nil, err
 	}
+	if err := h.takeExternal(m, msg); err != nil {
+		return nil, err
+	}
 	if err := h.transcript.Add(m.raw); err != nil {
 		return nil, err
 	}
@@ -125,7 +134,7 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 
 // chooseIdentities settles who shows what. In a resumed handshake both are known to each other.
 func (h *serverHandshake) chooseIdentities(msg *wire.ClientHello) error {
-	if h.e.facts.resumed {
+	if h.e.facts.byPSK() {
 		return h.nameOwnType(msg)
 	}
 	if err := h.chooseIdentity(msg); err != nil {
@@ -137,6 +146,9 @@ func (h *serverHandshake) chooseIdentities(msg *wire.ClientHello) error {
 // chooseIdentity takes, of our identities of a form that the client takes, with a key that it can check signatures of, the one that goes best
 // with its hello, and of several the first. A raw public key is for no name and goes with every one.
 func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
+	if len(h.prep.identities) == 0 {
+		return h.noIdentity(msg)
+	}
 	if !msg.Has.Has(wire.ExtSignatureAlgorithms) { // RFC 8446 §9.2
 		return faultf(AlertMissingExtension, "ClientHello without signature_algorithms")
 	}

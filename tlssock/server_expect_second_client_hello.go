@@ -21,7 +21,7 @@ func (s serverExpectSecondClientHello) handle(m message) (state, error) {
 		return nil, faultf(AlertIllegalParameter, "second ClientHello differs from the first")
 	}
 	s.e.passOver = 0 // early data went before this, if the client keeps to RFC 8446 §4.1.2
-	if first.Has.Has(wire.ExtPreSharedKey) && s.resuming.found && !msg.Has.Has(wire.ExtPreSharedKey) {
+	if first.Has.Has(wire.ExtPreSharedKey) && (s.resuming.found || s.external.ExternalPSK != nil) && !msg.Has.Has(wire.ExtPreSharedKey) {
 		return nil, faultf(AlertMissingExtension, "second ClientHello withdraws its pre-shared keys")
 	}
 	share, twice := msg.KeyShares.Find(s.group)
@@ -29,6 +29,9 @@ func (s serverExpectSecondClientHello) handle(m message) (state, error) {
 		return nil, faultf(AlertIllegalParameter, "second ClientHello has not the one key share that was asked for")
 	}
 	if err := s.findSession(&msg); err != nil {
+		return nil, err
+	}
+	if err := s.findExternalAgain(&msg); err != nil {
 		return nil, err
 	}
 	return s.answer(m, &msg, share)

@@ -20,7 +20,7 @@ func (h *serverHandshake) sendServerHello(msg *wire.ClientHello, share []byte) e
 		Has:              wire.SetOf(wire.ExtSupportedVersions, wire.ExtKeyShare),
 		SupportedVersion: wire.VersionTLS13, Group: h.group, KeyShare: h.share, SelectedIdentity: h.selected,
 	}
-	if h.e.facts.resumed {
+	if h.e.facts.byPSK() {
 		hello.Has.Add(wire.ExtPreSharedKey)
 	}
 	if err := h.push(hello.Append(h.flight)); err != nil {
@@ -39,7 +39,7 @@ func (h *serverHandshake) sendFlight() error {
 	if err := h.emitExtensions(); err != nil {
 		return err
 	}
-	if !h.e.facts.resumed { // RFC 8446 §2.2
+	if !h.e.facts.byPSK() { // RFC 8446 §2.2
 		if err := h.emitIdentity(); err != nil {
 			return err
 		}

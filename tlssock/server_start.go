@@ -16,6 +16,7 @@ type serverHandshake struct {
 	named        bool   // id is for the name that the client asked for
 	resuming     resuming
 	earlyIn      earlyIn
+	external     psk               // that is taken, or found in the first hello
 	selected     uint16            // of the client's pre-shared keys
 	answered     wire.ExtensionSet // of the client's certificate type extensions
 }
@@ -25,7 +26,7 @@ func (h *serverHandshake) wipe() {
 	clear(h.clientNext[:])
 	h.group, h.named, h.answered, h.selected = 0, false, 0, 0
 	clear(h.resuming.session.secret)
-	h.resuming, h.earlyIn = resuming{}, earlyIn{}
+	h.resuming, h.earlyIn, h.external = resuming{}, earlyIn{}, psk{}
 	if cap(h.firstHello) > keepFlight {
 		h.firstHello = nil
 	}

@@ -17,23 +17,25 @@ const maxSessionLife = 7 * 24 * time.Hour
 // session is what is kept of a connection so that another can go on from it: a server has it in its ticket, a client beside its ticket. It is bound to what it
 // was made under.
 type session struct {
-	suite       uint16
-	secret      []byte    // the PSK
-	proved      time.Time // when a handshake last showed who the peer is
-	issued      time.Time // when the server made the ticket, or the client got it
-	lifetime    time.Duration
-	ageAdd      uint32
-	maxEarly    uint32 // bytes of early data; 0: none
-	protocol    string
-	serverName  string
-	verified    bool // Trust accepted the peer
-	peerScheme  uint16
-	localScheme uint16
-	peerType    CertificateType
-	chain       [][]byte // the peer's certificates, leaf first, or its raw key; none: it showed none
+	suite         uint16
+	secret        []byte    // the PSK
+	proved        time.Time // when a handshake last showed who the peer is
+	issued        time.Time // when the server made the ticket, or the client got it
+	lifetime      time.Duration
+	ageAdd        uint32
+	maxEarly      uint32 // bytes of early data; 0: none
+	protocol      string
+	serverName    string
+	verified      bool // Trust accepted the peer
+	peerScheme    uint16
+	localScheme   uint16
+	peerType      CertificateType
+	external      []byte   // the identity of the external key it was begun with; none: with certificates
+	externalPrint []byte   // of that key
+	chain         [][]byte // the peer's certificates, leaf first, or its raw key; none: it showed none
 }
 
-const sessionVersion = 1
+const sessionVersion = 2
 
 var errSession = errors.New("tls: not a session of this version")
 
@@ -53,6 +55,8 @@ func (s *session) append(b []byte) ([]byte, error) {
 	w.AddUint32(s.maxEarly)
 	text([]byte(s.protocol))
 	text([]byte(s.serverName))
+	text(s.external)
+	text(s.externalPrint)
 	verified := uint8(0)
 	if s.verified {
 		verified = 1
@@ -75,10 +79,11 @@ func (s *session) parse(b []byte) error {
 	var version, verified, peerType uint8
 	var proved, issued uint64
 	var lifetime uint32
-	var secret, protocol, name, chain, der cryptobyte.String
+	var secret, protocol, name, external, print, chain, der cryptobyte.String
 	if !r.ReadUint8(&version) || version != sessionVersion ||
 		!r.ReadUint16(&s.suite) || !r.ReadUint16LengthPrefixed(&secret) || !r.ReadUint64(&proved) || !r.ReadUint64(&issued) || !r.ReadUint32(&lifetime) ||
 		!r.ReadUint32(&s.ageAdd) || !r.ReadUint32(&s.maxEarly) || !r.ReadUint16LengthPrefixed(&protocol) || !r.ReadUint16LengthPrefixed(&name) ||
+		!r.ReadUint16LengthPrefixed(&external) || !r.ReadUint16LengthPrefixed(&print) ||
 		!r.ReadUint8(&verified) || verified > 1 || !r.ReadUint8(&peerType) || !r.ReadUint16(&s.peerScheme) || !r.ReadUint16(&s.localScheme) || !r.ReadUint24LengthPrefixed(&chain) || !r.Empty() {
 		return errSession
 	}
@@ -87,6 +92,9 @@ func (s *session) parse(b []byte) error {
 		return errSession
 	}
 	s.secret, s.protocol, s.serverName, s.verified = secret, string(protocol), string(name), verified == 1
+	if s.external, s.externalPrint = nil, nil; len(external) > 0 {
+		s.external, s.externalPrint = external, print
+	}
 	s.proved, s.issued, s.lifetime = time.Unix(int64(proved), 0), time.UnixMilli(int64(issued)), time.Duration(lifetime)*time.Second
 	s.peerType, s.chain = CertificateType(peerType), nil
 	for !chain.Empty() {

@@ -32,6 +32,9 @@ type ConnectionState struct {
 	// LocalCertificate is what we presented, nil for nothing or a raw public key; LocalRawPublicKey is that key.
 	LocalCertificate  *x509lite.Certificate
 	LocalRawPublicKey *x509lite.PublicKeyInfo
+	// ExternalPSKIdentity names the key of ExternalPSKs or GetExternalPSK by which both ends know each other; nil: none. There are no certificates then,
+	// and PeerVerified is false.
+	ExternalPSKIdentity []byte
 	// ClientCertificateRequested: the server asked the client for a certificate.
 	ClientCertificateRequested bool
 	// PeerVerified: Trust accepted the peer's certificate, and the peer has proved that it holds the key.
@@ -78,7 +81,8 @@ type facts struct {
 	group, localScheme, peerScheme      uint16
 	retried, requested, verified, keyed bool // keyed: exporter is set
 	resumed                             bool
-	resumption                          *resumption // a client's, if it keeps sessions
+	external                            *ExternalPSK // that the connection rests on, in this handshake or in that which it goes on from; nil: none
+	resumption                          *resumption  // a client's, if it keeps sessions
 	earlyStatus                         EarlyDataStatus
 	early                               *early // nil: there was no early data
 	ageSkew                             time.Duration
@@ -97,6 +101,9 @@ func (e *Engine) ConnectionState() ConnectionState {
 	cs.NegotiatedProtocol, cs.ServerName = f.protocol, f.serverName
 	cs.LocalCertificate, cs.ClientCertificateRequested, cs.PeerVerified = f.local, f.requested, f.verified
 	cs.HelloRetryRequest, cs.DidResume = f.retried, f.resumed
+	if f.external != nil {
+		cs.ExternalPSKIdentity = f.external.Identity
+	}
 	cs.EarlyData, cs.TicketAgeSkew = f.earlyStatus, f.ageSkew
 	if f.suite != nil {
 		cs.Version, cs.CipherSuite, cs.RoundTrips = tls.VersionTLS13, f.suite.ID, 1

@@ -58,6 +58,7 @@ func (e *Engine) receiveTicket(m message) error {
 		serverName: string(e.prep.sni), verified: f.verified, peerScheme: f.peerScheme, localScheme: f.localScheme, peerType: r.typ, chain: r.chain, maxEarly: msg.MaxEarlyData,
 	}
 	f.saveStaples(s)
+	f.bindExternal(&s.session)
 	h := f.suite.Hash
 	var err error
 	if s.secret, err = h.ResumptionPSK(&e.env.scratch, nil, r.secret[:h.Size()], msg.Nonce); err != nil {

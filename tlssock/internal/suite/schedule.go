@@ -59,6 +59,11 @@ func (e *EarlySecret) ExternalBinderKey(sc *Scratch, dst []byte) []byte {
 	return e.derive(sc, dst, "ext binder", e.hash.empty())
 }
 
+// ImportedBinderKey appends the binder key of a PSK that was imported (RFC 9258 §5.2).
+func (e *EarlySecret) ImportedBinderKey(sc *Scratch, dst []byte) []byte {
+	return e.derive(sc, dst, "imp binder", e.hash.empty())
+}
+
 // ResumptionBinderKey appends the binder key of a PSK that came from a ticket.
 func (e *EarlySecret) ResumptionBinderKey(sc *Scratch, dst []byte) []byte {
 	return e.derive(sc, dst, "res binder", e.hash.empty())

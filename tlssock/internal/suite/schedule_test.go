@@ -248,7 +248,7 @@ func TestSecretsOfTheOtherHashHaveItsLength(t *testing.T) {
 	seen := map[string]string{}
 	for name, secret := range map[string][]byte{
 		"early": early.bytes(), "handshake": handshake.bytes(), "main": main.bytes(),
-		"ext binder": early.ExternalBinderKey(&sc, nil), "res binder": early.ResumptionBinderKey(&sc, nil),
+		"ext binder": early.ExternalBinderKey(&sc, nil), "res binder": early.ResumptionBinderKey(&sc, nil), "imp binder": early.ImportedBinderKey(&sc, nil),
 		"c e traffic": early.ClientTraffic(&sc, nil, th), "e exp master": early.Exporter(&sc, nil, th),
 		"c hs traffic": handshake.ClientTraffic(&sc, nil, th), "s hs traffic": handshake.ServerTraffic(&sc, nil, th),
 		"c ap traffic": main.ClientTraffic(&sc, nil, th), "s ap traffic": main.ServerTraffic(&sc, nil, th),

@@ -13,6 +13,17 @@ func (h Hash) ResumptionPSK(sc *Scratch, dst, resumption, nonce []byte) ([]byte,
 	return h.ExpandLabel(sc, dst, resumption, "resumption", nonce, h.Size())
 }
 
+// ImportPSK appends the PSK of target.Size() bytes that comes from an external one, whose hash is h, for the ImportedIdentity that is given
+// in its wire form (RFC 9258 §5.1).
+func (h Hash) ImportPSK(sc *Scratch, dst, external, identity []byte, target Hash) []byte {
+	var secret [MaxHashSize]byte
+	defer clear(secret[:])
+	epskx := h.Extract(sc, secret[:0], nil, external)
+	m := sc.hashes.reset(h)
+	m.Write(identity)
+	return h.expandLabel(sc, dst, epskx, "derived psk", m.Sum(sc.inner[:0]), target.Size())
+}
+
 // Export appends to dst length bytes of keying material (RFC 8446 §7.5, RFC 5705
 // §4) for a label and a context of the caller's. exporter is the exporter secret or
 // the early exporter secret. An absent context and an empty one are the same in
