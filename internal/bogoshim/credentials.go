@@ -24,6 +24,7 @@ type credential struct {
 	delegated         []byte // a delegated credential, whose key is in keyFile
 	ocsp              []byte
 	scts              [][]byte
+	psk               *tlssock.ExternalPSK // nil: it is none
 }
 
 // credential is the one that the flags are about.
@@ -90,6 +91,7 @@ func (c *credential) load() (cert tls.Certificate, ok bool, err error) {
 
 // identities gives them all to the configuration, in the order of preference.
 func (o *options) identities(cfg *tlssock.Config) error {
+	o.externalKeys(cfg)
 	for _, c := range append(o.credentials[:len(o.credentials):len(o.credentials)], &o.own) {
 		cert, ok, err := c.load()
 		switch {
@@ -126,6 +128,9 @@ func expectSelected(o *options, v string) error {
 
 // isPresented reports whether c is what we presented.
 func (c *credential) isPresented(cs tlssock.ConnectionState) (bool, error) {
+	if c.psk != nil {
+		return c.isTaken(cs), nil
+	}
 	cert, ok, err := c.load()
 	switch {
 	case err != nil:
