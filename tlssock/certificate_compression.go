@@ -36,6 +36,9 @@ func ZlibCertificateCompression() CertificateCompression {
 }
 
 func deflate(certificate []byte) []byte {
+	if len(certificate) < 4*minGain { // keys and signatures do not shrink, and of one certificate they are most
+		return nil
+	}
 	var b bytes.Buffer
 	w, err := zlib.NewWriterLevel(&b, zlib.BestCompression)
 	if err == nil {

@@ -338,3 +338,23 @@ func TestRawPublicKeysAreResumed(t *testing.T) {
 		}
 	}
 }
+
+// What is negotiated by extensions is the same in a second ClientHello (RFC 8446 §4.1.2).
+func TestCertificateTypesAndCompressionAfterHelloRetryRequest(t *testing.T) {
+	raw, trust := rawID(t, "P-256")
+	long := longChain(t, testServerName)
+	p := newPair(t, func(c, s *Config) {
+		c.Certificates, c.Trust, s.Trust = []tls.Certificate{raw}, long.pin(), trust
+		s.Certificates, s.PeerCertificateTypes = []tls.Certificate{long.cert}, rawOnly
+		s.CurvePreferences, c.CertificateAuthorities = []tls.CurveID{tls.CurveP256}, [][]byte{{0x30, 0}}
+		c.SignatureSchemes = []tls.SignatureScheme{tls.ECDSAWithP256AndSHA256}
+	})
+	compressed := false
+	p.client.Start()
+	p.client.state = &spy{p.client.state, func(m message) { compressed = compressed || m.typ == wire.TypeCompressedCertificate }}
+	p.run()
+	p.mustBeOpen()
+	if cs := p.server.ConnectionState(); !cs.HelloRetryRequest || cs.PeerRawPublicKey == nil || !compressed {
+		t.Errorf("retried %v, raw %v, compressed %v", cs.HelloRetryRequest, cs.PeerRawPublicKey, compressed)
+	}
+}
