@@ -101,6 +101,9 @@ func (s *TLSSocketSet) ConnectTCP(remote netip.AddrPort, cfg *tlssock.Config, tc
 	return h, nil
 }
 
+// Stats counts what the sockets of the set did, removed ones included: handshakes by outcome, resumptions, records, bytes, key updates, tickets, alerts by kind.
+func (s *TLSSocketSet) Stats() tlssock.Stats { return s.env.Stats }
+
 // Get gives the socket that h names. The pointer stays good until h is removed.
 func (s *TLSSocketSet) Get(h Handle) (*tlssock.Socket, bool) {
 	e, ok := s.sockets.get(h)

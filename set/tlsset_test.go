@@ -305,3 +305,14 @@ func TestARecordThatTheReceiveBufferCantHoldIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestStatsCountWhatTheSocketsDid(t *testing.T) {
+	w := newTLSWorld(t, Limits{}, Limits{})
+	if got := w.sa.Stats(); got.HandshakesStarted != 0 {
+		t.Errorf("%+v", got)
+	}
+	w.connect(w.listen(ListenConfig{}), nil)
+	if a, b := w.sa.Stats(), w.sb.Stats(); a.HandshakesCompleted != 1 || b.HandshakesCompleted != 1 || a.RecordsOut == 0 || b.RecordsIn == 0 {
+		t.Errorf("%+v, %+v", a, b)
+	}
+}

@@ -52,7 +52,7 @@ func (e *Engine) sendLimit() int {
 
 // recvLimit is the longest record that the peer may send now, without its header.
 func (e *Engine) recvLimit() int {
-	if e.recvSize == 0 || e.in.Suite() == nil || e.takesEarly() { // early data was sent before we said so
+	if e.recvSize == 0 || e.in.Suite() == nil || e.takesEarly() || e.passOver > 0 { // early data, accepted or not, was sent before we said so
 		return suite.MaxCiphertext
 	}
 	return int(e.recvSize) + e.in.Overhead() - suite.HeaderLen

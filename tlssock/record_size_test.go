@@ -111,3 +111,36 @@ func TestRecordSizesThatCannotBeAreRefused(t *testing.T) {
 		t.Error("not what was to be tried")
 	}
 }
+
+// Early data goes out before the client can know what the server wants, and is taken, or passed over, whatever its records are (found by the simulated network).
+func TestEarlyDataIsNotHeldToALimitThatItsSenderCannotKnow(t *testing.T) {
+	for _, accepted := range []bool{true, false} {
+		p := newResumingPair(t, func(c, s *Config) {
+			c.EnableEarlyData, s.MaxEarlyData = true, 10_000
+			c.MaxRecordSize, s.MaxRecordSize = 1000, 500
+		})
+		p.again()
+		if !accepted {
+			p.serverCfg.SetSessionTicketKeys([][32]byte{{9}})
+		}
+		p.restart()
+		if err := p.client.Start(); err != nil {
+			t.Fatal(err)
+		}
+		p.collect()
+		buf := make([]byte, 5000)
+		n, err := p.client.SealEarly(buf, make([]byte, 3000))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.toServer = append(p.toServer, buf[:n]...)
+		p.run()
+		p.mustBeOpen()
+		if got := p.client.ConnectionState().EarlyData == EarlyDataAccepted; got != accepted {
+			t.Errorf("accepted %v, want %v", got, accepted)
+		}
+		if p.client.MaxPlaintext() != 500 {
+			t.Errorf("the limit does not hold afterwards: %d", p.client.MaxPlaintext())
+		}
+	}
+}

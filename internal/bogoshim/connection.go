@@ -182,7 +182,8 @@ func (c *connection) shutDown() error {
 	}
 	for !c.eng.PeerClosed() {
 		if err := c.step(); err != nil {
-			return fmt.Errorf("Unexpected SSL_shutdown result: -1 != 1: %w", err) // the words that the runner wants
+			//lint:ignore ST1005 the words that the runner wants
+			return fmt.Errorf("Unexpected SSL_shutdown result: -1 != 1: %w", err)
 		}
 	}
 	return nil

@@ -18,8 +18,10 @@ type conn interface {
 	open() bool // connected, TLS's handshake done, and not failed before that
 	peek() ([]byte, error)
 	discard(n int)
-	reserve(n int) ([]byte, error) // space of n bytes or more; its length is what may be used
+	reserve(n int) ([]byte, error) // space of about n bytes or more; its length is what may be used
 	tell() string
+	early(p []byte) (int, error) // writes early data, if that can be done
+	update(request bool) error   // moves the keys on
 }
 
 type tcpConn struct{ *tcp.Socket }
@@ -56,7 +58,9 @@ func (c tcpConn) reserve(n int) ([]byte, error) {
 	return b[:cap(b)], nil
 }
 
-func (c tcpConn) tell() string { return tellTCP(c.Socket) }
+func (c tcpConn) tell() string              { return tellTCP(c.Socket) }
+func (c tcpConn) early([]byte) (int, error) { return 0, tlssock.ErrNoEarlyData }
+func (c tcpConn) update(bool) error         { return nil }
 
 type tlsConn struct{ *tlssock.Socket }
 
@@ -64,8 +68,11 @@ func (c tlsConn) open() bool            { return c.Engine().HandshakeComplete() 
 func (c tlsConn) peek() ([]byte, error) { return c.Peek() }
 func (c tlsConn) discard(n int)         { c.Discard(n) }
 
+func (c tlsConn) early(p []byte) (int, error) { return c.TryWriteEarly(p) }
+func (c tlsConn) update(request bool) error   { return c.KeyUpdate(request) }
+
 func (c tlsConn) reserve(n int) ([]byte, error) {
-	b, err := c.AvailableBuffer(n)
+	b, err := c.AvailableBuffer(min(n, c.Engine().MaxPlaintext())) // the peer may want short records
 	return b[:cap(b)], err
 }
 

@@ -16,6 +16,8 @@ var ErrCorrupt = errors.New("simnet: wrong byte")
 type Habits struct {
 	Chunk    int  // bytes that one call reads or writes at most, at random from 1 on; 0: 64 KiB, always
 	ZeroCopy bool // Peek and Discard, AvailableBuffer and Commit, in place of TryRead and TryWrite
+	Early    int  // bytes that are written as early data, if the connection allows it
+	Update   int  // TLS: the keys move on before about one in so many writes; 0: never
 }
 
 const fullChunk = 64 << 10
@@ -55,6 +57,7 @@ const (
 // advance does all that can be done now.
 func (e *Endpoint) advance() {
 	if e.conn != nil && !e.begun {
+		e.writeEarly()
 		if e.begun = e.conn.open(); !e.begun {
 			if err := e.conn.Err(); err != nil {
 				e.finish(fmt.Errorf("connecting: %w", err))
@@ -131,7 +134,27 @@ func (e *Endpoint) write(s *Step) error {
 	return nil
 }
 
+// writeEarly writes what it can of the first step before the connection is open.
+func (e *Endpoint) writeEarly() {
+	for len(e.script) > 0 && e.wrote < min(int64(e.habits.Early), e.script[0].Write) {
+		p := e.scratch[:min(e.chunk(), int64(e.habits.Early)-e.wrote, e.script[0].Write-e.wrote)]
+		e.out.Fill(p, e.Sent)
+		n, err := e.conn.early(p)
+		e.wrote += int64(n)
+		e.Sent += int64(n)
+		e.st.activity += n
+		if err != nil {
+			return
+		}
+	}
+}
+
 func (e *Endpoint) writeOnce(n int) (int, error) {
+	if e.habits.Update > 0 && e.rng.IntN(e.habits.Update) == 0 {
+		if err := e.conn.update(e.rng.IntN(2) == 0); err != nil {
+			return 0, err
+		}
+	}
 	if e.habits.ZeroCopy {
 		b, err := e.conn.reserve(min(n, 512))
 		if err != nil {

@@ -21,6 +21,8 @@ type fakeConn struct {
 	aborted bool
 }
 
+func (c *fakeConn) early([]byte) (int, error) { return 0, tcp.ErrWouldBlock }
+func (c *fakeConn) update(bool) error         { return nil }
 func (c *fakeConn) TryRead(p []byte) (int, error) {
 	n := copy(p, c.in)
 	c.in = c.in[n:]

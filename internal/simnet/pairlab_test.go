@@ -36,6 +36,7 @@ type pairConfig struct {
 	listen      tcp.ListenConfig
 	station     StationConfig // of both, but for what makes them different
 	device      wrap
+	tls         func(client, server *tlssock.Config) // changes them before they are used
 }
 
 func prefixes(list ...string) (ps []netip.Prefix) {
@@ -72,6 +73,9 @@ func newPairLab(seed uint64, c pairConfig) (p *pairLab, err error) {
 	clientTLS, serverTLS, err := p.MutualTLS(nil)
 	if err != nil {
 		return nil, err
+	}
+	if c.tls != nil {
+		c.tls(clientTLS, serverTLS)
 	}
 	p.clientTLS = clientTLS
 	if p.plain, err = p.b.Listen(80, nil, c.listen); err != nil {

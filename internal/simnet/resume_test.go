@@ -1,0 +1,93 @@
+package simnet
+
+import (
+	"crypto/tls"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"smoltls/tlssock"
+)
+
+// TestSessionsGoOnThroughBadLinks: connections one after the other, over links that lose, reorder, repeat and corrupt, that resume each other, send early data, of which some is
+// rejected and sent again, move their keys on while data flows, cut it in records as short as the other end wants, and change their minds between. Every byte
+// arrives once and in order.
+func TestSessionsGoOnThroughBadLinks(t *testing.T) {
+	var seen sessionKinds
+	t.Run("seeds", func(t *testing.T) { // which run at the same time: this waits for them
+		overSeeds(t, 2000, func(seed uint64, device wrap) error { return sessions(seed, device, &seen) })
+	})
+	if *seedFlag == 0 && !t.Failed() && (seen.resumed.Load() == 0 || seen.updates.Load() == 0 || seen.early.Load() == 0 || seen.rejected.Load() == 0) {
+		t.Errorf("%d resumed, %d key updates, early data %d times accepted, %d times not: not all of it has happened", seen.resumed.Load(), seen.updates.Load(),
+			seen.early.Load(), seen.rejected.Load())
+	}
+}
+
+// sessionKinds counts what happened in all runs together.
+type sessionKinds struct{ resumed, updates, early, rejected atomic.Uint64 }
+
+func sessions(seed uint64, device wrap, seen *sessionKinds) error {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	var server *tlssock.Config
+	p, err := newPairLab(seed, pairConfig{
+		there: badPath(rng), back: badPath(rng), station: StationConfig{Set: patientSet}, device: device,
+		tls: func(c, s *tlssock.Config) {
+			server = s
+			sessionConfigs(rng, c, s)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	for n := range 4 {
+		habits := func(early int) Habits {
+			return Habits{Chunk: pick(rng, 0, 5000), ZeroCopy: rng.IntN(2) == 0, Early: early, Update: pick(rng, 0, 3, 20)}
+		}
+		size := func() Script { return Exchange(rng.Int64N(60_000)) }
+		if n == 2 && rng.IntN(3) == 0 { // what the client has is worth nothing from here on
+			if err := server.SetSessionTicketKeys([][32]byte{{byte(seed)}}); err != nil {
+				return err
+			}
+		}
+		f, err := p.begin(true, server4, patient, size(), size(), habits(pick(rng, 0, 500, 20_000)), habits(0))
+		if err != nil {
+			return err
+		}
+		if err := p.Finish(24 * time.Hour); err != nil {
+			return err
+		}
+		if err := f.Intact(); err != nil {
+			return fmt.Errorf("connection %d: %w", n, err)
+		}
+	}
+	st := p.a.tlss.Stats()
+	seen.resumed.Add(st.Resumptions)
+	seen.updates.Add(st.KeyUpdatesOut)
+	seen.early.Add(st.EarlyDataAccepted)
+	seen.rejected.Add(st.EarlyDataRejected)
+	if st.Resumptions == 0 {
+		return fmt.Errorf("nothing was resumed")
+	}
+	return nil
+}
+
+func sessionConfigs(rng *rand.Rand, client, server *tlssock.Config) {
+	client.ClientSessionCache, client.EnableEarlyData, client.ResendEarlyData = tlssock.NewLRUClientSessionCache(0), true, true
+	client.MaxRecordSize, server.MaxRecordSize = pick(rng, 0, 0, 64, 1000), pick(rng, 0, 0, 512)
+	server.SessionTickets, server.MaxEarlyData = pick(rng, 1, 2, 4), uint32(pick(rng, 0, 1000, 16_000))
+	client.CurvePreferences = []tls.CurveID{tls.X25519, tls.CurveP256}
+	if rng.IntN(4) == 0 { // HelloRetryRequest, which no early data outlives
+		server.CurvePreferences = []tls.CurveID{tls.CurveP256}
+	}
+}
+
+func badPath(rng *rand.Rand) Path {
+	p := Path{Delay: time.Duration(rng.IntN(50)) * time.Millisecond, Rate: pick[int64](rng, 0, 10_000_000)}
+	if rng.IntN(3) > 0 {
+		p.Loss, p.Duplicate, p.Reorder, p.ReorderDelay = pick(rng, 0, 0.03, 0.1), 0.02, 0.05, 10*time.Millisecond
+		p.Corrupt = pick(rng, 0, 0.02)
+	}
+	return p
+}
