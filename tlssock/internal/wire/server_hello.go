@@ -99,7 +99,12 @@ func (m *ServerHello) Append(b []byte) ([]byte, error) {
 	w.vector(m.SessionID, 1)
 	w.u16(m.CipherSuite)
 	w.u8(m.Compression)
-	block := w.begin(2)
+	block := w.begin(2) // in the order of RFC 8448
+	if m.Has.Has(ExtPreSharedKey) {
+		mark := w.extension(ExtPreSharedKey)
+		w.u16(m.SelectedIdentity)
+		w.end(mark, 2)
+	}
 	if m.Has.Has(ExtKeyShare) {
 		mark := w.extension(ExtKeyShare)
 		w.u16(m.Group)
@@ -108,19 +113,14 @@ func (m *ServerHello) Append(b []byte) ([]byte, error) {
 		}
 		w.end(mark, 2)
 	}
-	if m.Has.Has(ExtSupportedVersions) {
-		mark := w.extension(ExtSupportedVersions)
-		w.u16(m.SupportedVersion)
-		w.end(mark, 2)
-	}
 	if m.Has.Has(ExtCookie) {
 		mark := w.extension(ExtCookie)
 		w.vector(m.Cookie, 2)
 		w.end(mark, 2)
 	}
-	if m.Has.Has(ExtPreSharedKey) {
-		mark := w.extension(ExtPreSharedKey)
-		w.u16(m.SelectedIdentity)
+	if m.Has.Has(ExtSupportedVersions) {
+		mark := w.extension(ExtSupportedVersions)
+		w.u16(m.SupportedVersion)
 		w.end(mark, 2)
 	}
 	w.end(block, 2)
