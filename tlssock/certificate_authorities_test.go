@@ -27,13 +27,13 @@ func TestCertificateAuthoritiesOfBothEnds(t *testing.T) {
 			c.Certificates, s.Certificates = clients, servers
 			c.CertificateAuthorities, s.CertificateAuthorities = [][]byte{{0x30, 0}, a.leaf.RawSubject}, [][]byte{a.leaf.RawSubject}
 			c.VerifyConnection = func(cs ConnectionState) error {
-				if list := cs.PeerCertificateAuthorities(); len(list) == 1 && bytes.Equal(list[0], a.leaf.RawSubject) {
+				if list := cs.PeerCertificateAuthorities; len(list) == 1 && bytes.Equal(list[0], a.leaf.RawSubject) {
 					heard++
 				}
 				return nil
 			}
 			s.VerifyConnection = func(cs ConnectionState) error {
-				if list := cs.PeerCertificateAuthorities(); len(list) == 2 && bytes.Equal(list[1], a.leaf.RawSubject) {
+				if list := cs.PeerCertificateAuthorities; len(list) == 2 && bytes.Equal(list[1], a.leaf.RawSubject) {
 					heard++
 				}
 				return nil
@@ -47,7 +47,7 @@ func TestCertificateAuthoritiesOfBothEnds(t *testing.T) {
 		if heard != 2 {
 			t.Errorf("authority %d: heard of by %d ends", i, heard)
 		}
-		if cs.PeerCertificateAuthorities() != nil || ss.PeerCertificateAuthorities() != nil {
+		if cs.PeerCertificateAuthorities != nil || ss.PeerCertificateAuthorities != nil {
 			t.Error("kept for longer than the handshake")
 		}
 	}

@@ -22,7 +22,7 @@ func (s clientExpectCertificateOrRequest) handle(m message) (state, error) {
 		return nil, faultf(AlertMissingExtension, "CertificateRequest without signature_algorithms")
 	}
 	s.e.facts.requested = true
-	s.e.facts.takeAuthorities(msg.CertificateAuthorities)
+	s.lists.note(msg.SignatureAlgorithms, msg.CertificateAuthorities)
 	if err := s.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}
@@ -32,10 +32,10 @@ func (s clientExpectCertificateOrRequest) handle(m message) (state, error) {
 	return clientExpectCertificate(s), s.transcript.Add(m.raw)
 }
 
-// chooseIdentity takes the first of our identities that fits the request, one with a chain whose signatures the server can check before
-// others; none if no one does (RFC 8446 §4.4.2.3), and that is an error for a client that must not go on without.
+// chooseIdentity takes the first of our identities that fits the request, of those by an authority that the server names, if there are any,
+// and of those with a chain whose signatures it can check; none if no one does (RFC 8446 §4.4.2.3), and that is an error for a client that must not go on without.
 func (h *clientHandshake) chooseIdentity(msg *wire.CertificateRequest) error {
-	why, best := ErrNoCommonCertificateType, false
+	why, best := ErrNoCommonCertificateType, -1
 	inChain := inCertificates(msg.Has, msg.SignatureAlgorithms, msg.SignatureAlgorithmsCert)
 	for i := range h.prep.identities {
 		id := &h.prep.identities[i]
@@ -46,11 +46,17 @@ func (h *clientHandshake) chooseIdentity(msg *wire.CertificateRequest) error {
 		if why = ErrNoCommonScheme; s == nil {
 			continue
 		}
-		if why = ErrNoCommonAuthority; !id.issuedBy(msg.CertificateAuthorities) {
+		rank := 0
+		if id.issuedBy(msg.CertificateAuthorities) {
+			rank = 2
+		} else if why = ErrNoCommonAuthority; !h.e.cfg.IgnoreAuthorities {
 			continue
 		}
-		if ok := id.checkable(inChain); h.id == nil || ok && !best {
-			h.id, h.scheme, best = id, s, ok
+		if id.checkable(inChain) {
+			rank++
+		}
+		if rank > best {
+			h.id, h.scheme, best = id, s, rank
 		}
 	}
 	if h.id == nil && h.e.cfg.RequireOwnCertificate && len(h.prep.identities) > 0 {

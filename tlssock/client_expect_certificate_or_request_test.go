@@ -130,6 +130,13 @@ func TestClientThatMustPresentACertificate(t *testing.T) {
 			t.Errorf("%v is no %v", p.client.Err(), c.want)
 		}
 	}
+	p := newPair(t, func(cc, s *Config) { // the authorities are passed over where that is wanted
+		s.CertificateAuthorities, cc.RequireOwnCertificate, cc.IgnoreAuthorities = [][]byte{{0x30, 0}}, true, true
+	})
+	p.mustHandshake()
+	if cs := p.client.ConnectionState(); cs.LocalCertificate == nil {
+		t.Error("nothing presented")
+	}
 	newPair(t, func(cc, s *Config) { // one that has none at all has nothing to insist on
 		cc.Certificates, cc.RequireOwnCertificate, s.ClientAuth = nil, true, tls.RequestClientCert
 	}).mustHandshake()

@@ -37,6 +37,11 @@ type Config struct {
 	// Otherwise it presents none, and the server decides.
 	RequireOwnCertificate bool
 
+	// IgnoreAuthorities makes a client present a certificate although the server named authorities (certificate_authorities, RFC 8446
+	// §4.2.4) and it is of none of them, if it has no other. Otherwise it is not presented, as by crypto/tls. A server always has
+	// something to present.
+	IgnoreAuthorities bool
+
 	// PeerCertificateTypes are the forms of a peer's identity that are taken, in order of preference; the server's order counts. nil: X.509
 	// only. A raw public key is trusted by x509lite.PinSPKI and nothing else; it has no name, so that ServerName, dates and usages
 	// are not looked at.
@@ -178,7 +183,7 @@ func (c *Config) Clone() *Config {
 		RejectUnknownServerName: c.RejectUnknownServerName, NextProtos: c.NextProtos, CipherSuites: c.CipherSuites,
 		CurvePreferences: c.CurvePreferences, KeyShares: c.KeyShares, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
 		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
-		RequireOwnCertificate: c.RequireOwnCertificate, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
+		RequireOwnCertificate: c.RequireOwnCertificate, IgnoreAuthorities: c.IgnoreAuthorities, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
 		DelegatedCredentials: c.DelegatedCredentials, OCSPStaplingDisabled: c.OCSPStaplingDisabled, SCTsDisabled: c.SCTsDisabled,
 		SignatureSchemes: c.SignatureSchemes, CertificateAuthorities: c.CertificateAuthorities,
 		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, MaxRecordSize: c.MaxRecordSize,

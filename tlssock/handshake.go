@@ -27,6 +27,7 @@ type handshake struct {
 	id         *identity
 	scheme     *scheme // that id signs with
 
+	lists             peerLists
 	wants             peerWants       // how the peer wants our Certificate
 	ownType, peerType CertificateType // that each end's identity has, if it shows one
 
@@ -52,6 +53,7 @@ func (h *handshake) begin(e *Engine, p *prepared) {
 func (h *handshake) wipe() {
 	h.e, h.prep, h.suite, h.id, h.scheme = nil, nil, nil, nil, nil
 	h.ownType, h.peerType, h.wants = CertificateTypeX509, CertificateTypeX509, peerWants{}
+	h.lists.wipe()
 	h.transcript.Reset()
 	h.kex.Wipe()
 	h.early.Wipe()
@@ -202,7 +204,6 @@ func (h *handshake) verifyConnection() error {
 func (h *handshake) complete() {
 	e := h.e
 	e.flags |= flagComplete
-	e.facts.told.settle()
 	e.flags &^= flagCCSAllowed
 	e.empties = 0
 	e.env.Stats.HandshakesCompleted++

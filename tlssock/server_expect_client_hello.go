@@ -90,7 +90,7 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	copy(h.random[:], msg.Random)
 	f := h.e.facts
 	f.suite, f.group = h.suite, h.group
-	f.takeAuthorities(msg.CertificateAuthorities)
+	h.lists.note(msg.SignatureAlgorithms, msg.CertificateAuthorities)
 	if err := h.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,10 @@ type ConnectionState struct {
 	// nothing of it has been checked.
 	OCSPResponse                []byte
 	SignedCertificateTimestamps [][]byte
+	// PeerSignatureSchemes and PeerCertificateAuthorities are what the peer said that it accepts of us: signature_algorithms, and the DER
+	// names of authorities (RFC 8446 §4.2.4). They are known until the handshake is over, so to VerifyConnection, and nil after it.
+	PeerSignatureSchemes       []tls.SignatureScheme
+	PeerCertificateAuthorities [][]byte
 	// LocalCertificate is what we presented, nil for nothing or a raw public key; LocalRawPublicKey is that key.
 	LocalCertificate  *x509lite.Certificate
 	LocalRawPublicKey *x509lite.PublicKeyInfo
@@ -118,6 +122,9 @@ func (e *Engine) ConnectionState() ConnectionState {
 		cs.PeerCertificates = f.peer[:]
 	} else {
 		cs.PeerRawPublicKey = f.peerKey
+	}
+	if e.hs != nil {
+		e.hs.lists.tell(&cs)
 	}
 	if f.told != nil {
 		cs.OCSPResponse, cs.SignedCertificateTimestamps = f.told.ocsp, listOf(f.told.scts)

@@ -6,12 +6,11 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// told is what the peer said that is for the caller and not for us. Few connections need it, and what stays of it is bounded by
-// Limits.Staples.
+// told is what the peer said that is for the caller and not for us: what went with its certificate. Few connections need it, and it is
+// bounded by Limits.Staples.
 type told struct {
-	ocsp        []byte
-	scts        wire.Names
-	authorities wire.Names // until the handshake is over
+	ocsp []byte
+	scts wire.Names
 }
 
 // toTell gives the place for it.
@@ -20,13 +19,6 @@ func (f *facts) toTell() *told {
 		f.told = &told{}
 	}
 	return f.told
-}
-
-// takeAuthorities keeps the peer's list of authorities (RFC 8446 §4.2.4).
-func (f *facts) takeAuthorities(list wire.Names) {
-	if !list.Empty() {
-		f.toTell().authorities = list.Clone()
-	}
 }
 
 // takeStaples keeps what goes with the peer's certificate.
@@ -48,28 +40,4 @@ func (f *facts) restoreStaples(s *ClientSession) {
 		t := f.toTell()
 		t.ocsp, t.scts = s.ocsp, s.scts
 	}
-}
-
-// settle forgets what has served when the handshake is over.
-func (t *told) settle() {
-	if t != nil {
-		t.authorities = wire.Names{}
-	}
-}
-
-// listOf gives the members of a list, nil for none.
-func listOf(names wire.Names) (list [][]byte) {
-	for name := range names.All() {
-		list = append(list, name)
-	}
-	return list
-}
-
-// PeerCertificateAuthorities gives the DER names of the authorities whose certificates the peer said it would accept of us
-// (RFC 8446 §4.2.4). It is known until the handshake is over, so to VerifyConnection.
-func (cs *ConnectionState) PeerCertificateAuthorities() [][]byte {
-	if cs.facts == nil || cs.facts.told == nil {
-		return nil
-	}
-	return listOf(cs.facts.told.authorities)
 }

@@ -77,6 +77,11 @@ var errVerify = errors.New("the verify hook refuses the peer")
 
 // verify is the hook that the runner wants to fail, or not. Without a wish to verify, its failure is soft.
 func (o *options) verify(cs tlssock.ConnectionState) error {
+	for _, check := range o.during {
+		if err := check(cs); err != nil {
+			return err
+		}
+	}
 	if cs.DidResume { // the hook is for what is shown
 		return nil
 	}

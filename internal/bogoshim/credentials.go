@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -21,6 +22,7 @@ type credential struct {
 	raw               bool // a raw public key
 	certFile, keyFile string
 	signingPrefs      []tls.SignatureScheme
+	mustMatch         bool   // present it only if an authority that the peer names has issued it
 	delegated         []byte // a delegated credential, whose key is in keyFile
 	ocsp              []byte
 	scts              [][]byte
@@ -51,7 +53,7 @@ func init() {
 		return err
 	})
 	with("-signed-cert-timestamps", func(o *options, v string) (err error) { o.credential().scts, err = sctList(v); return err })
-	on("-must-match-issuer", func(*options) {}) // who is told of authorities prefers what they have issued
+	on("-must-match-issuer", func(o *options) { o.credential().mustMatch = true })
 	with("-expect-selected-credential", expectSelected)
 }
 
@@ -92,6 +94,8 @@ func (c *credential) load() (cert tls.Certificate, ok bool, err error) {
 // identities gives them all to the configuration, in the order of preference.
 func (o *options) identities(cfg *tlssock.Config) error {
 	o.externalKeys(cfg)
+	// Whether authorities are heeded is decided for all of them: only if each wants it.
+	cfg.IgnoreAuthorities = len(o.credentials) == 0 || slices.ContainsFunc(o.credentials, func(c *credential) bool { return !c.mustMatch })
 	for _, c := range append(o.credentials[:len(o.credentials):len(o.credentials)], &o.own) {
 		cert, ok, err := c.load()
 		switch {

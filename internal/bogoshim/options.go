@@ -26,7 +26,8 @@ type options struct {
 	verifyFail, customVerify     bool
 	curves, keyShares            []tls.CurveID
 	noKeyShares                  bool
-	hint                         []tls.CurveID // groups that the server is said to have
+	hint                         []tls.CurveID         // groups that the server is said to have
+	peerVerifyPrefs              []tls.SignatureScheme // that are expected
 	verifyPrefs                  []tls.SignatureScheme
 	hostName                     string
 	alpn                         []string // a client's
@@ -49,6 +50,7 @@ type options struct {
 	useContext                 bool
 
 	change []func(o *options, cfg *tlssock.Config) error // of concerns with files of their own: to the configuration
+	during []func(cs tlssock.ConnectionState) error      // within the handshake, when the peer is known
 	check  []func(c *connection) error                   // after the handshake
 	last   []func(c *connection) error                   // at its end
 
