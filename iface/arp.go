@@ -55,16 +55,14 @@ func (i *Interface) sendARPRequest(target netip.Addr) {
 }
 
 func (i *Interface) sendARP(op uint16, src netip.Addr, dstMAC [6]byte, dst netip.Addr, to [6]byte) {
-	const n = ethernetHeaderLen + arpLen
+	n := i.hdrLen + arpLen
 	b := i.dev.Buffer(n)
 	if b == nil {
 		i.stats.OutDrops[DropNoBuffer]++
 		return
 	}
-	copy(b, to[:])
-	copy(b[6:], i.hw[:])
-	binary.BigEndian.PutUint16(b[12:], etherARP)
-	p := b[ethernetHeaderLen:]
+	i.putLink(b, &to, etherARP)
+	p := b[i.hdrLen:]
 	binary.BigEndian.PutUint16(p, 1) // Ethernet
 	binary.BigEndian.PutUint16(p[2:], etherIPv4)
 	p[4], p[5] = 6, 4

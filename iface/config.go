@@ -16,6 +16,8 @@ type Config struct {
 	Addrs        []netip.Prefix // our addresses, each with the network that is on the link; at least one
 	Gateway      netip.Addr     // router for everything else of its family; more by Routes
 	Routes       []Route        // networks behind routers
+	VLAN         uint16         // the 802.1Q VLAN that the interface lives in, 1 to 4094; 0: frames without a tag. The tag takes 4 bytes of the device's MTU
+	VLANPriority uint8          // of the frames we send there, 0 to 7
 	Rand         io.Reader      // entropy; nil: crypto/rand
 	Limits       Limits
 }
@@ -49,19 +51,30 @@ func (c *Config) check() error {
 	case c.HardwareAddr[0]&1 != 0:
 		return fmt.Errorf("%w: hardware address %x is a multicast address", ErrConfig, c.HardwareAddr)
 	}
+	if c.VLAN > maxVLAN || c.VLANPriority > maxPriority || c.VLAN == 0 && c.VLANPriority != 0 || c.VLAN != 0 && c.Device.Medium() != phy.MediumEthernet {
+		return fmt.Errorf("%w: VLAN %d with priority %d on %v", ErrConfig, c.VLAN, c.VLANPriority, c.Device.Medium())
+	}
 	for _, p := range c.Addrs {
 		a := p.Addr()
 		if !p.IsValid() || a.Is4In6() || a.IsUnspecified() || a.IsMulticast() || a.Zone() != "" {
 			return fmt.Errorf("%w: %v is not an address with its network", ErrConfig, p)
 		}
-		if a.Is6() && c.Device.MTU() < minMTU6 {
-			return fmt.Errorf("%w: IPv6 needs an MTU of %d, the device has %d", ErrConfig, minMTU6, c.Device.MTU())
+		if a.Is6() && c.mtu() < minMTU6 {
+			return fmt.Errorf("%w: IPv6 needs an MTU of %d, there is one of %d", ErrConfig, minMTU6, c.mtu())
 		}
 	}
-	if c.Device.MTU() < minMTU4 {
-		return fmt.Errorf("%w: MTU %d is less than %d", ErrConfig, c.Device.MTU(), minMTU4)
+	if c.mtu() < minMTU4 {
+		return fmt.Errorf("%w: MTU %d is less than %d", ErrConfig, c.mtu(), minMTU4)
 	}
 	return nil
+}
+
+// mtu is the longest IP packet.
+func (c *Config) mtu() int {
+	if c.VLAN != 0 {
+		return c.Device.MTU() - vlanTagLen
+	}
+	return c.Device.MTU()
 }
 
 const (

@@ -8,6 +8,7 @@ import (
 // decoder takes frames apart without allocating: gopacket writes into layers that are kept.
 type decoder struct {
 	eth   layers.Ethernet
+	dot1q layers.Dot1Q
 	arp   layers.ARP
 	ip4   layers.IPv4
 	ip6   layers.IPv6
@@ -23,7 +24,7 @@ func (d *decoder) init() {
 	parser := func(first gopacket.LayerType) *gopacket.DecodingLayerParser {
 		p := gopacket.NewDecodingLayerParser(first)
 		p.SetDecodingLayerContainer(gopacket.DecodingLayerSparse(nil))
-		for _, l := range []gopacket.DecodingLayer{&d.eth, &d.arp, &d.ip4, &d.ip6, &d.tcp, &d.icmp4, &d.icmp6} {
+		for _, l := range []gopacket.DecodingLayer{&d.eth, &d.dot1q, &d.arp, &d.ip4, &d.ip6, &d.tcp, &d.icmp4, &d.icmp6} {
 			p.AddDecodingLayer(l)
 		}
 		p.IgnoreUnsupported = true // what follows is told by found

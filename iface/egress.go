@@ -121,7 +121,7 @@ func (i *Interface) emit(c *Conn, buf []byte) int {
 		return 0
 	}
 	if i.ether {
-		putEthernet(buf, &c.hop.mac, &i.hw, c.tuple.is4())
+		i.putIPLink(buf, &c.hop.mac, c.tuple.is4())
 	}
 	return i.hdrLen + n
 }

@@ -19,7 +19,9 @@ func (r *rig) chain(kinds []byte, hs [][]byte, upper byte, data []byte) []byte {
 	}
 	b = append(b, data...)
 	f := make([]byte, ethernetHeaderLen+ipv6HeaderLen+len(b))
-	putEthernet(f, &ourMAC, &peerMAC, false)
+	copy(f, ourMAC[:])
+	copy(f[6:], peerMAC[:])
+	binary.BigEndian.PutUint16(f[12:], etherIPv6)
 	src, dst := peer6.As16(), our6.As16()
 	putIPv6(f[ethernetHeaderLen:], kinds[0], 64, &src, &dst, len(b))
 	copy(f[ethernetHeaderLen+ipv6HeaderLen:], b)

@@ -23,7 +23,7 @@ func (i *Interface) release(nb *neighbor) {
 	for nb.held != nil && nb.held.Len() > 0 {
 		p, _ := nb.held.Front()
 		if buf := i.dev.Buffer(i.hdrLen + len(p)); buf != nil {
-			putEthernet(buf, &nb.mac, &i.hw, p[0]>>4 == 4)
+			i.putIPLink(buf, &nb.mac, p[0]>>4 == 4)
 			copy(buf[i.hdrLen:], p)
 			if i.transmit(i.hdrLen+len(p)) != nil {
 				i.stats.OutDrops[DropNoBuffer]++

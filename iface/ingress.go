@@ -71,7 +71,10 @@ func (i *Interface) frame(frame []byte) DropReason {
 		if p.srcMAC[0]&1 != 0 {
 			return DropSource
 		}
-		k = 1
+		ours := false
+		if k, ours = i.ourVLAN(d); !ours {
+			return DropVLAN
+		}
 	}
 	if extended {
 		return i.receiveExtended(ip, &p)

@@ -23,6 +23,7 @@ type Interface struct {
 	ether  bool // the device carries Ethernet frames
 	hdrLen int  // bytes before the IP header
 	mtu    int
+	vlan   uint16 // the tag's second half: priority and VLAN; 0: no tag
 	hw     [6]byte
 	addrs  []netip.Prefix
 	routes routeTable
@@ -70,11 +71,15 @@ func New(c Config) (*Interface, error) {
 	}
 	l := c.Limits.withDefaults()
 	i := &Interface{
-		dev: c.Device, ether: c.Device.Medium() == phy.MediumEthernet, hdrLen: c.Device.Medium().HeaderLen(), mtu: c.Device.MTU(), hw: c.HardwareAddr,
+		dev: c.Device, ether: c.Device.Medium() == phy.MediumEthernet, hdrLen: c.Device.Medium().HeaderLen(), mtu: c.mtu(), hw: c.HardwareAddr,
 		addrs: append([]netip.Prefix(nil), c.Addrs...), limits: l,
 		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
 		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),
 		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond),
+	}
+	if c.VLAN != 0 {
+		i.vlan = uint16(c.VLANPriority)<<13 | c.VLAN
+		i.hdrLen += vlanTagLen
 	}
 	if err := i.makeRoutes(&c); err != nil {
 		return nil, err

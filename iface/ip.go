@@ -17,16 +17,6 @@ const (
 	etherIPv6 = 0x86dd
 )
 
-func putEthernet(b []byte, dst, src *[6]byte, v4 bool) {
-	copy(b, dst[:])
-	copy(b[6:], src[:])
-	t := uint16(etherIPv6)
-	if v4 {
-		t = etherIPv4
-	}
-	binary.BigEndian.PutUint16(b[12:], t)
-}
-
 // putIPv4 writes a header without options before a payload of n bytes (RFC 791 §3.1). DF is set: nothing of ours is fragmented.
 func (i *Interface) putIPv4(b []byte, proto byte, src, dst [4]byte, n int) {
 	_ = b[ipv4HeaderLen-1]

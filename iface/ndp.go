@@ -128,15 +128,15 @@ func (i *Interface) sendAdvertisement(sender, target netip.Addr, to [6]byte) {
 
 func (i *Interface) sendNDP(message, flags byte, src, dst [16]byte, target netip.Addr, option byte, to [6]byte) {
 	const length = ndpLen + ndpOptionLen
-	const n = ethernetHeaderLen + ipv6HeaderLen + length
+	n := i.hdrLen + ipv6HeaderLen + length
 	b := i.dev.Buffer(n)
 	if b == nil {
 		i.stats.OutDrops[DropNoBuffer]++
 		return
 	}
-	putEthernet(b, &to, &i.hw, false)
-	putIPv6(b[ethernetHeaderLen:], protoICMPv6, ndpHops, &src, &dst, length)
-	m := b[ethernetHeaderLen+ipv6HeaderLen : n]
+	i.putLink(b, &to, etherIPv6)
+	putIPv6(b[i.hdrLen:], protoICMPv6, ndpHops, &src, &dst, length)
+	m := b[i.hdrLen+ipv6HeaderLen : n]
 	clear(m)
 	m[0], m[4] = message, flags
 	t := target.As16()

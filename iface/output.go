@@ -140,7 +140,7 @@ func (i *Interface) end(t *transmission) {
 		return
 	}
 	if i.ether {
-		putEthernet(t.frame, &t.mac, &i.hw, t.packet[0]>>4 == 4)
+		i.putIPLink(t.frame, &t.mac, t.packet[0]>>4 == 4)
 	}
 	if i.transmit(i.hdrLen+len(t.packet)) != nil {
 		i.stats.OutDrops[DropNoBuffer]++

@@ -1,6 +1,7 @@
 package iface
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 
@@ -59,7 +60,7 @@ func (k RawKind) check(ether bool) error {
 	return nil
 }
 
-// TrySend queues a copy of p: the whole frame with its Ethernet header, or the whole IP packet, whose header must be well formed and from one of our addresses; an
+// TrySend queues a copy of p: the whole frame with its Ethernet header and its tag if there is a VLAN, or the whole IP packet, whose header must be well formed and from one of our addresses; an
 // IPv4 header's checksum is filled in. It leaves with the next Egress. Errors: [ErrWouldBlock] when the queue is full, [ErrTooBig] (longer than the MTU: raw
 // packets are not fragmented), [ErrAddress] (a header that can't be), [ErrNotOurs], [ErrNoRoute], [ErrClosed].
 func (s *RawSocket) TrySend(p []byte) error {
@@ -69,7 +70,7 @@ func (s *RawSocket) TrySend(p []byte) error {
 	}
 	if s.kind.EtherType != 0 {
 		switch {
-		case len(p) < ethernetHeaderLen || uint16(p[12])<<8|uint16(p[13]) != s.kind.EtherType:
+		case len(p) < i.hdrLen || binary.BigEndian.Uint16(p[i.hdrLen-2:]) != s.kind.EtherType:
 			return fmt.Errorf("%w: no Ethernet frame of type %#04x", ErrAddress, s.kind.EtherType)
 		case len(p) > i.hdrLen+i.mtu:
 			return ErrTooBig
@@ -135,7 +136,7 @@ func (s *RawSocket) Close() {
 
 // receiveRawFrame hands a frame whose type the interface has no use for to who wants it.
 func (i *Interface) receiveRawFrame(frame []byte) DropReason {
-	s := i.raws[RawKind{EtherType: uint16(frame[12])<<8 | uint16(frame[13])}]
+	s := i.raws[RawKind{EtherType: binary.BigEndian.Uint16(frame[i.hdrLen-2:])}]
 	if s == nil {
 		return DropUnknownProtocol
 	}

@@ -31,13 +31,14 @@ const (
 	DropTooBig                            // a packet of ours that is longer than its way allows, and may not be fragmented
 	DropLoopFull                          // Limits.LoopPackets
 	DropQueueFull                         // the queue of the socket that a datagram was for
+	DropVLAN                              // a frame of another VLAN than Config.VLAN
 	numDropReasons
 )
 
 var dropNames = [numDropReasons]string{
 	"delivered", "malformed", "not for us", "unknown protocol", "IP checksum", "checksum", "source address", "fragments overlap", "fragment memory", "reassembly time", "extension header", "no port",
 	"listener full", "connections full", "hop limit", "ARP not for us", "rate limited", "no buffer", "neighbours full", "no route", "no neighbour",
-	"too big", "loopback full", "queue full",
+	"too big", "loopback full", "queue full", "another VLAN",
 }
 
 // String names the reason in a word or two.

@@ -100,7 +100,7 @@ func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) (sent
 		}
 		buf = frame[i.hdrLen:]
 		if i.ether {
-			putEthernet(frame, &p.srcMAC, &i.hw, p.v4)
+			i.putIPLink(frame, &p.srcMAC, p.v4)
 		}
 	}
 	n := build(buf[ipLen:])
