@@ -33,7 +33,7 @@ func (s *TLSSocketSet) Listen(local netip.AddrPort, cfg ListenConfig) (ListenerH
 	return ListenerHandle{h}, nil
 }
 
-// Accept gives the handle of the oldest connection under the listener whose handshake is done; false when there is none or the set is
+// Accept gives the handle of the oldest connection under the listener whose handshake is done, or as [ListenConfig].AcceptEarly says; false when there is none or the set is
 // full. Connections whose handshake failed are not seen here: see [ListenConfig].HandshakeFailed.
 func (s *TLSSocketSet) Accept(lh ListenerHandle) (Handle, bool) {
 	l, ok := s.listeners.get(lh.h)

@@ -63,6 +63,7 @@ func (s *TLSSocketSet) startHandshake(e *tlsEntry) {
 func (s *TLSSocketSet) handshakeStep(e *tlsEntry) {
 	failed := e.tls.Err() != nil || e.tls.State() == tlssock.StateClosing || e.tls.State() == tlssock.StateClosed
 	if !failed && !e.tls.Engine().HandshakeComplete() {
+		s.giveEarly(e)
 		return
 	}
 	s.handshaking.remove(e)
@@ -86,6 +87,14 @@ func (s *TLSSocketSet) handshakeStep(e *tlsEntry) {
 		l.done.push(e)
 	}
 	s.unblock() // a place among the handshakes is free
+}
+
+// giveEarly lets Accept have a connection whose early data was accepted, if its listener wants that. Its handshake goes on under its bound and its timeout.
+func (s *TLSSocketSet) giveEarly(e *tlsEntry) {
+	if l := e.listener; l != nil && l.cfg.AcceptEarly && !l.closed && e.tls.Engine().EarlyDataRoom() > 0 {
+		e.listener = nil
+		l.done.push(e)
+	}
 }
 
 // expire ends handshakes and lingering sockets whose time is up.
