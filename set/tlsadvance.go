@@ -36,11 +36,13 @@ func (s *TLSSocketSet) step(e *tlsEntry) {
 		if e.tls.Advance() {
 			s.tell(e)
 		}
+		s.notePending(e)
 		s.handshakeStep(e)
 	case phaseOpen:
 		if e.tls.Advance() {
 			s.tell(e)
 		}
+		s.notePending(e)
 		s.awake.touch(e)
 	case phaseLinger:
 		e.tls.Advance()

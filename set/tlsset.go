@@ -30,6 +30,7 @@ type TLSSocketSet struct {
 	handshaking timeline       // under Limits.HandshakeTimeout
 	lingering   timeline       // removed, but not finished: under Limits.Linger
 	awake       sleeper
+	asked       []*tlssock.Pending // what sockets wait for and Pending has not told
 
 	epoch time.Time   // first now
 	now   tcp.Instant // of the poll under way, or of the last one

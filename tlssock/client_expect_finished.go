@@ -8,38 +8,50 @@ func (s clientExpectFinished) handle(m message) (state, error) {
 		return nil, err
 	}
 	// The server's handshake secret has served, and its memory takes its next one.
-	client, server, err := s.deriveApplicationSecrets(s.nextSecret[:0], s.serverSecret[:0])
+	if _, _, err := s.deriveApplicationSecrets(s.nextSecret[:0], s.serverSecret[:0]); err != nil {
+		return nil, err
+	}
+	p, err := s.verifyConnection()
 	if err != nil {
 		return nil, err
 	}
-	if err := s.verifyConnection(); err != nil {
-		return nil, err
+	if p != nil {
+		return s.wait(p, clientAwaitVerification(s))
 	}
-	if err := s.sendSecondFlight(); err != nil {
-		return nil, err
-	}
-	s.keepResumption()
-	s.installKeys(client, server)
-	if err := s.resendEarly(); err != nil {
-		return nil, err
-	}
-	e := s.e
-	s.complete()
-	return clientEstablished{e}, nil
+	return s.sendSecondFlight()
 }
 
 // sendSecondFlight ends early data, and sends our certificate, if one was asked for, and Finished.
-func (h *clientHandshake) sendSecondFlight() error {
+func (h *clientHandshake) sendSecondFlight() (state, error) {
 	if err := h.endEarly(); err != nil {
-		return err
+		return nil, err
 	}
 	if h.e.facts.requested {
-		if err := h.emitCertificate(); err != nil {
-			return err
+		p, err := h.emitCertificate()
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			return h.wait(p, clientAwaitSignature{h})
 		}
 	}
+	return h.conclude()
+}
+
+// conclude sends Finished and ends the handshake.
+func (h *clientHandshake) conclude() (state, error) {
 	if err := h.emitFinished(h.cut(&h.clientSecret)); err != nil {
-		return err
+		return nil, err
 	}
-	return h.send()
+	if err := h.send(); err != nil {
+		return nil, err
+	}
+	h.keepResumption()
+	h.installKeys(h.cut(&h.nextSecret), h.cut(&h.serverSecret))
+	if err := h.resendEarly(); err != nil {
+		return nil, err
+	}
+	e := h.e
+	h.complete()
+	return clientEstablished{e}, nil
 }

@@ -19,7 +19,7 @@ type Config struct {
 	// Certificates are our identities. A server needs at least one and presents the first that the client can check, of those that
 	// are for the name the client asked for if there are any, of those of the authorities it named if there are any, and of those with
 	// a chain whose signatures it says it checks. A client presents the first that fits the server's request, and none if no one does.
-	// PrivateKey is any crypto.Signer with an RSA, ECDSA P-256 or P-384, or Ed25519 key. The leaf, and our use of its key, is checked
+	// PrivateKey is any crypto.Signer with an RSA, ECDSA P-256 or P-384, or Ed25519 key; it may sign later (see ErrPending and SignLater). The leaf, and our use of its key, is checked
 	// when the Config is first used.
 	//
 	// An entry with a PrivateKey and no Certificate is a raw public key (RFC 7250), for peers that take such keys.
@@ -142,7 +142,8 @@ type Config struct {
 	KeyLogWriter io.Writer
 
 	// VerifyConnection is called, if it is not nil, when everything else about the peer has been checked, possession of its key
-	// included. An error fails the handshake with the alert that it names by a crypto/tls.AlertError, otherwise with bad_certificate.
+	// included. An error fails the handshake with the alert that it names by a crypto/tls.AlertError, otherwise with bad_certificate; ErrPending says
+	// that the decision comes later.
 	VerifyConnection func(ConnectionState) error
 
 	// InsecureSkipVerify turns off every check of the peer's identity: anyone is accepted whose key may sign. VerifyConnection still runs.

@@ -1,6 +1,7 @@
 package tlssock
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -27,6 +28,9 @@ type handshake struct {
 	id         *identity
 	scheme     *scheme // that id signs with
 
+	pending *Pending // nil: it does not wait
+	waiter  waiter   // who gets the answer to pending
+
 	lists             peerLists
 	wants             peerWants       // how the peer wants our Certificate
 	ownType, peerType CertificateType // that each end's identity has, if it shows one
@@ -52,6 +56,7 @@ func (h *handshake) begin(e *Engine, p *prepared) {
 // wipe overwrites secrets and forgets what belongs to the connection.
 func (h *handshake) wipe() {
 	h.e, h.prep, h.suite, h.id, h.scheme = nil, nil, nil, nil, nil
+	h.pending, h.waiter = nil, nil
 	h.ownType, h.peerType, h.wants = CertificateTypeX509, CertificateTypeX509, peerWants{}
 	h.lists.wipe()
 	h.transcript.Reset()
@@ -186,18 +191,27 @@ func (h *handshake) checkFinished(m message, base []byte) error {
 	return h.transcript.Add(m.raw)
 }
 
-// verifyConnection asks the callback. Everything else about the peer has been checked, and keying material can be exported.
-func (h *handshake) verifyConnection() error {
+// verifyConnection asks the callback. Everything else about the peer has been checked, and keying material can be exported. p is not nil when the answer comes later.
+func (h *handshake) verifyConnection() (p *Pending, err error) {
 	verify := h.e.cfg.VerifyConnection
 	if verify == nil {
-		return nil
+		return nil, nil
 	}
 	cs := h.e.ConnectionState()
 	cs.HandshakeComplete = true
-	if err := verify(cs); err != nil {
-		return fault(alertForCallback(err), err)
+	err = verify(cs)
+	if errors.Is(err, ErrPending) {
+		return &Pending{Kind: PendingVerification, ConnectionState: &cs}, nil
 	}
-	return nil
+	return nil, verdict(err)
+}
+
+// verdict turns what VerifyConnection says into why the handshake failed.
+func verdict(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault(alertForCallback(err), err)
 }
 
 // complete is the end of the handshake: its memory goes back.

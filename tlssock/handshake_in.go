@@ -28,6 +28,8 @@ func (m message) body() []byte { return m.raw[wire.HeaderLen:] }
 //	clientExpectFinished
 //	clientEstablished
 //
+// Wherever the caller is asked for something that comes later, the state is waiting until it does.
+//
 // Each is a struct of one pointer, so that changing the state allocates nothing.
 type state interface {
 	handle(m message) (state, error)
@@ -59,7 +61,7 @@ func (e *Engine) receiveHandshake(content []byte) error {
 
 // handleMessages gives the whole messages in b to the states and returns what is left.
 func (e *Engine) handleMessages(b []byte) (rest []byte, err error) {
-	for len(b) > 0 {
+	for len(b) > 0 && !e.waits() {
 		if _, n, ok := wire.BodyLen(b); ok && n > e.prep.limits.HandshakeMessage {
 			return nil, faultf(AlertIllegalParameter, "%w: %d bytes", ErrMessageTooLarge, n)
 		}

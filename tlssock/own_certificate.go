@@ -1,6 +1,9 @@
 package tlssock
 
 import (
+	"bytes"
+	"crypto/tls"
+	"errors"
 	"fmt"
 
 	"smoltls/tlssock/internal/wire"
@@ -9,25 +12,51 @@ import (
 // noCertificate is a Certificate message with neither context nor certificates (RFC 8446 §4.4.2).
 var noCertificate = []byte{byte(wire.TypeCertificate), 0, 0, 4, 0, 0, 0, 0}
 
-// emitCertificate appends our certificate to the flight, or says that there is none, and the proof that its key is ours.
-func (h *handshake) emitCertificate() error {
+// emitCertificate appends our certificate to the flight, or says that there is none, and the proof that its key is ours. When p is not nil, that proof is
+// missing until the signature that p asks for is given to takeSignature.
+func (h *handshake) emitCertificate() (p *Pending, err error) {
 	if h.id == nil {
-		return h.push(append(h.flight, noCertificate...), nil)
+		return nil, h.push(append(h.flight, noCertificate...), nil)
 	}
 	h.e.facts.local, h.e.facts.localKey, h.e.facts.localScheme = h.id.leaf, h.id.key, h.scheme.id
 	if err := h.push(append(h.flight, h.id.messageFor(h.wants)...), nil); err != nil {
-		return err
+		return nil, err
 	}
-	return h.emitCertificateVerify()
+	return h.sign()
 }
 
-// emitCertificateVerify signs the handshake so far (RFC 8446 §4.4.3).
-func (h *handshake) emitCertificateVerify() error {
+// sign signs the handshake so far (RFC 8446 §4.4.3), or asks for the signature.
+func (h *handshake) sign() (*Pending, error) {
 	input := h.signed.input(h.scheme, h.e.role, h.transcriptHash())
 	signature, err := h.id.signer.Sign(h.prep.rand, input, h.scheme.opts)
-	if err != nil {
-		return fmt.Errorf("signing the handshake: %w", err)
+	if err == nil {
+		return nil, h.emitCertificateVerify(signature)
 	}
+	if !errors.Is(err, ErrPending) {
+		return nil, fmt.Errorf("signing the handshake: %w", err)
+	}
+	key := h.id.signer
+	if later, ok := key.(signLater); ok {
+		key = later.Signer
+	}
+	return &Pending{
+		Kind: PendingSignature, Key: key, Input: bytes.Clone(input), Options: h.scheme.opts, Scheme: tls.SignatureScheme(h.scheme.id),
+	}, nil
+}
+
+// takeSignature takes the signature that was asked for. Nothing has been added to the transcript since.
+func (h *handshake) takeSignature(a *Answer) error {
+	if a.Err != nil {
+		return fmt.Errorf("signing the handshake: %w", a.Err)
+	}
+	input := h.signed.input(h.scheme, h.e.role, h.transcriptHash())
+	if !h.scheme.verify(h.id.key.PublicKey, input, a.Signature) {
+		return faultf(AlertInternalError, "signing the handshake: %w", ErrBadSignature)
+	}
+	return h.emitCertificateVerify(a.Signature)
+}
+
+func (h *handshake) emitCertificateVerify(signature []byte) error {
 	msg := wire.CertificateVerify{Algorithm: h.scheme.id, Signature: signature}
 	return h.push(msg.Append(h.flight))
 }

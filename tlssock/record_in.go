@@ -10,11 +10,14 @@ import (
 )
 
 // RecordLen gives the length in bytes, header included, of the record whose first five bytes hdr begins with. What is no record of
-// TLS and what is too long is an error, with its alert queued, before any more of it need be held. io.ErrShortBuffer, which changes
-// nothing, is for less than five bytes.
+// TLS and what is too long is an error, with its alert queued, before any more of it need be held. Two errors change nothing: io.ErrShortBuffer is
+// for less than five bytes, ErrPending for an engine that waits (see Pending).
 func (e *Engine) RecordLen(hdr []byte) (int, error) {
 	if e.err != nil {
 		return 0, e.err
+	}
+	if e.waits() {
+		return 0, ErrPending
 	}
 	if len(hdr) < suite.HeaderLen {
 		return 0, io.ErrShortBuffer
@@ -56,10 +59,14 @@ func (e *Engine) recordLen(hdr []byte) (int, error) {
 
 // Receive takes one whole record, header included, in rec, which it overwrites. The result is application data, in dst if dst is at
 // least as long as the record without header and tag, and in rec otherwise; it is nil when the record had none. A record of the
-// handshake never lies in dst. An error is final: the engine has failed, and its alert, if any is due, is in Output.
+// handshake never lies in dst. An error is final, except ErrPending, which leaves the record for later: the engine has failed,
+// and its alert, if any is due, is in Output.
 func (e *Engine) Receive(dst, rec []byte) (app []byte, err error) {
 	if e.err != nil {
 		return nil, e.err
+	}
+	if e.waits() {
+		return nil, ErrPending
 	}
 	n, err := e.recordLen(rec)
 	if err != nil {

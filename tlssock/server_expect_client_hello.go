@@ -120,16 +120,7 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	if err := h.sendServerHello(msg, share); err != nil {
 		return nil, err
 	}
-	if err := h.sendFlight(); err != nil {
-		return nil, err
-	}
-	switch {
-	case h.earlyIn.open:
-		return serverExpectEndOfEarlyData{h}, nil
-	case h.e.facts.requested:
-		return serverExpectCertificate{h}, nil
-	}
-	return serverExpectFinished{h}, nil
+	return h.sendFlight()
 }
 
 // chooseIdentities settles who shows what. In a resumed handshake both are known to each other.

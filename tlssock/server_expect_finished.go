@@ -8,13 +8,22 @@ func (s serverExpectFinished) handle(m message) (state, error) {
 		return nil, err
 	}
 	s.installKeys(s.cut(&s.clientNext), nil)
-	if err := s.verifyConnection(); err != nil {
+	p, err := s.verifyConnection()
+	if err != nil {
 		return nil, err
 	}
-	if err := s.sendTickets(); err != nil {
+	if p != nil {
+		return s.wait(p, serverAwaitVerification(s))
+	}
+	return s.conclude()
+}
+
+// conclude ends the handshake with a client that is accepted.
+func (h *serverHandshake) conclude() (state, error) {
+	if err := h.sendTickets(); err != nil {
 		return nil, err
 	}
-	e := s.e
-	s.complete()
+	e := h.e
+	h.complete()
 	return serverEstablished{e}, nil
 }

@@ -35,15 +35,37 @@ func (h *serverHandshake) sendServerHello(msg *wire.ClientHello, share []byte) e
 
 // sendFlight sends what follows ServerHello, up to Finished. From there on our records are under the keys of application data, the
 // client's still under those of the handshake.
-func (h *serverHandshake) sendFlight() error {
+func (h *serverHandshake) sendFlight() (state, error) {
 	if err := h.emitExtensions(); err != nil {
-		return err
+		return nil, err
 	}
 	if !h.e.facts.byPSK() { // RFC 8446 §2.2
-		if err := h.emitIdentity(); err != nil {
-			return err
+		p, err := h.emitIdentity()
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			return h.wait(p, serverAwaitSignature{h})
 		}
 	}
+	return h.endFlight()
+}
+
+// endFlight sends the flight, to which only Finished is missing.
+func (h *serverHandshake) endFlight() (state, error) {
+	if err := h.finishFlight(); err != nil {
+		return nil, err
+	}
+	switch {
+	case h.earlyIn.open:
+		return serverExpectEndOfEarlyData{h}, nil
+	case h.e.facts.requested:
+		return serverExpectCertificate{h}, nil
+	}
+	return serverExpectFinished{h}, nil
+}
+
+func (h *serverHandshake) finishFlight() error {
 	if err := h.emitFinished(h.cut(&h.serverSecret)); err != nil {
 		return err
 	}
@@ -60,10 +82,10 @@ func (h *serverHandshake) sendFlight() error {
 }
 
 // emitIdentity asks for the client's certificate, if we want one, and shows ours.
-func (h *serverHandshake) emitIdentity() error {
+func (h *serverHandshake) emitIdentity() (*Pending, error) {
 	if h.e.cfg.ClientAuth != tls.NoClientCert {
 		if err := h.emitCertificateRequest(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	return h.emitCertificate()

@@ -294,6 +294,7 @@ const (
 	failed
 	earlyReadable
 	earlyWritable
+	waitsForAnswer
 )
 
 func (s *Socket) readiness() (r readiness) {
@@ -311,6 +312,9 @@ func (s *Socket) readiness() (r readiness) {
 	}
 	if s.eng.EarlyBuffered() > 0 {
 		r |= earlyReadable
+	}
+	if s.Pending() != nil {
+		r |= waitsForAnswer
 	}
 	if s.err != nil {
 		r |= failed

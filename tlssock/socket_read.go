@@ -126,7 +126,7 @@ func (s *Socket) peekRecord() (n int, ok bool) {
 // nextRecord gives the length of the next record, when a whole one is there and the connection can take it. An oversized one and the
 // transport's end are dealt with here.
 func (s *Socket) nextRecord() (n int, ok bool) {
-	if s.err != nil || s.flags&flagDiscard != 0 || s.eng.PeerClosed() {
+	if s.err != nil || s.flags&flagDiscard != 0 || s.eng.PeerClosed() || s.eng.waits() {
 		return 0, false
 	}
 	a, b := s.tcp.PeekSpans()
