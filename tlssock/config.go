@@ -82,6 +82,9 @@ type Config struct {
 	// and asks for a share of it if the client sent none.
 	CurvePreferences []tls.CurveID
 
+	// EqualCurves are groups, of CurvePreferences, that a server likes as much as the one that follows them there: among equals the client's order counts.
+	EqualCurves []tls.CurveID
+
 	// KeyShares are the groups, of CurvePreferences, that a client sends a share for at once. nil: what CurvePreferences says. Empty but not nil: none, which saves
 	// the work and costs a round trip.
 	KeyShares []tls.CurveID
@@ -182,7 +185,7 @@ func (c *Config) Clone() *Config {
 	clone := &Config{
 		Rand: c.Rand, Certificates: c.Certificates, Trust: c.Trust, ClientAuth: c.ClientAuth, ServerName: c.ServerName,
 		RejectUnknownServerName: c.RejectUnknownServerName, NextProtos: c.NextProtos, CipherSuites: c.CipherSuites,
-		CurvePreferences: c.CurvePreferences, KeyShares: c.KeyShares, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
+		CurvePreferences: c.CurvePreferences, EqualCurves: c.EqualCurves, KeyShares: c.KeyShares, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
 		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, IgnoreAuthorities: c.IgnoreAuthorities, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
 		DelegatedCredentials: c.DelegatedCredentials, OCSPStaplingDisabled: c.OCSPStaplingDisabled, SCTsDisabled: c.SCTsDisabled,

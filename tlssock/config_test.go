@@ -72,7 +72,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		RejectUnknownServerName: true, NextProtos: []string{"x"}, CipherSuites: []uint16{1}, CurvePreferences: []tls.CurveID{1}, KeyShares: []tls.CurveID{1},
 		KeyLogWriter: &strings.Builder{}, VerifyConnection: func(ConnectionState) error { return nil }, InsecureSkipVerify: true,
 		DelegatedCredentials: []DelegatedCredential{{}}, OCSPStaplingDisabled: true, SCTsDisabled: true, SignatureSchemes: []tls.SignatureScheme{1}, CertificateAuthorities: [][]byte{{1}}, CertificateCompression: []CertificateCompression{},
-		OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true, IgnoreAuthorities: true,
+		OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true, EqualCurves: []tls.CurveID{1}, IgnoreAuthorities: true,
 		SessionTicketsDisabled: true, SessionTickets: 1, ClientSessionCache: NewLRUClientSessionCache(1), SessionCacheKey: "x",
 		MinRSABits: 1, MaxRecordSize: 64, MaxSendRecordSize: 64, Limits: Limits{Tickets: 1},
 		ExternalPSKs: []ExternalPSK{{}}, GetExternalPSK: func([]byte) *ExternalPSK { return nil }, PreferCertificates: true,

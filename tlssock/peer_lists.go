@@ -10,9 +10,12 @@ import (
 type peerLists struct {
 	schemes     wire.Uint16s // memory kept
 	authorities wire.Names
+	protocols   wire.Names // of a client
 }
 
-func (l *peerLists) wipe() { l.schemes, l.authorities = l.schemes[:0], wire.Names{} }
+func (l *peerLists) wipe() {
+	l.schemes, l.authorities, l.protocols = l.schemes[:0], wire.Names{}, wire.Names{}
+}
 
 // note copies the lists out of the message.
 func (l *peerLists) note(schemes wire.Uint16s, authorities wire.Names) {
@@ -28,6 +31,9 @@ func (l *peerLists) tell(cs *ConnectionState) {
 		cs.PeerSignatureSchemes = append(cs.PeerSignatureSchemes, tls.SignatureScheme(l.schemes.At(i)))
 	}
 	cs.PeerCertificateAuthorities = listOf(l.authorities)
+	for name := range l.protocols.All() {
+		cs.PeerProtocols = append(cs.PeerProtocols, string(name))
+	}
 }
 
 // listOf gives the members of a list, nil for none.

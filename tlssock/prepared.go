@@ -25,6 +25,7 @@ type prepared struct {
 	suites      []*suite.Suite
 	suiteList   wire.Uint16s
 	groups      []uint16
+	equal       []bool // by the index of groups: liked as much as the next
 	groupList   wire.Uint16s
 	shares      []uint16     // groups that a first ClientHello has shares for
 	schemeList  wire.Uint16s // of CertificateVerify
@@ -147,6 +148,9 @@ func (p *prepared) fill(c *Config) error {
 		return err
 	}
 	if err := p.fillGroups(c.CurvePreferences, c.KeyShares); err != nil {
+		return err
+	}
+	if err := p.fillEqualGroups(c.EqualCurves); err != nil {
 		return err
 	}
 	if err := p.fillCompression(c.CertificateCompression); err != nil {

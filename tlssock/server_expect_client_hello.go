@@ -68,29 +68,15 @@ func (h *serverHandshake) wantsChaCha(msg *wire.ClientHello) bool {
 	return false
 }
 
-// chooseGroup sets the group, the first of our preference that the client supports, and gives the client's share of it, if it sent one.
-func (h *serverHandshake) chooseGroup(msg *wire.ClientHello) (share []byte, err error) {
-	h.group = 0
-	for _, g := range h.prep.groups {
-		share, twice := msg.KeyShares.Find(g)
-		supported := msg.SupportedGroups.Contains(g)
-		if twice || (share != nil && !supported) { // RFC 8446 §4.2.8
-			return nil, faultf(AlertIllegalParameter, "key share of group %#04x twice, or not among supported_groups", g)
-		}
-		if supported {
-			h.group = g
-			return share, nil
-		}
-	}
-	return nil, fault(AlertHandshakeFailure, ErrNoCommonGroup)
-}
-
 // answer settles everything with the client whose hello has what is needed, and sends our flight.
 func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte) (state, error) {
 	copy(h.random[:], msg.Random)
 	f := h.e.facts
 	f.suite, f.group = h.suite, h.group
 	h.lists.note(msg.SignatureAlgorithms, msg.CertificateAuthorities)
+	if h.e.cfg.VerifyConnection != nil {
+		h.lists.protocols = msg.ALPN.Clone()
+	}
 	if err := h.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}

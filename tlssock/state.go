@@ -33,6 +33,8 @@ type ConnectionState struct {
 	// names of authorities (RFC 8446 §4.2.4). They are known until the handshake is over, so to VerifyConnection, and nil after it.
 	PeerSignatureSchemes       []tls.SignatureScheme
 	PeerCertificateAuthorities [][]byte
+	// PeerProtocols is what a client offers by ALPN (RFC 7301), told to a server's VerifyConnection only.
+	PeerProtocols []string
 	// LocalCertificate is what we presented, nil for nothing or a raw public key; LocalRawPublicKey is that key.
 	LocalCertificate  *x509lite.Certificate
 	LocalRawPublicKey *x509lite.PublicKeyInfo

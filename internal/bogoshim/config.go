@@ -23,6 +23,7 @@ func (o *options) config(s *shim) (*tlssock.Config, error) {
 		RequireOwnCertificate: true, MaxSendRecordSize: o.maxSendFragment,
 		OCSPStaplingDisabled: true, SCTsDisabled: true, CertificateCompression: []tlssock.CertificateCompression{}, // unless flags say otherwise
 	}
+	o.setEqualCurves(cfg)
 	if o.noKeyShares {
 		cfg.KeyShares = []tls.CurveID{}
 	}

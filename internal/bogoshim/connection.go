@@ -74,7 +74,8 @@ func (c *connection) talk() error {
 // afterHandshake checks what is expected, and writes first if that is wanted. It waits for the handshake if there is something to write.
 func (c *connection) afterHandshake() error {
 	o := c.options
-	if o.exportLength > 0 || o.writesFirst {
+	writes := o.writesFirst || o.unfinishedWrite
+	if o.exportLength > 0 || writes {
 		if err := c.until(c.ready); err != nil {
 			return err
 		}
@@ -87,7 +88,7 @@ func (c *connection) afterHandshake() error {
 			return err
 		}
 	}
-	if !o.writesFirst {
+	if !writes {
 		return nil
 	}
 	for range o.repeatWrite {

@@ -56,6 +56,8 @@ type options struct {
 
 	early earlyOptions
 
+	curveFlags []uint16 // by the index of curves
+
 	sessionMiss bool // no resumption is expected
 }
 

@@ -10,6 +10,13 @@ import (
 
 // What the peer says that it accepts of us. It is known within the handshake only.
 func init() {
+	with("-expect-advertised-alpn", func(o *options, v string) error {
+		want, err := protocols(v)
+		o.during = append(o.during, func(cs tlssock.ConnectionState) error {
+			return wanted("-expect-advertised-alpn", slices.Equal(cs.PeerProtocols, want))
+		})
+		return err
+	})
 	with("-expect-client-ca-list", func(o *options, v string) error {
 		want, err := derList(v)
 		o.during = append(o.during, func(cs tlssock.ConnectionState) error {
