@@ -10,6 +10,7 @@ import (
 // ICMP messages (RFC 792, RFC 4443).
 const (
 	icmp4EchoReply, icmp4Unreachable, icmp4Echo               = 0, 3, 8
+	icmp4FragNeeded                                           = 4 // a code of unreachable
 	icmp4TimeExceeded, icmp4ParamProblem                      = 11, 12
 	icmp6Unreachable, icmp6PacketTooBig                       = 1, 2
 	icmp6Echo, icmp6EchoReply                                 = 128, 129
@@ -35,7 +36,9 @@ func (i *Interface) receiveICMPv4(p *packet) DropReason {
 	case icmp4EchoReply:
 		return i.echoReply(p)
 	case icmp4Unreachable, icmp4TimeExceeded, icmp4ParamProblem:
-		return i.icmpError(p, b[icmpHeaderLen:], b[0] == icmp4Unreachable && b[1] == unreachablePort)
+		n := icmpNews{refused: b[0] == icmp4Unreachable && b[1] == unreachablePort, tooBig: b[0] == icmp4Unreachable && b[1] == icmp4FragNeeded}
+		n.mtu = int(binary.BigEndian.Uint16(b[6:])) // RFC 1191 §4
+		return i.icmpError(p, b[icmpHeaderLen:], n)
 	}
 	return DropUnknownProtocol
 }
@@ -56,7 +59,9 @@ func (i *Interface) receiveICMPv6(p *packet) DropReason {
 	case b[0] == icmp6EchoReply:
 		return i.echoReply(p)
 	case b[0] < icmp6Informational:
-		return i.icmpError(p, b[icmpHeaderLen:], b[0] == icmp6Unreachable && b[1] == icmp6CodePort)
+		n := icmpNews{refused: b[0] == icmp6Unreachable && b[1] == icmp6CodePort, tooBig: b[0] == icmp6PacketTooBig}
+		n.mtu = int(min(binary.BigEndian.Uint32(b[4:]), 1<<16)) // RFC 4443 §3.2
+		return i.icmpError(p, b[icmpHeaderLen:], n)
 	}
 	return DropUnknownProtocol
 }
@@ -176,9 +181,15 @@ func (p *packet) quote(b []byte) int {
 	return n + copy(b[n:], p.payload)
 }
 
-// icmpError takes an ICMP error about a packet of ours. It ends no connection: those hear of it by their timers (RFC 1122 §4.2.3.9 has these as soft). refused:
-// it says that nobody has that port.
-func (i *Interface) icmpError(p *packet, quoted []byte, refused bool) DropReason {
+// icmpNews is what an ICMP error says.
+type icmpNews struct {
+	refused bool // nobody has that port
+	tooBig  bool // the packet is longer than a link on its way takes, which takes mtu; 0: it does not say
+	mtu     int
+}
+
+// icmpError takes an ICMP error about a packet of ours. It ends no connection: those hear of it by their timers (RFC 1122 §4.2.3.9 has these as soft).
+func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
 	proto, t, ok := quotedTuple(quoted, p.v4)
 	if !ok {
 		return DropMalformed
@@ -188,9 +199,9 @@ func (i *Interface) icmpError(p *packet, quoted []byte, refused bool) DropReason
 	case protoTCP:
 		known = i.conns[t] != nil
 	case protoUDP:
-		known = i.udpError(&t, refused)
+		known = i.udpError(&t, n.refused)
 	}
-	if !known {
+	if !known || n.tooBig && !i.narrowed(quoted, proto, &t, n.mtu) {
 		return DropNoPort
 	}
 	i.stats.ICMPErrorsIn++
@@ -202,6 +213,9 @@ func quotedTuple(b []byte, v4 bool) (proto byte, t tuple, ok bool) {
 	hdr := ipv6HeaderLen
 	if v4 {
 		if len(b) < ipv4HeaderLen || b[0]>>4 != 4 {
+			return 0, t, false
+		}
+		if binary.BigEndian.Uint16(b[6:])&0x1fff != 0 { // a fragment that is not the first has no ports
 			return 0, t, false
 		}
 		hdr, proto = int(b[0]&15)*4, b[9]

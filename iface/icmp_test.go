@@ -128,7 +128,7 @@ func TestICMPErrorsAboutConnectionsAreCountedAndEndNothing(t *testing.T) {
 		t.Fatalf("%v %v", tp, ok)
 	}
 	pk := &packet{v4: true}
-	if why := p.a.icmpError(pk, quoted, true); why != DropNone || p.a.Stats().ICMPErrorsIn != 1 || c.Err() != nil {
+	if why := p.a.icmpError(pk, quoted, icmpNews{refused: true}); why != DropNone || p.a.Stats().ICMPErrorsIn != 1 || c.Err() != nil {
 		t.Fatalf("%v %v", why, c.Err())
 	}
 	for n := range quoted[:24] {

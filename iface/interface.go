@@ -47,6 +47,7 @@ type Interface struct {
 	whole   []byte     // a packet for a raw socket
 	loop    loopback
 
+	paths       map[netip.Addr]pathMTU // those that are narrower than our own link
 	neighbors   neighborCache
 	reassembler reassembler
 	flat        []byte           // a packet without fragments and extension headers, made from one with them
@@ -185,10 +186,13 @@ func (i *Interface) isn(t *tuple) tcp.Seq {
 	return tcp.ISN(&i.secret, b[:], i.now)
 }
 
-// mss is the largest TCP payload, without options, that our MTU permits (RFC 9293 §3.7.1).
-func (i *Interface) mss(t *tuple) int {
+// mss is the largest TCP payload, without options, that the path permits, as far as we know it (RFC 9293 §3.7.1).
+func (i *Interface) mss(t *tuple) int { return i.mssOf(t, i.pathMTUTo(t.remoteAddr().Addr())) }
+
+// mssOf is that for an MTU.
+func (i *Interface) mssOf(t *tuple, mtu int) int {
 	if t.is4() {
-		return i.mtu - ipv4HeaderLen - tcp.HeaderLen
+		return mtu - ipv4HeaderLen - tcp.HeaderLen
 	}
-	return i.mtu - ipv6HeaderLen - tcp.HeaderLen
+	return mtu - ipv6HeaderLen - tcp.HeaderLen
 }

@@ -11,6 +11,7 @@ type Limits struct {
 	ICMPPerSecond    int // ICMP errors and echo replies sent; default [DefaultICMPPerSecond] (RFC 4443 §2.4 (f))
 	ResetsPerSecond  int // RSTs for segments that nobody owns; default [DefaultResetsPerSecond]
 	Reassembling     int // datagrams of which fragments have come; beyond it the oldest is given up; default [DefaultReassembling]
+	Paths            int // addresses of which a path MTU is remembered; beyond it another is forgotten; default [DefaultPaths]
 	HeldBytes        int // bytes of datagrams that wait for one neighbour; beyond it the oldest packet is dropped; default [DefaultHeldBytes]
 	LoopPackets      int // packets to ourselves that wait for the next Ingress; default [DefaultLoopPackets]
 	ReassemblyMemory int // bytes of fragments held in all; likewise; default [DefaultReassemblyMemory]
@@ -28,6 +29,7 @@ const (
 	DefaultResetsPerSecond = 1000
 
 	DefaultReassembling     = 256
+	DefaultPaths            = 1024
 	DefaultHeldBytes        = 128 << 10
 	DefaultLoopPackets      = 256
 	DefaultReassemblyMemory = 1 << 20
@@ -54,7 +56,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.Conns, DefaultConns}, {&l.Orphans, DefaultOrphans}, {&l.Neighbors, DefaultNeighbors}, {&l.Resolving, DefaultResolving},
 		{&l.ICMPPerSecond, DefaultICMPPerSecond}, {&l.ResetsPerSecond, DefaultResetsPerSecond},
 		{&l.Reassembling, DefaultReassembling}, {&l.ReassemblyMemory, DefaultReassemblyMemory}, {&l.Fragments, DefaultFragments},
-		{&l.HeldBytes, DefaultHeldBytes}, {&l.LoopPackets, DefaultLoopPackets},
+		{&l.HeldBytes, DefaultHeldBytes}, {&l.LoopPackets, DefaultLoopPackets}, {&l.Paths, DefaultPaths},
 	} {
 		if *f.v <= 0 {
 			*f.v = f.def

@@ -35,7 +35,7 @@ func (o *outgoing) headerLen() int {
 // output sends o, in fragments if it is longer than our MTU. blocked: the device takes no frame now, and nothing was sent. What can't be sent for another
 // reason is counted.
 func (i *Interface) output(o *outgoing) (blocked bool) {
-	room := i.mtu - o.headerLen()
+	room := i.pathMTUTo(o.dst) - o.headerLen()
 	p := part{to: len(o.body)}
 	if len(o.body) <= room {
 		return i.outputPart(o, p)

@@ -57,6 +57,7 @@ type Stats struct {
 	Drops               [numDropReasons]uint64 // frames that arrived and were not, by reason
 	OutDrops            [numDropReasons]uint64 // frames of ours that were not sent, by reason
 	EchoReplies         uint64
+	PathsNarrowed       uint64 // connections whose segments became shorter by an ICMP message
 	Looped              uint64 // packets to ourselves
 	ICMPErrorsOut       uint64 // ICMP errors sent
 	ICMPErrorsIn        uint64 // for connections of ours

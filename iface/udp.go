@@ -215,7 +215,7 @@ func (i *Interface) udpSocket(local netip.AddrPort, toAll bool) *UDPSocket {
 	return i.udp[netip.AddrPortFrom(netip.IPv6Unspecified(), local.Port())]
 }
 
-// udpError takes an ICMP error about a datagram of ours (RFC 1122 §4.1.3.3): who is connected to where it was for hears of it.
+// udpError takes an ICMP error about a datagram of ours (RFC 1122 §4.1.3.3): who is connected to where it was for hears of it, and nobody else's is believed.
 func (i *Interface) udpError(t *tuple, refused bool) bool {
 	s := i.udpSocket(t.localAddr(), false)
 	if s == nil || s.remote != t.remoteAddr() {

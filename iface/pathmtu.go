@@ -1,0 +1,105 @@
+package iface
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+
+	"smoltls/tcp"
+)
+
+// Path MTU discovery by ICMP (RFC 1191, RFC 8201): what a router says of a path, of which a packet of ours proves that we use it, is believed for a while.
+const (
+	pathMTULife  = 10 * time.Minute // RFC 1191 §6.3, RFC 8201 §5.3
+	leastPathMTU = 552              // of IPv4: who says less wants to make headers of us
+)
+
+// plateaus are MTUs of links that there were (RFC 1191 §7.1), for routers that do not say theirs.
+var plateaus = [...]int{32000, 17914, 8166, 4352, 2002, 1492, 1006, leastPathMTU}
+
+// pathMTU is what is known of the path to an address.
+type pathMTU struct {
+	mtu     int
+	expires tcp.Instant
+}
+
+// pathMTUTo gives the longest packet for a.
+func (i *Interface) pathMTUTo(a netip.Addr) int {
+	if len(i.paths) == 0 {
+		return i.mtu
+	}
+	p, ok := i.paths[a]
+	if !ok {
+		return i.mtu
+	}
+	if p.expires <= i.now {
+		delete(i.paths, a)
+		return i.mtu
+	}
+	return p.mtu
+}
+
+// narrowed takes an ICMP message that a packet of ours, which begins with quoted, was longer than the mtu of a link on its way; 0: it does not say. It reports
+// whether the packet can be ours.
+func (i *Interface) narrowed(quoted []byte, proto byte, t *tuple, mtu int) bool {
+	v4 := t.is4()
+	switch {
+	case !v4:
+		mtu = max(mtu, minMTU6) // RFC 8201 §4
+	case mtu == 0:
+		mtu = plateauBelow(int(binary.BigEndian.Uint16(quoted[2:])))
+	}
+	if v4 {
+		mtu = max(mtu, leastPathMTU)
+	}
+	if mtu >= i.pathMTUTo(t.remoteAddr().Addr()) {
+		return true
+	}
+	if proto == protoTCP {
+		c := i.conns[*t]
+		seq, ok := quotedSeq(quoted, v4)
+		if c == nil || !ok || !c.Outstanding(seq) {
+			return false
+		}
+		c.PathNarrowed(i.now, i.mssOf(t, mtu))
+		i.stats.PathsNarrowed++
+	}
+	i.notePath(t.remoteAddr().Addr(), mtu)
+	return true
+}
+
+// notePath remembers mtu; when there is no room, something else is forgotten, which costs whoever uses it a packet.
+func (i *Interface) notePath(a netip.Addr, mtu int) {
+	if i.paths == nil {
+		i.paths = make(map[netip.Addr]pathMTU)
+	}
+	if _, known := i.paths[a]; !known && len(i.paths) >= i.limits.Paths {
+		for other := range i.paths {
+			delete(i.paths, other)
+			break
+		}
+	}
+	i.paths[a] = pathMTU{mtu, i.now.Add(pathMTULife)}
+}
+
+// plateauBelow is the next usual MTU below the length of a packet that did not get through.
+func plateauBelow(length int) int {
+	for _, p := range plateaus {
+		if p < length {
+			return p
+		}
+	}
+	return leastPathMTU
+}
+
+// quotedSeq reads the sequence number of the TCP segment that an ICMP error quotes, whose ports have been read.
+func quotedSeq(b []byte, v4 bool) (tcp.Seq, bool) {
+	at := ipv6HeaderLen
+	if v4 {
+		at = int(b[0]&15) * 4
+	}
+	if len(b) < at+8 {
+		return 0, false
+	}
+	return tcp.Seq(binary.BigEndian.Uint32(b[at+4:])), true
+}
