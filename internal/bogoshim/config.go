@@ -36,7 +36,7 @@ func (o *options) config(s *shim) (*tlssock.Config, error) {
 	if o.early.enable {
 		s.allowEarly(cfg)
 	}
-	cfg.VerifyConnection = o.verify
+	cfg.VerifyConnection = s.verifies(o)
 	for _, change := range o.change {
 		if err := change(o, cfg); err != nil {
 			return nil, err
@@ -83,7 +83,7 @@ func (o *options) verify(cs tlssock.ConnectionState) error {
 			return err
 		}
 	}
-	if cs.DidResume { // the hook is for what is shown
+	if cs.DidResume && !o.reverify { // the hook is for what is shown
 		return nil
 	}
 	if cs.PeerRawPublicKey != nil && o.verifyFail { // nothing but the hook looks at it

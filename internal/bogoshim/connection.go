@@ -88,6 +88,9 @@ func (c *connection) afterHandshake() error {
 			return err
 		}
 	}
+	if err := c.exportSecrets(); err != nil {
+		return err
+	}
 	if !writes {
 		return nil
 	}

@@ -56,7 +56,9 @@ type options struct {
 
 	early earlyOptions
 
-	curveFlags []uint16 // by the index of curves
+	curveFlags     []uint16         // by the index of curves
+	reverify       bool             // the peer of a resumed connection too
+	trafficSecrets *strings.Builder // the key log, if they are wanted
 
 	sessionMiss bool // no resumption is expected
 }
