@@ -88,14 +88,7 @@ func checkServerVersion(msg *wire.ServerHello) error {
 
 // takeServerHello agrees on the shared secret.
 func (h *clientHandshake) takeServerHello(m message, msg *wire.ServerHello) (state, error) {
-	if !msg.Has.Has(wire.ExtKeyShare) {
-		return nil, faultf(AlertMissingExtension, "ServerHello without key_share")
-	}
-	if share, _ := h.hello.KeyShares.Find(msg.Group); share == nil { // RFC 8446 §4.2.8
-		return nil, faultf(AlertIllegalParameter, "ServerHello has a share of group %#04x, for which none was offered", msg.Group)
-	}
-	var err error
-	if h.shared, err = h.kex.Agree(msg.Group, msg.KeyShare, h.shared[:0]); err != nil {
+	if err := h.agree(msg); err != nil {
 		return nil, err
 	}
 	if err := h.transcript.Add(m.raw); err != nil {

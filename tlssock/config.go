@@ -124,6 +124,10 @@ type Config struct {
 	// PreferCertificates makes a server take an external key only of a client for which it has no certificate.
 	PreferCertificates bool
 
+	// PSKModes are the ways in which a pre-shared key, of a session or an external one, may be used, in order of preference; the server's order counts. nil: with a key
+	// exchange only, which keeps what was recorded safe from who learns the key later.
+	PSKModes []PSKMode
+
 	// EnableEarlyData lets a client send early data (0-RTT) with a session that allows it: by [Socket.TryWriteEarly] or [Engine.SealEarly], and nothing else.
 	// Whoever records early data can bring it to the server again; it must be harmless when it is acted on twice.
 	EnableEarlyData bool
@@ -194,6 +198,7 @@ func (c *Config) Clone() *Config {
 		MaxSendRecordSize: c.MaxSendRecordSize, Limits: c.Limits,
 	}
 	clone.ExternalPSKs, clone.GetExternalPSK, clone.PreferCertificates = c.ExternalPSKs, c.GetExternalPSK, c.PreferCertificates
+	clone.PSKModes = c.PSKModes
 	clone.EnableEarlyData, clone.ResendEarlyData, clone.MaxEarlyData, clone.ReplayGuard = c.EnableEarlyData, c.ResendEarlyData, c.MaxEarlyData, c.ReplayGuard
 	clone.ownReplayGuard.Store(c.ownReplayGuard.Load())
 	clone.ticketKeys.Store(c.ticketKeys.Load())

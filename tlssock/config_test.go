@@ -76,7 +76,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		SessionTicketsDisabled: true, SessionTickets: 1, ClientSessionCache: NewLRUClientSessionCache(1), SessionCacheKey: "x",
 		MinRSABits: 1, MaxRecordSize: 64, MaxSendRecordSize: 64, Limits: Limits{Tickets: 1},
 		ExternalPSKs: []ExternalPSK{{}}, GetExternalPSK: func([]byte) *ExternalPSK { return nil }, PreferCertificates: true,
-		EnableEarlyData: true, ResendEarlyData: true, MaxEarlyData: 1, ReplayGuard: refuser{},
+		PSKModes: []PSKMode{PSKWithoutDHE}, EnableEarlyData: true, ResendEarlyData: true, MaxEarlyData: 1, ReplayGuard: refuser{},
 	}
 	a, b := reflect.ValueOf(cfg).Elem(), reflect.ValueOf(cfg.Clone()).Elem()
 	for i := range a.NumField() {

@@ -2,7 +2,6 @@ package tlssock
 
 import (
 	"bytes"
-	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
 
@@ -14,7 +13,7 @@ import (
 // suites.
 func (h *serverHandshake) chooseExternal(msg *wire.ClientHello, first *suite.Suite) *suite.Suite {
 	cfg := h.e.cfg
-	if !cfg.hasExternalPSKs() || !msg.Has.Has(wire.ExtPreSharedKey) || !slices.Contains(msg.PSKModes, pskDHE) {
+	if _, ok := h.pskMode(msg); !ok || !cfg.hasExternalPSKs() || !msg.Has.Has(wire.ExtPreSharedKey) {
 		return nil
 	}
 	if cfg.PreferCertificates && h.chooseIdentity(msg) == nil {
@@ -124,7 +123,7 @@ func (h *serverHandshake) takeExternal(m message, msg *wire.ClientHello) error {
 
 // noIdentity is why a server without certificates can't go on without a pre-shared key.
 func (h *serverHandshake) noIdentity(msg *wire.ClientHello) error {
-	if msg.Has.Has(wire.ExtPreSharedKey) && !slices.Contains(msg.PSKModes, pskDHE) {
+	if _, ok := h.pskMode(msg); !ok && msg.Has.Has(wire.ExtPreSharedKey) {
 		return fault(AlertHandshakeFailure, ErrPSKMode)
 	}
 	return fault(AlertHandshakeFailure, ErrNoCommonPSK)

@@ -100,7 +100,7 @@ func TestAServerWithKeysOnlySaysWhyNoneWillDo(t *testing.T) {
 		alert  Alert
 	}{
 		"unknown mode":    {func(m *wire.ClientHello) { m.PSKModes = []byte{0x1a} }, ErrPSKMode, AlertHandshakeFailure},
-		"without the DHE": {func(m *wire.ClientHello) { m.PSKModes = []byte{pskOnly} }, ErrPSKMode, AlertHandshakeFailure},
+		"without the DHE": {func(m *wire.ClientHello) { m.PSKModes = []byte{byte(PSKWithoutDHE)} }, ErrPSKMode, AlertHandshakeFailure},
 		"wrong binder":    {func(m *wire.ClientHello) { m.PSKBinders[7] ^= 1 }, ErrBadBinder, AlertDecryptError},
 		"other identity":  {func(m *wire.ClientHello) { m.PSKIdentities[5] ^= 1; m.PSKIdentities[len(m.PSKIdentities)-8] ^= 1 }, nil, 0},
 	} {

@@ -118,7 +118,11 @@ func (h *handshake) deriveHandshakeKeys() error {
 	if !h.e.facts.byPSK() {
 		h.early.Set(sc, h.suite.Hash, nil)
 	}
-	h.secret.Set(sc, &h.early, h.shared)
+	shared := h.shared
+	if len(shared) == 0 { // psk_ke
+		shared = nil
+	}
+	h.secret.Set(sc, &h.early, shared)
 	clear(h.shared)
 	h.shared = h.shared[:0]
 	sum := h.transcriptHash()

@@ -37,6 +37,7 @@ type prepared struct {
 	sendSize    uint16 // and send
 	tickets     int    // that a server sends
 	psks        []psk  // external
+	pskModes    []byte // in order of preference
 	pskOnly     bool   // a client that accepts nothing else
 	maxEarly    uint32 // bytes of early data that a ticket allows
 	sni         []byte // nil: server_name is not sent
@@ -142,6 +143,9 @@ func (p *prepared) fill(c *Config) error {
 		return err
 	}
 	if err := p.fillSuites(c.CipherSuites); err != nil {
+		return err
+	}
+	if err := p.fillPSKModes(c.PSKModes); err != nil {
 		return err
 	}
 	if err := p.fillExternalPSKs(c); err != nil {

@@ -21,9 +21,6 @@ type offering struct {
 	protocol   string // of the session, for which early data was meant
 }
 
-// pskModes is what a client that has a session cache says of keys to come.
-var pskModes = []byte{pskDHE}
-
 // takeSession takes a session from the cache that can be offered: in time, for one of our suites, and of a server that we would accept today.
 func (h *clientHandshake) takeSession() {
 	cache := h.e.cfg.ClientSessionCache
@@ -66,7 +63,7 @@ func (h *clientHandshake) hasHash(id uint16) bool {
 // offerPSK puts the session and the external keys into the hello: when the suite is known, those of its hash. They come last, and their binders are still missing.
 func (h *clientHandshake) offerPSK() {
 	if h.e.cfg.ClientSessionCache != nil && !h.e.cfg.SessionTicketsDisabled || len(h.prep.psks) > 0 {
-		h.hello.PSKModes = pskModes
+		h.hello.PSKModes = h.prep.pskModes
 		h.hello.Has.Add(wire.ExtPSKKeyExchangeModes)
 	}
 	o := &h.offering

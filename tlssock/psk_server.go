@@ -11,12 +11,6 @@ import (
 	"smoltls/x509lite"
 )
 
-// Key exchange modes of pre-shared keys (RFC 8446 §4.2.9).
-const (
-	pskOnly = 0 // psk_ke
-	pskDHE  = 1 // psk_dhe_ke
-)
-
 // maxPSKIdentities is how many of the keys that a client offers are looked at.
 const maxPSKIdentities = 5
 
@@ -30,7 +24,7 @@ func (h *serverHandshake) findSession(msg *wire.ClientHello) error {
 	if n, binders := pskCounts(msg); n != binders { // RFC 8446 §4.2.11
 		return faultf(AlertIllegalParameter, "%w: %d pre-shared keys, %d binders", ErrBinders, n, binders)
 	}
-	if !slices.Contains(msg.PSKModes, pskDHE) || h.e.cfg.SessionTicketsDisabled {
+	if _, ok := h.pskMode(msg); !ok || h.e.cfg.SessionTicketsDisabled {
 		return nil
 	}
 	keys, err := h.e.cfg.keysForTickets(h.e.env.Now, h.prep.rand)

@@ -222,7 +222,7 @@ func TestServersLookAtAFewOfTheKeysThatAreOffered(t *testing.T) {
 	defer func() { p.server.hs = nil }()
 	p.server.facts = &facts{}
 	h.suite = p.server.prep.suites[0]
-	msg := wire.ClientHello{Has: wire.SetOf(wire.ExtPreSharedKey), PSKModes: []byte{pskDHE}}
+	msg := wire.ClientHello{Has: wire.SetOf(wire.ExtPreSharedKey), PSKModes: pskDHEOnly}
 	for range 100 {
 		msg.PSKIdentities = append(msg.PSKIdentities, append([]byte{0, 60}, make([]byte, 64)...)...)
 		msg.PSKBinders = append(msg.PSKBinders, append([]byte{32}, make([]byte, 32)...)...)

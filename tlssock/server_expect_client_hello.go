@@ -27,6 +27,12 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.2.10: not accepted, so passed over
 		s.e.passOver = int32(min(s.prep.limits.RejectedEarlyData, 1<<30)) + 1
 	}
+	if s.withoutDHE(&msg) {
+		return s.answer(m, &msg, nil)
+	}
+	if err := needShares(&msg); err != nil {
+		return nil, err
+	}
 	share, err := s.chooseGroup(&msg)
 	if err != nil {
 		return nil, err
@@ -71,6 +77,9 @@ func (h *serverHandshake) wantsChaCha(msg *wire.ClientHello) bool {
 // answer settles everything with the client whose hello has what is needed, and sends our flight.
 func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte) (state, error) {
 	copy(h.random[:], msg.Random)
+	if h.withoutDHE(msg) {
+		h.group = 0
+	}
 	f := h.e.facts
 	f.suite, f.group = h.suite, h.group
 	h.lists.note(msg.SignatureAlgorithms, msg.CertificateAuthorities)

@@ -11,14 +11,18 @@ func (h *serverHandshake) sendServerHello(msg *wire.ClientHello, share []byte) e
 	if err := h.readRandom(h.serverRandom[:]); err != nil {
 		return err
 	}
-	var err error
-	if h.share, h.shared, err = h.kex.Respond(h.group, h.prep.rand, share, h.share[:0], h.shared[:0]); err != nil {
-		return err
-	}
 	hello := wire.ServerHello{
 		LegacyVersion: wire.VersionTLS12, Random: h.serverRandom[:], SessionID: msg.SessionID, CipherSuite: h.suite.ID,
-		Has:              wire.SetOf(wire.ExtSupportedVersions, wire.ExtKeyShare),
-		SupportedVersion: wire.VersionTLS13, Group: h.group, KeyShare: h.share, SelectedIdentity: h.selected,
+		Has:              wire.SetOf(wire.ExtSupportedVersions),
+		SupportedVersion: wire.VersionTLS13, Group: h.group, SelectedIdentity: h.selected,
+	}
+	if h.group != 0 {
+		var err error
+		if h.share, h.shared, err = h.kex.Respond(h.group, h.prep.rand, share, h.share[:0], h.shared[:0]); err != nil {
+			return err
+		}
+		hello.KeyShare = h.share
+		hello.Has.Add(wire.ExtKeyShare)
 	}
 	if h.e.facts.byPSK() {
 		hello.Has.Add(wire.ExtPreSharedKey)

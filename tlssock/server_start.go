@@ -63,8 +63,8 @@ func (h *serverHandshake) readClientHello(m message, msg *wire.ClientHello) erro
 		return faultf(AlertIllegalParameter, "ClientHello offers compression")
 	}
 	for _, t := range [...]wire.ExtensionType{wire.ExtSupportedGroups, wire.ExtKeyShare, wire.ExtSignatureAlgorithms} {
-		// RFC 8446 §9.2: a pre-shared key does without signatures, and those that we take not without a key exchange.
-		if !msg.Has.Has(t) && (t != wire.ExtSignatureAlgorithms || !msg.Has.Has(wire.ExtPreSharedKey)) {
+		// RFC 8446 §9.2: a pre-shared key does without signatures, and without a key exchange only in a mode that is off by default.
+		if !msg.Has.Has(t) && (t != wire.ExtSignatureAlgorithms || !msg.Has.Has(wire.ExtPreSharedKey)) && !h.mayLackShares(msg) {
 			return faultf(AlertMissingExtension, "ClientHello without %v", t)
 		}
 	}

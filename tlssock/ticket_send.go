@@ -22,7 +22,8 @@ type resuming struct {
 
 // noteTickets finds out whether tickets are to be sent.
 func (h *serverHandshake) noteTickets(msg *wire.ClientHello) {
-	h.resuming.tickets = !h.e.cfg.SessionTicketsDisabled && h.prep.tickets > 0 && slices.Contains(msg.PSKModes, pskDHE)
+	_, ok := h.pskMode(msg)
+	h.resuming.tickets = !h.e.cfg.SessionTicketsDisabled && h.prep.tickets > 0 && ok
 }
 
 // keepPeerChain copies the client's certificates, which lie in the message that they came in.
