@@ -186,3 +186,42 @@ func TestSocketWithoutEarlyDataSaysSo(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Early data that nobody has read is there when the handshake ends by an answer of the application's, too.
+func TestSocketGivesEarlyDataAfterAnAnswer(t *testing.T) {
+	verify := func(ConnectionState) error { return nil }
+	w := newEarlyLine(t, func(c, s *Config) {
+		s.VerifyConnection = func(cs ConnectionState) error { return verify(cs) }
+		c.VerifyConnection = s.VerifyConnection
+	})
+	verify = func(ConnectionState) error { return ErrPending }
+	c, s := &w.c.tls, &w.s.tls
+	w.carry(w.c, w.s)
+	w.carry(w.s, w.c)
+	c.Advance()
+	if n, err := c.TryWriteEarly([]byte("early ")); n != 6 || err != nil {
+		t.Fatal(n, err)
+	}
+	w.run()
+	for _, e := range []*Socket{c, s} {
+		if n, err := c.TryWriteEarly([]byte("more ")); e == c && (n != 5 || err != nil) {
+			t.Fatal(n, err)
+		}
+		w.run()
+		q := e.Engine().Pending()
+		if q == nil || q.Kind != PendingVerification {
+			t.Fatalf("%v waits for %+v: %v", e.Engine().Role(), q, e.Err())
+		}
+		if err := e.Deliver(q, Answer{}); err != nil {
+			t.Fatal(err)
+		}
+		w.run()
+	}
+	if !s.Readable() {
+		t.Error("not readable")
+	}
+	buf := make([]byte, 100)
+	if n, err := s.TryRead(buf); string(buf[:n]) != "early more " || err != nil {
+		t.Errorf("%q, %v", buf[:n], err)
+	}
+}

@@ -25,6 +25,7 @@ func (s *Socket) Deliver(p *Pending, a Answer) error {
 		s.fail(err)
 		return err
 	}
+	s.showEarly()
 	s.openEager()
 	s.flush()
 	return s.err
