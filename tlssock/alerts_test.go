@@ -138,3 +138,13 @@ func TestNoAlertAfterCloseNotify(t *testing.T) {
 		t.Error(p.client.Err())
 	}
 }
+
+func TestLevelsOfAlerts(t *testing.T) {
+	for a, want := range map[Alert]uint8{
+		AlertCloseNotify: wire.LevelWarning, AlertUserCanceled: wire.LevelWarning, AlertHandshakeFailure: wire.LevelFatal, AlertDecodeError: wire.LevelFatal,
+	} {
+		if got := levelOf(a); got != want {
+			t.Errorf("%v: level %d", a, got)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"smoltls/tlssock/internal/wire"
 )
 
 // Whyever a server does not take early data, the handshake goes on, and nothing is lost.
@@ -92,4 +94,35 @@ func TestTheAmountOfEarlyDataIsHeldOnBothSides(t *testing.T) {
 	if p.client.EarlyDataRoom() != 0 {
 		t.Error("more than our own bound")
 	}
+}
+
+// RFC 8446 §4.2.10: a server accepts early data only under the suite and protocol of the first key that was offered, and only if there is some.
+func TestEarlyDataIsAcceptedOnlyAsItWasOffered(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(s *ClientSession)
+		want  error
+	}{
+		"another suite":    {func(s *ClientSession) { s.suite = tls.TLS_CHACHA20_POLY1305_SHA256 }, ErrEarlyDataSuite},
+		"another protocol": {func(s *ClientSession) { s.protocol = "two" }, ErrEarlyDataProtocol},
+	} {
+		p := newEarlyPair(t, func(c, s *Config) {
+			c.NextProtos, s.NextProtos, c.CipherSuites = []string{"one", "two"}, []string{"one"}, []uint16{tls.TLS_AES_128_GCM_SHA256, tls.TLS_CHACHA20_POLY1305_SHA256}
+		})
+		if err := p.client.Start(); err != nil {
+			t.Fatal(err)
+		}
+		c.spoil(p.client.hs.client.offering.session)
+		p.run()
+		p.wantAlert(p.client, AlertIllegalParameter)
+		if !errors.Is(p.client.Err(), c.want) {
+			t.Errorf("%s: %v", name, p.client.Err())
+		}
+	}
+	p := newEarlyPair(t)
+	r := p.beRogueServer(wire.TypeEncryptedExtensions) // which takes no session
+	r.edit = func(wire.Type, []byte) []byte {
+		return []byte{byte(wire.TypeEncryptedExtensions), 0, 0, 6, 0, 4, 0, byte(wire.ExtEarlyData), 0, 0}
+	}
+	p.handshake()
+	p.wantAlert(p.client, AlertUnsupportedExtension)
 }

@@ -2,8 +2,15 @@ package tlssock
 
 import (
 	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"smoltls/tlssock/internal/suite"
@@ -308,4 +315,76 @@ func TestProtectedRecordsHaveOneOuterType(t *testing.T) {
 	rec[0] = byte(wire.Handshake)
 	p.server.Receive(nil, rec[:n])
 	wantFault(t, p.server, AlertBadRecordMAC)
+}
+
+// RFC 8446 §5.1: application data comes when the handshake is over, also where there are keys to read it with.
+func TestApplicationDataDuringTheHandshake(t *testing.T) {
+	p := newPair(t)
+	p.beRogueServer(wire.TypeEncryptedExtensions)
+	p.handshake()
+	p.server.queueRecords(wire.ApplicationData, []byte("x"))
+	p.run()
+	p.wantAlert(p.client, AlertUnexpectedMessage)
+	p = newPair(t)
+	p.beRogueClient()
+	p.run()
+	if p.server.Err() != nil {
+		t.Fatal(p.server.Err())
+	}
+	p.client.queueRecords(wire.ApplicationData, []byte("x"))
+	p.run()
+	p.wantAlert(p.server, AlertUnexpectedMessage)
+}
+
+// A record that is authentic, but names itself as anything else than application data (RFC 8446 §5.2), is not from a peer that keeps to the protocol.
+func TestOuterTypeOfAProtectedRecord(t *testing.T) {
+	for _, typ := range []wire.ContentType{wire.Handshake, wire.AlertRecord} {
+		var log strings.Builder
+		p := newPair(t, func(c, _ *Config) { c.KeyLogWriter, c.CipherSuites = &log, []uint16{0x1301} })
+		p.mustHandshake()
+		rec := sealAs(t, log.String(), typ, p.client.out.Records(), "data")
+		if _, err := p.server.Receive(nil, rec); !errors.Is(err, ErrUnexpectedMessage) {
+			t.Errorf("type %d: %v", typ, err)
+		}
+		wantFault(t, p.server, AlertUnexpectedMessage)
+	}
+	// The same by the type that it should have is taken.
+	var log strings.Builder
+	p := newPair(t, func(c, _ *Config) { c.KeyLogWriter, c.CipherSuites = &log, []uint16{0x1301} })
+	p.mustHandshake()
+	if app, err := p.server.Receive(nil, sealAs(t, log.String(), wire.ApplicationData, p.client.out.Records(), "data")); err != nil || string(app) != "data" {
+		t.Errorf("%q, %v", app, err)
+	}
+}
+
+// sealAs makes a record of a client's application data with TLS_AES_128_GCM_SHA256, its outer type as given, from what the key log has.
+func sealAs(t *testing.T, log string, typ wire.ContentType, seq uint64, data string) []byte {
+	t.Helper()
+	var secret []byte
+	for line := range strings.Lines(log) {
+		if f := strings.Fields(line); len(f) == 3 && f[0] == "CLIENT_TRAFFIC_SECRET_0" {
+			secret, _ = hex.DecodeString(f[2])
+		}
+	}
+	expand := func(label string, n int) []byte { // RFC 8446 §7.1
+		info := append([]byte{0, byte(n), byte(len("tls13 " + label))}, "tls13 "+label+"\x00"...)
+		b, err := hkdf.Expand(sha256.New, secret, string(info), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	block, err := aes.NewCipher(expand("key", 16))
+	if err != nil {
+		t.Fatal(err)
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nonce := expand("iv", 12)
+	binary.BigEndian.PutUint64(nonce[4:], binary.BigEndian.Uint64(nonce[4:])^seq)
+	inner := append([]byte(data), byte(wire.ApplicationData))
+	rec := appendHeader(nil, typ, wire.VersionTLS12, len(inner)+aead.Overhead())
+	return aead.Seal(rec, nonce, inner, rec)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"testing"
 
+	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
 )
 
@@ -74,4 +75,39 @@ func TestSecondClientHelloDefects(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) { wantFault(t, secondHello(t, c.change), c.want) })
 	}
+}
+
+// RFC 8446 §4.1.2: who is asked for another share still offers its keys.
+func TestSecondClientHelloWithdrawsItsKeys(t *testing.T) {
+	p := newResumingPair(t, func(c, s *Config) {
+		c.CurvePreferences, s.CurvePreferences = []tls.CurveID{tls.X25519, tls.CurveP256}, []tls.CurveID{tls.CurveP256}
+	})
+	if p.mustHandshake(); !p.again() {
+		t.Fatal("not resumed")
+	}
+	p.restart()
+	hellos := 0
+	p.mangle = func(from Role, rec []byte) []byte {
+		if from != RoleClient || rec[0] != byte(wire.Handshake) {
+			return rec
+		}
+		if hellos++; hellos == 1 {
+			return rec
+		}
+		var msg wire.ClientHello
+		if err := msg.Parse(rec[suite.HeaderLen+wire.HeaderLen:]); err != nil {
+			t.Fatal(err)
+		}
+		msg.Has &^= wire.SetOf(wire.ExtPreSharedKey)
+		raw, err := msg.Append(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return handshakeRecord(raw)
+	}
+	p.handshake()
+	if hellos != 2 {
+		t.Fatalf("%d hellos", hellos)
+	}
+	p.wantAlert(p.server, AlertMissingExtension)
 }

@@ -46,3 +46,26 @@ func TestTicketDefects(t *testing.T) {
 	p.run()
 	p.wantAlert(p.client, AlertDecodeError)
 }
+
+func TestTicketsThatRFC8446Forbids(t *testing.T) {
+	long, err := (&wire.NewSessionTicket{Lifetime: 7*24*3600 + 1, Ticket: []byte("ticket")}).Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two extensions of a type that nobody knows.
+	body := []byte{0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 1, 'x', 0, 8, 0xfa, 0xfa, 0, 0, 0xfa, 0xfa, 0, 0}
+	twice := append([]byte{byte(wire.TypeNewSessionTicket), 0, 0, byte(len(body))}, body...)
+	for _, c := range []struct {
+		msg  []byte
+		want error
+	}{{long, ErrTicketLifetime}, {twice, wire.ErrDuplicate}} {
+		p := newResumingPair(t)
+		p.mustHandshake()
+		p.server.queueRecords(wire.Handshake, c.msg)
+		p.run()
+		p.wantAlert(p.client, AlertIllegalParameter)
+		if !errors.Is(p.client.Err(), c.want) {
+			t.Errorf("want %v, got %v", c.want, p.client.Err())
+		}
+	}
+}
