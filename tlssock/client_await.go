@@ -19,3 +19,13 @@ func (s clientAwaitSignature) resume(a *Answer) (state, error) {
 	}
 	return s.conclude()
 }
+
+// clientAwaitCertificate is a client that waits for its own certificate.
+type clientAwaitCertificate struct{ *clientHandshake }
+
+func (s clientAwaitCertificate) resume(a *Answer) (state, error) {
+	if err := s.takeOwn(a.Certificate, a.Err); err != nil {
+		return nil, err
+	}
+	return s.present()
+}

@@ -26,14 +26,27 @@ func (h *clientHandshake) sendSecondFlight() (state, error) {
 	if err := h.endEarly(); err != nil {
 		return nil, err
 	}
-	if h.e.facts.requested {
-		p, err := h.emitCertificate()
-		if err != nil {
-			return nil, err
-		}
-		if p != nil {
-			return h.wait(p, clientAwaitSignature{h})
-		}
+	if !h.e.facts.requested {
+		return h.conclude()
+	}
+	p, err := h.askForOwn()
+	if err != nil {
+		return nil, err
+	}
+	if p != nil {
+		return h.wait(p, clientAwaitCertificate{h})
+	}
+	return h.present()
+}
+
+// present shows who we are.
+func (h *clientHandshake) present() (state, error) {
+	p, err := h.emitCertificate()
+	if err != nil {
+		return nil, err
+	}
+	if p != nil {
+		return h.wait(p, clientAwaitSignature{h})
 	}
 	return h.conclude()
 }

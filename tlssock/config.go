@@ -25,6 +25,20 @@ type Config struct {
 	// An entry with a PrivateKey and no Certificate is a raw public key (RFC 7250), for peers that take such keys.
 	Certificates []tls.Certificate
 
+	// GetCertificate gives a server's certificate for a client's hello, where that asks for a name or Certificates are empty; nil: one of Certificates. What it gave should not be
+	// changed any more, and given again when it is meant again: then it need not be read again. It may return ErrPending.
+	// An error fails the handshake with the alert that it names by a crypto/tls.AlertError, otherwise with internal_error. It is not called when a
+	// session is resumed.
+	GetCertificate func(*tls.ClientHelloInfo) (*tls.Certificate, error)
+
+	// GetClientCertificate gives a client's certificate for a server that asks for one, in place of Certificates, when that has shown who it is; an empty one for
+	// none, but never nil. Otherwise it is as GetCertificate.
+	GetClientCertificate func(*tls.CertificateRequestInfo) (*tls.Certificate, error)
+
+	// GetConfigForClient gives the configuration for a client's hello, before anything is settled; nil: this one. Its ticket keys and ReplayGuard are this one's, unless
+	// SetSessionTicketKeys was called for it. It may return ErrPending. Errors are as those of GetCertificate.
+	GetConfigForClient func(*tls.ClientHelloInfo) (*Config, error)
+
 	// DelegatedCredentials are a server's, presented before Certificates to the clients that take them, for as long as they are valid
 	// (RFC 9345).
 	DelegatedCredentials []DelegatedCredential
@@ -200,6 +214,7 @@ func (c *Config) Clone() *Config {
 	clone.ExternalPSKs, clone.GetExternalPSK, clone.PreferCertificates = c.ExternalPSKs, c.GetExternalPSK, c.PreferCertificates
 	clone.PSKModes = c.PSKModes
 	clone.EnableEarlyData, clone.ResendEarlyData, clone.MaxEarlyData, clone.ReplayGuard = c.EnableEarlyData, c.ResendEarlyData, c.MaxEarlyData, c.ReplayGuard
+	clone.GetCertificate, clone.GetClientCertificate, clone.GetConfigForClient = c.GetCertificate, c.GetClientCertificate, c.GetConfigForClient
 	clone.ownReplayGuard.Store(c.ownReplayGuard.Load())
 	clone.ticketKeys.Store(c.ticketKeys.Load())
 	clone.ownTicketKeys.Store(c.ownTicketKeys.Load())

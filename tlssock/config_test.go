@@ -77,6 +77,9 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		MinRSABits: 1, MaxRecordSize: 64, MaxSendRecordSize: 64, Limits: Limits{Tickets: 1},
 		ExternalPSKs: []ExternalPSK{{}}, GetExternalPSK: func([]byte) *ExternalPSK { return nil }, PreferCertificates: true,
 		PSKModes: []PSKMode{PSKWithoutDHE}, EnableEarlyData: true, ResendEarlyData: true, MaxEarlyData: 1, ReplayGuard: refuser{},
+		GetCertificate:       func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil },
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return nil, nil },
+		GetConfigForClient:   func(*tls.ClientHelloInfo) (*Config, error) { return nil, nil },
 	}
 	a, b := reflect.ValueOf(cfg).Elem(), reflect.ValueOf(cfg.Clone()).Elem()
 	for i := range a.NumField() {

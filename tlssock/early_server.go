@@ -65,7 +65,7 @@ func (h *serverHandshake) judgeEarly(msg *wire.ClientHello) EarlyDataStatus {
 		return EarlyDataNotResumed
 	case s.protocol != f.protocol:
 		return EarlyDataProtocol
-	case !h.e.cfg.replayGuard(h.e.env.Now).Accept(h.e.env.Now, h.earlyIn.hello):
+	case !h.replayGuard(h.e.env.Now).Accept(h.e.env.Now, h.earlyIn.hello):
 		return EarlyDataRefused
 	}
 	return EarlyDataAccepted

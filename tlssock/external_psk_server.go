@@ -16,7 +16,7 @@ func (h *serverHandshake) chooseExternal(msg *wire.ClientHello, first *suite.Sui
 	if _, ok := h.pskMode(msg); !ok || !cfg.hasExternalPSKs() || !msg.Has.Has(wire.ExtPreSharedKey) {
 		return nil
 	}
-	if cfg.PreferCertificates && h.chooseIdentity(msg) == nil {
+	if cfg.PreferCertificates && h.chooseIdentity(msg, h.prep.identities) == nil {
 		return nil
 	}
 	if first != nil && h.findExternal(msg, first.Hash) {
@@ -123,6 +123,9 @@ func (h *serverHandshake) takeExternal(m message, msg *wire.ClientHello) error {
 
 // noIdentity is why a server without certificates can't go on without a pre-shared key.
 func (h *serverHandshake) noIdentity(msg *wire.ClientHello) error {
+	if !h.e.cfg.hasExternalPSKs() { // GetCertificate had none either
+		return faultf(AlertUnrecognizedName, "%w %q", ErrUnknownName, h.e.facts.serverName)
+	}
 	if _, ok := h.pskMode(msg); !ok && msg.Has.Has(wire.ExtPreSharedKey) {
 		return fault(AlertHandshakeFailure, ErrPSKMode)
 	}

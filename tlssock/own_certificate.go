@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/tls"
 	"errors"
-	"fmt"
 
 	"smoltls/tlssock/internal/wire"
 )
@@ -33,7 +32,7 @@ func (h *handshake) sign() (*Pending, error) {
 		return nil, h.emitCertificateVerify(signature)
 	}
 	if !errors.Is(err, ErrPending) {
-		return nil, fmt.Errorf("signing the handshake: %w", err)
+		return nil, faultf(AlertInternalError, "signing the handshake: %w", err)
 	}
 	key := h.id.signer
 	if later, ok := key.(signLater); ok {
@@ -47,7 +46,7 @@ func (h *handshake) sign() (*Pending, error) {
 // takeSignature takes the signature that was asked for. Nothing has been added to the transcript since.
 func (h *handshake) takeSignature(a *Answer) error {
 	if a.Err != nil {
-		return fmt.Errorf("signing the handshake: %w", a.Err)
+		return faultf(AlertInternalError, "signing the handshake: %w", a.Err)
 	}
 	input := h.signed.input(h.scheme, h.e.role, h.transcriptHash())
 	if !h.scheme.verify(h.id.key.PublicKey, input, a.Signature) {

@@ -22,6 +22,7 @@ type prepared struct {
 	limits      Limits
 	rand        io.Reader
 	identities  []identity
+	given       *givenCertificates
 	suites      []*suite.Suite
 	suiteList   wire.Uint16s
 	groups      []uint16
@@ -96,7 +97,7 @@ func (c *Config) checkRole(role Role, p *prepared) error {
 		}
 	case RoleServer:
 		needTrust = c.verifiesClients()
-		if len(p.identities) == 0 && !c.hasExternalPSKs() {
+		if len(p.identities) == 0 && !c.hasExternalPSKs() && c.GetCertificate == nil && c.GetConfigForClient == nil {
 			return errNoIdentity
 		}
 		if c.ClientAuth < tls.NoClientCert || c.ClientAuth > tls.RequireAndVerifyClientCert {
@@ -120,6 +121,7 @@ func (c *Config) verifiesClients() bool {
 }
 
 func (p *prepared) fill(c *Config) error {
+	p.given = &givenCertificates{}
 	p.limits = c.Limits.withDefaults()
 	p.rand = c.Rand
 	if p.rand == nil {

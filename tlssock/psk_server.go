@@ -27,7 +27,7 @@ func (h *serverHandshake) findSession(msg *wire.ClientHello) error {
 	if _, ok := h.pskMode(msg); !ok || h.e.cfg.SessionTicketsDisabled {
 		return nil
 	}
-	keys, err := h.e.cfg.keysForTickets(h.e.env.Now, h.prep.rand)
+	keys, err := h.ticketKeys(h.e.env.Now, h.prep.rand)
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func TestRFC8448ServerReadsEarlyData(t *testing.T) {
 	if err != nil || share == nil {
 		t.Fatal(err)
 	}
-	if p.server.state, err = hs.answer(m, &msg, share); err != nil {
+	if p.server.state, err = hs.answer(m, &msg); err != nil {
 		t.Fatal(err)
 	}
 	if out := p.server.Output(); !bytes.HasPrefix(out[5:], hello) {

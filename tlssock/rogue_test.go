@@ -141,7 +141,7 @@ func (r *rogueServer) handle(m message) (state, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.chooseIdentity(&msg); err != nil {
+	if err := s.chooseIdentity(&msg, s.prep.identities); err != nil {
 		return nil, err
 	}
 	if s.share, s.shared, err = s.kex.Respond(s.group, s.prep.rand, share, nil, nil); err != nil {

@@ -19,3 +19,32 @@ func (s serverAwaitVerification) resume(a *Answer) (state, error) {
 	}
 	return s.conclude()
 }
+
+// serverAwaitConfig is a server that waits for the configuration for its client.
+type serverAwaitConfig struct{ *serverHandshake }
+
+func (s serverAwaitConfig) resume(a *Answer) (state, error) {
+	if err := s.useConfig(a.Config, a.Err); err != nil {
+		return nil, err
+	}
+	m, msg, err := s.heldHello()
+	if err != nil {
+		return nil, err
+	}
+	return s.greet(m, &msg)
+}
+
+// serverAwaitCertificate is a server that waits for its certificate.
+type serverAwaitCertificate struct{ *serverHandshake }
+
+func (s serverAwaitCertificate) resume(a *Answer) (state, error) {
+	ids, err := s.givenOr(a.Certificate, a.Err)
+	if err != nil {
+		return nil, err
+	}
+	_, msg, err := s.heldHello()
+	if err != nil {
+		return nil, err
+	}
+	return s.respond(&msg, s.chooseIdentities(&msg, ids))
+}

@@ -16,34 +16,46 @@ func (s serverExpectClientHello) handle(m message) (state, error) {
 		return nil, err
 	}
 	s.e.flags |= flagCCSAllowed
-	s.e.facts.serverName = serverName(&msg)
-	if s.suite = s.chooseSuite(&msg); s.suite == nil {
+	p, err := s.askForConfig(&msg)
+	if err != nil {
+		return nil, err
+	}
+	if p != nil {
+		return s.waitWith(m, p, serverAwaitConfig(s))
+	}
+	return s.greet(m, &msg)
+}
+
+// greet answers the first hello: with all that follows, or with a request for another one.
+func (h *serverHandshake) greet(m message, msg *wire.ClientHello) (state, error) {
+	h.e.facts.serverName = serverName(msg)
+	if h.suite = h.chooseSuite(msg); h.suite == nil {
 		return nil, fault(AlertHandshakeFailure, ErrNoCommonSuite)
 	}
-	if err := s.findSession(&msg); err != nil {
+	if err := h.findSession(msg); err != nil {
 		return nil, err
 	}
-	s.transcript.Choose(s.suite.Hash)
+	h.transcript.Choose(h.suite.Hash)
 	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.2.10: not accepted, so passed over
-		s.e.passOver = int32(min(s.prep.limits.RejectedEarlyData, 1<<30)) + 1
+		h.e.passOver = int32(min(h.prep.limits.RejectedEarlyData, 1<<30)) + 1
 	}
-	if s.withoutDHE(&msg) {
-		return s.answer(m, &msg, nil)
+	if h.withoutDHE(msg) {
+		return h.answer(m, msg)
 	}
-	if err := needShares(&msg); err != nil {
+	if err := needShares(msg); err != nil {
 		return nil, err
 	}
-	share, err := s.chooseGroup(&msg)
+	share, err := h.chooseGroup(msg)
 	if err != nil {
 		return nil, err
 	}
 	if share != nil {
-		return s.answer(m, &msg, share)
+		return h.answer(m, msg)
 	}
-	if err := s.transcript.Add(m.raw); err != nil {
+	if err := h.transcript.Add(m.raw); err != nil {
 		return nil, err
 	}
-	return s.askForShare(m, &msg)
+	return h.askForShare(m, msg)
 }
 
 // chooseSuite gives the first suite of our preference that the client offers. A client that puts ChaCha20 first has no AES in hardware: where we have no order of
@@ -75,7 +87,7 @@ func (h *serverHandshake) wantsChaCha(msg *wire.ClientHello) bool {
 }
 
 // answer settles everything with the client whose hello has what is needed, and sends our flight.
-func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte) (state, error) {
+func (h *serverHandshake) answer(m message, msg *wire.ClientHello) (state, error) {
 	copy(h.random[:], msg.Random)
 	if h.withoutDHE(msg) {
 		h.group = 0
@@ -103,7 +115,22 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	if err := h.transcript.Add(m.raw); err != nil {
 		return nil, err
 	}
-	if err := h.chooseIdentities(msg); err != nil {
+	if h.e.facts.byPSK() { // both are known to each other
+		return h.respond(msg, h.nameOwnType(msg))
+	}
+	ids, p, err := h.askForCertificate(msg)
+	if err != nil {
+		return nil, err
+	}
+	if p != nil {
+		return h.waitWith(m, p, serverAwaitCertificate{h})
+	}
+	return h.respond(msg, h.chooseIdentities(msg, ids))
+}
+
+// respond settles the rest and sends our flight, if the identities could be settled.
+func (h *serverHandshake) respond(msg *wire.ClientHello, err error) (state, error) {
+	if err != nil {
 		return nil, err
 	}
 	if err := h.chooseProtocol(msg); err != nil {
@@ -112,27 +139,25 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello, share []byte)
 	if err := h.chooseEarly(msg); err != nil {
 		return nil, err
 	}
+	share, _ := msg.KeyShares.Find(h.group)
 	if err := h.sendServerHello(msg, share); err != nil {
 		return nil, err
 	}
 	return h.sendFlight()
 }
 
-// chooseIdentities settles who shows what. In a resumed handshake both are known to each other.
-func (h *serverHandshake) chooseIdentities(msg *wire.ClientHello) error {
-	if h.e.facts.byPSK() {
-		return h.nameOwnType(msg)
-	}
-	if err := h.chooseIdentity(msg); err != nil {
+// chooseIdentities settles who shows what.
+func (h *serverHandshake) chooseIdentities(msg *wire.ClientHello, ids []identity) error {
+	if err := h.chooseIdentity(msg, ids); err != nil {
 		return err
 	}
 	return h.chooseCertificateTypes(msg)
 }
 
-// chooseIdentity takes, of our identities of a form that the client takes, with a key that it can check signatures of, the one that goes best
+// chooseIdentity takes, of those identities of ours of a form that the client takes, with a key that it can check signatures of, the one that goes best
 // with its hello, and of several the first. A raw public key is for no name and goes with every one.
-func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
-	if len(h.prep.identities) == 0 {
+func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello, ids []identity) error {
+	if len(ids) == 0 {
 		return h.noIdentity(msg)
 	}
 	if !msg.Has.Has(wire.ExtSignatureAlgorithms) { // RFC 8446 §9.2
@@ -144,8 +169,9 @@ func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello) error {
 	}
 	name := h.e.facts.serverName
 	known, typed, best := false, false, -1
-	for i := range h.prep.identities {
-		id := &h.prep.identities[i]
+	h.id = nil
+	for i := range ids {
+		id := &ids[i]
 		if !contains(types, id.typ) {
 			continue
 		}

@@ -34,7 +34,7 @@ func (s serverExpectSecondClientHello) handle(m message) (state, error) {
 	if err := s.findExternalAgain(&msg); err != nil {
 		return nil, err
 	}
-	return s.answer(m, &msg, share)
+	return s.answer(m, &msg)
 }
 
 // mayChange are the extensions of a second ClientHello that need not be as they were in the first (RFC 8446 §4.1.2).

@@ -13,7 +13,8 @@ type serverHandshake struct {
 	group        uint16
 	firstHello   []byte // the body of the ClientHello that was answered by HelloRetryRequest; memory kept
 	share        []byte // ours; memory kept
-	named        bool   // id is for the name that the client asked for
+	chosen       chosenConfig
+	named        bool // id is for the name that the client asked for
 	resuming     resuming
 	earlyIn      earlyIn
 	external     psk               // that is taken, or found in the first hello
@@ -25,6 +26,7 @@ func (h *serverHandshake) wipe() {
 	h.handshake.wipe()
 	clear(h.clientNext[:])
 	h.group, h.named, h.answered, h.selected = 0, false, 0, 0
+	h.chosen.wipe()
 	clear(h.resuming.session.secret)
 	h.resuming, h.earlyIn, h.external = resuming{}, earlyIn{}, psk{}
 	if cap(h.firstHello) > keepFlight {

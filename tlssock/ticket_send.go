@@ -48,7 +48,7 @@ func (h *serverHandshake) sendTickets() error {
 		return nil
 	}
 	now := h.e.env.Now
-	keys, err := h.e.cfg.keysForTickets(now, h.prep.rand)
+	keys, err := h.ticketKeys(now, h.prep.rand)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (h *serverHandshake) sendTicket(key *ticketKey, s *session, master []byte, 
 		return nil
 	}
 	if s.maxEarly > 0 {
-		h.e.cfg.replayGuard(h.e.env.Now) // from now on it can tell what is a replay
+		h.replayGuard(h.e.env.Now) // from now on it can tell what is a replay
 		msg.Has.Add(wire.ExtEarlyData)
 		msg.MaxEarlyData = s.maxEarly
 	}
