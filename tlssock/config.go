@@ -143,7 +143,8 @@ type Config struct {
 	PSKModes []PSKMode
 
 	// EnableEarlyData lets a client send early data (0-RTT) with a session that allows it: by [Socket.TryWriteEarly] or [Engine.SealEarly], and nothing else.
-	// Whoever records early data can bring it to the server again; it must be harmless when it is acted on twice.
+	// Whoever records early data can bring it to the server again; it must be harmless when it is acted on twice. It goes to a server whose certificates, or whose
+	// external key, of the session we would still accept; VerifyConnection is asked about the server when the early data has gone.
 	EnableEarlyData bool
 
 	// ResendEarlyData makes a client keep its early data until the server has answered, and send it after the handshake when it was rejected and the application

@@ -354,5 +354,8 @@ func (s *Socket) readError() error {
 // needs 18 KiB and more.
 var ErrRecvBuffer = errors.New("tls: receive buffer too small for a record")
 
+// ErrPoolEmpty is the reason of a connection for which the pool (Env.Pool) had no memory left, to copy a record that wraps around the receive ring's end.
+var ErrPoolEmpty = errors.New("tls: buffer pool is used up")
+
 // ErrClosed is given for use of a connection that this side has closed.
 var ErrClosed = errors.New("tls: connection closed by this side")

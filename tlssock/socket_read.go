@@ -161,7 +161,10 @@ func (s *Socket) open(dst []byte, n int) int {
 	rec := a
 	wrapped := len(a) < n
 	if wrapped { // the only record that costs a second copy
-		rec = s.eng.pool().Get(n)
+		if rec = s.eng.pool().Get(n); rec == nil {
+			s.fail(s.eng.fail(fault(AlertInternalError, ErrPoolEmpty)))
+			return 0
+		}
 		copy(rec[copy(rec, a):n], b)
 	}
 	app, err := s.eng.Receive(dst, rec[:n])

@@ -2,10 +2,12 @@ package tlssock
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"testing"
 
+	"smoltls/internal/bufpool"
 	"smoltls/tcp"
 )
 
@@ -148,4 +150,25 @@ func TestTruncationIsNeverACleanEnd(t *testing.T) {
 			t.Fatal(s.State())
 		}
 	}
+}
+
+// A pool whose bound is reached ends the connection that needs it, with a reason.
+func TestAWrappedRecordWithoutMemoryToCopyIt(t *testing.T) {
+	w := newLine(t, &tcp.Config{RecvBuffer: 20_000})
+	c, s := w.connect()
+	w.env.Pool = bufpool.New(bufpool.Config{Limit: 1})
+	buf := make([]byte, 7000)
+	for range 100 {
+		if _, err := c.TryWrite(buf); err != nil && err != ErrWouldBlock {
+			t.Fatal(err)
+		}
+		w.run()
+		if _, err := s.TryRead(buf[:6000]); err != nil && err != ErrWouldBlock {
+			if !errors.Is(err, ErrPoolEmpty) || s.State() != StateFailed {
+				t.Errorf("%v, %v", err, s.State())
+			}
+			return
+		}
+	}
+	t.Fatal("no record wrapped: this test shows nothing")
 }
