@@ -91,7 +91,7 @@ func TestKeysAreUpdatedBeforeTheLimit(t *testing.T) {
 	p := newPair(t, func(c, _ *Config) { c.CipherSuites = []uint16{0x1304} })
 	p.mustHandshake()
 	limit := p.client.out.Suite().RecordLimit
-	setSequence(t, &p.client.out, &p.server.in, limit-1)
+	setSequence(t, &p.client.out, &p.server.in, limit-2)
 	p.exchange("the last under these keys")
 	if p.env.Stats.KeyUpdatesIn != 1 || p.env.Stats.KeyUpdatesOut != 1 || p.client.out.Records() != 0 {
 		t.Errorf("%d key updates, %d records under the new keys", p.env.Stats.KeyUpdatesOut, p.client.out.Records())

@@ -100,11 +100,11 @@ func (h *Half) Suite() *Suite {
 // Records returns how many records were sealed or opened under the current secret.
 func (h *Half) Records() uint64 { return h.seq }
 
-// UpdateDue reports whether the current secret has protected as many records as its
-// suite allows (RFC 8446 §5.5): the next record to be sealed should be a KeyUpdate.
+// UpdateDue reports whether the current secret has protected all records but one that
+// its suite allows (RFC 8446 §5.5): the next and last should be a KeyUpdate.
 func (h *Half) UpdateDue() bool {
 	s := h.Suite()
-	return s != nil && h.seq >= s.RecordLimit
+	return s != nil && h.seq >= s.RecordLimit-1
 }
 
 // Overhead returns what a record is longer than its content, without padding: header,

@@ -262,12 +262,12 @@ func TestUpdateMovesBothEndsToTheNextSecret(t *testing.T) {
 func TestUpdateIsDueAtTheLimitOfTheSuite(t *testing.T) {
 	all(t, func(t *testing.T, s *Suite) {
 		out, _ := pair(t, s)
-		out.seq = s.RecordLimit - 1
+		out.seq = s.RecordLimit - 2
 		if out.UpdateDue() {
-			t.Error("due before the limit")
+			t.Error("due when there is a record left before it")
 		}
 		if out.seq++; !out.UpdateDue() {
-			t.Error("not due at the limit")
+			t.Error("not due for the last record")
 		}
 		if out.Update(new(Scratch)); out.UpdateDue() {
 			t.Error("due after the update")
