@@ -36,6 +36,9 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 		if s.flags&flagTS != 0 && seg.Seq.Less(s.rcvNxt) && s.rcvNxt.Sub(seg.Seq) <= s.cfg.recvBuffer() {
 			s.takeTS(now, seg)
 		}
+		if seg.Seq.Less(s.rcvNxt) && s.state >= StateEstablished {
+			s.duplicateArrived(seg.Seq, seg.Seq.Add(min(len(seg.Payload), s.rcvNxt.Sub(seg.Seq))))
+		}
 		s.ackNow()
 	}
 	return false

@@ -11,11 +11,17 @@ func (s *Socket) processACK(now Instant, seg *Segment) bool {
 		s.challengeACK(now)
 		return false
 	}
+	if s.tx != nil {
+		s.tx.ack = ackSample{prior: s.pipe()}
+	}
 	switch {
 	case s.sndUna.Less(seg.Ack):
 		s.newACK(now, seg)
-	case seg.Ack == s.sndUna && s.isDuplicate(seg):
-		s.duplicateACK()
+	case seg.Ack == s.sndUna && s.tx != nil:
+		if s.tx.ack.duplicate = s.isDuplicate(seg); s.tx.ack.duplicate || len(seg.SACK) > 0 {
+			s.lossOnACK(now, seg)
+			s.schedule()
+		}
 	}
 	s.updateWindow(now, seg)
 	return s.ackedFIN(now)
@@ -30,7 +36,6 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 		s.flags |= flagFINAcked
 		data--
 	}
-	flight := s.sndNxt.Sub(s.sndUna)
 	s.release(data)
 	s.sndUna = seg.Ack
 	s.sndNxt = maxSeq(s.sndNxt, s.sndUna)
@@ -38,14 +43,29 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 	// a lossy path ever slower: each wait that an ACK was lost for would count as its delay.
 	s.backoff, s.retries = 0, 0
 	s.progress = now
-	restart := s.lossOnACK(acked, flight)
-	if s.sndUna == s.sndMax {
-		s.rtxAt = Never
-		s.flags &^= flagPersist
-	} else if restart && s.flags&flagPersist == 0 {
-		s.startTimer(now) // RFC 6298 §5.3
+	s.flags &^= flagPersist
+	s.rtxAt = Never
+	if s.tx != nil {
+		s.advanced(now, seg, acked)
 	}
 	s.host.Wake()
+}
+
+// advanced: the ACK has moved sndUna by acked, over what was in flight.
+func (s *Socket) advanced(now Instant, seg *Segment, acked int) {
+	tx := s.tx
+	tx.ack.acked, tx.ack.advances = acked, true
+	s.popAcked(now, seg)
+	s.lossOnACK(now, seg)
+	switch {
+	case s.sndUna == s.sndMax:
+		s.allAcked(now)
+	case s.flags&(flagRecovery|flagSACK) == flagRecovery && tx.impatient:
+		s.schedule()
+	default:
+		tx.impatient = true // RFC 6582 §3.2 step 3: in a recovery without SACK only the first partial ACK does that
+		s.restartRTO(now)   // RFC 6298 §5.3
+	}
 }
 
 // release drops n bytes that were acknowledged. The application hears of it when the socket has become Writable, or is and a write was refused.

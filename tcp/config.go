@@ -30,6 +30,7 @@ type Config struct {
 
 	MaxOutOfOrder int  // gaps that out-of-order data may leave; default [DefaultMaxOutOfOrder]
 	NoTimestamps  bool // do not offer timestamps (RFC 7323)
+	NoSACK        bool // do not offer selective acknowledgements (RFC 2018); loss recovery is much worse without
 }
 
 // Defaults of [Config].

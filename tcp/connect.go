@@ -25,7 +25,6 @@ func (s *Socket) open(now Instant, localPort, remotePort uint16, iss Seq, pathMS
 	s.iss, s.sndUna, s.sndNxt, s.sndMax = iss, iss, iss, iss
 	s.pathMSS = uint16(min(max(pathMSS, minMSS), 0xffff))
 	s.rcvWScale = uint8(s.cfg.wscale())
-	s.recover = iss
 	s.rcvMSS = defaultMSS
 	s.progress = now
 	s.flags |= flagSYN
@@ -68,6 +67,9 @@ func (s *Socket) synOptions(now Instant, seg *Segment) {
 		s.setTSRecent(now, seg.TSVal)
 		mss -= tsLen // RFC 6691: the option's value counts no options
 	}
+	if seg.SACKPermitted && !s.cfg.NoSACK {
+		s.flags |= flagSACK
+	}
 	s.mss = uint16(mss)
 }
 
@@ -75,7 +77,7 @@ func (s *Socket) synOptions(now Instant, seg *Segment) {
 func (s *Socket) established(now Instant) {
 	s.setState(StateEstablished)
 	s.env.Stats.Established++
-	s.congestion().open(s)
+	s.congestion().open(s, now)
 	s.backoff, s.retries = 0, 0
 	if s.cfg.KeepAlive > 0 {
 		s.idleAt = now.Add(s.cfg.KeepAlive)

@@ -10,10 +10,13 @@ func (s *Socket) Expire(now Instant) {
 	}
 	if s.rtxAt <= now {
 		s.rtxAt = Never
-		if s.flags&flagPersist != 0 {
+		switch {
+		case s.flags&flagPersist != 0:
 			s.persistExpired(now)
-		} else {
-			s.retransmitExpired(now)
+		case s.tx != nil:
+			s.senderExpired(now)
+		default:
+			s.handshakeExpired(now)
 		}
 	}
 	if s.idleAt <= now {

@@ -28,14 +28,14 @@ func (s *Socket) emit(now Instant, b []byte, pseudo uint32) int {
 	case StateSynSent, StateSynReceived:
 		return s.emitHandshake(now, b, pseudo)
 	}
-	if s.flags&flagRexmit != 0 {
-		s.flags &^= flagRexmit
-		if n, fin := s.lost(); n > 0 || fin {
-			return s.emitData(now, b, pseudo, s.sndUna, n, fin)
-		}
+	if seq, n, fin := s.missing(); n > 0 || fin {
+		return s.emitData(now, b, pseudo, seq, n, fin)
 	}
 	if n, fin := s.sendable(now); n > 0 || fin {
 		return s.emitData(now, b, pseudo, s.sndNxt, n, fin)
+	}
+	if s.tx != nil && s.tx.probe {
+		return s.emitProbe(now, b, pseudo)
 	}
 	if s.flags&flagProbe != 0 { // RFC 9293 §3.8.4: a number that was acknowledged long ago, so that an ACK must come
 		s.flags &^= flagProbe
@@ -49,10 +49,7 @@ func (s *Socket) emit(now Instant, b []byte, pseudo uint32) int {
 
 // emitData writes a segment with n bytes from seq on, and FIN if fin.
 func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, seq Seq, n int, fin bool) int {
-	hdrLen := HeaderLen
-	if s.flags&flagTS != 0 {
-		hdrLen += tsLen
-	}
+	hdrLen := s.headerLen()
 	if room := len(b) - hdrLen; n > room {
 		n, fin = room, false
 	}
@@ -71,41 +68,41 @@ func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, seq Seq, n int, 
 	return hdrLen + n
 }
 
-// sent accounts for a segment that was emitted at seq.
-func (s *Socket) sent(now Instant, seq Seq, n int, fin bool) {
-	s.env.Stats.BytesOut += uint64(n)
-	end := seq.Add(n)
-	if fin {
-		end++
+// emitProbe writes a tail loss probe (RFC 8985 §7.3).
+func (s *Socket) emitProbe(now Instant, b []byte, pseudo uint32) int {
+	seq, n, fin := s.probeSegment()
+	if n == 0 && !fin {
+		s.tx.probe = false
+		return 0
 	}
-	if seq.Less(s.sndMax) {
-		s.env.Stats.Retransmits++
-		s.flags &^= flagTiming // Karn's rule (RFC 6298 §3)
-	} else {
-		if s.sndUna == s.sndMax {
-			s.progress = now // the peer owes us something from now on
-		}
-		s.startTiming(now, seq)
+	again := seq.Less(s.sndNxt)
+	length := s.emitData(now, b, pseudo, seq, n, fin)
+	if s.tx != nil {
+		s.tx.probeSent(seq.Add(n), again)
+		s.schedule()
 	}
-	probe := s.flags&(flagForce|flagPersist) == flagForce|flagPersist
-	s.flags &^= flagForce
-	if !probe {
-		s.flags &^= flagPersist // the timer is that of retransmission from now on
-	}
-	if seq == s.sndNxt && !probe { // a probe's byte counts as sent only when it is acknowledged
-		s.sndNxt = end
-	}
-	s.sndMax = maxSeq(s.sndMax, end)
-	if s.rtxAt == Never {
-		s.startTimer(now) // RFC 6298 §5.1
-	}
+	return length
 }
 
-// header writes a header with our ACK and window, and the timestamps if they were agreed on: every segment acknowledges.
+// headerLen is the length of the next header of an established connection.
+func (s *Socket) headerLen() int {
+	n := HeaderLen + s.sackLen()
+	if s.flags&flagTS != 0 {
+		n += tsLen
+	}
+	return n
+}
+
+// header writes a header with our ACK and window, and the options that were agreed on: every segment acknowledges. hdrLen is headerLen's.
 func (s *Socket) header(now Instant, b []byte, seq Seq, f Flags, hdrLen int) {
 	putHeader(b, s.localPort, s.remotePort, seq, s.rcvNxt, f, s.window(), hdrLen)
-	if hdrLen > HeaderLen {
-		putTimestamps(b[HeaderLen:], s.tsVal(now), s.tsRecent)
+	at := HeaderLen
+	if s.flags&flagTS != 0 {
+		putTimestamps(b[at:], s.tsVal(now), s.tsRecent)
+		at += tsLen
+	}
+	if at < hdrLen {
+		s.putSACK(b[at:hdrLen])
 	}
 	s.flags &^= flagAckNow
 	s.unacked = 0
@@ -113,10 +110,7 @@ func (s *Socket) header(now Instant, b []byte, seq Seq, f Flags, hdrLen int) {
 }
 
 func (s *Socket) emitACK(now Instant, b []byte, pseudo uint32, seq Seq) int {
-	hdrLen := HeaderLen
-	if s.flags&flagTS != 0 {
-		hdrLen += tsLen
-	}
+	hdrLen := s.headerLen()
 	s.header(now, b, seq, ACK, hdrLen)
 	putChecksum(b, hdrLen, hdrLen, pseudo, 0)
 	return hdrLen

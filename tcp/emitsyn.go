@@ -10,13 +10,14 @@ func (s *Socket) emitHandshake(now Instant, b []byte, pseudo uint32) int {
 		return 0
 	}
 	s.flags &^= flagSYN | flagAckNow
-	o := Options{MSS: s.pathMSS, WScale: int8(s.rcvWScale), HasTS: !s.cfg.NoTimestamps, TSVal: s.tsVal(now)}
+	o := Options{MSS: s.pathMSS, WScale: int8(s.rcvWScale), HasTS: !s.cfg.NoTimestamps, TSVal: s.tsVal(now), SACKPermitted: !s.cfg.NoSACK}
 	f := SYN
 	var ack Seq
 	if s.state == StateSynReceived {
 		f, ack = SYN|ACK, s.rcvNxt
 		o.TSEcr = s.tsRecent
 		o.HasTS = s.flags&flagTS != 0
+		o.SACKPermitted = s.flags&flagSACK != 0 // only when the peer offers it (RFC 2018 §2)
 		if s.flags&flagNoWScale != 0 {
 			o.WScale = -1
 		}

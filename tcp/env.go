@@ -21,6 +21,7 @@ type Env struct {
 	challengeSecond Instant // the second that is counted
 	challengeCount  int
 	freeOOO         []*outOfOrder
+	freeSenders     []*sender
 
 	seeded   bool
 	tsOffset uint32 // what timestamps begin with (RFC 7323 §5.4)
@@ -62,8 +63,15 @@ type Stats struct {
 
 	Retransmits     uint64 // segments sent again
 	Timeouts        uint64 // retransmission timer expiries
-	FastRetransmits uint64 // recoveries entered by duplicate ACKs
-	DuplicateACKs   uint64
+	FastRetransmits uint64 // recoveries entered because ACKs showed a loss
+	DuplicateACKs   uint64 // of peers without SACK
+	DSACKs          uint64 // reports of something received twice (RFC 2883)
+	TailProbes      uint64 // RFC 8985 §7
+	Reneges         uint64 // timeouts at which the peer had dropped what it had reported (RFC 2018 §8)
+
+	SpuriousRecoveries uint64 // taken back: nothing was lost
+	ScoreboardFull     uint64 // reports that were not noted, because there were too many gaps
+
 	OutOfOrder      uint64 // segments that left a gap before them
 	ZeroProbes      uint64
 	KeepAliveProbes uint64

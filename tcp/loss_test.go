@@ -23,7 +23,7 @@ func TestThreeDuplicateACKsSendTheMissingSegmentAgain(t *testing.T) { // RFC 568
 	if s.env.Stats.FastRetransmits != 1 || s.env.Stats.Timeouts != 0 || s.env.Stats.DuplicateACKs != 4 {
 		t.Fatalf("%+v", s.env.Stats)
 	}
-	if i := s.sock.Info(); i.Ssthresh != 2500 || i.Cwnd != 2000 || i.FastRecovery {
+	if i := s.sock.Info(); i.Ssthresh != 2500 || i.Cwnd != 2500 || i.FastRecovery {
 		t.Fatalf("%+v", i)
 	}
 }

@@ -12,6 +12,7 @@ const (
 	optMSS           = 2
 	optWScale        = 3
 	optSACKPermitted = 4
+	optSACK          = 5
 	optTimestamps    = 8
 )
 
@@ -26,6 +27,7 @@ type Options struct {
 	MSS           uint16 // maximum segment size; 0: absent
 	WScale        int8   // window scale, 0 to 14; -1: absent
 	SACKPermitted bool
+	SACK          []byte // the blocks of a SACK option, 8 bytes each (RFC 2018 §3); aliases what was parsed
 	HasTS         bool   // TSVal and TSEcr are there
 	TSVal, TSEcr  uint32 // timestamps, in units of the sender's clock
 }
@@ -65,15 +67,17 @@ func (o *Options) one(kind byte, b []byte) {
 		o.WScale = int8(min(b[0], maxWScale)) // a larger one counts as 14 (RFC 7323 §2.3)
 	case kind == optSACKPermitted && len(b) == 0:
 		o.SACKPermitted = true
+	case kind == optSACK && len(b)%8 == 0 && len(b) > 0:
+		o.SACK = b
 	case kind == optTimestamps && len(b) == 8:
 		o.HasTS, o.TSVal, o.TSEcr = true, binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
 	}
 }
 
-// maxOptions is the most that Options.put writes.
-const maxOptions = 4 + 4 + 12
+// maxOptions is the room that a header has for options, which timestamps and three SACK blocks fill.
+const maxOptions = 40
 
-// put writes the options, padded to whole words, and gives their length.
+// put writes the options of a SYN, padded to whole words, and gives their length.
 func (o *Options) put(b []byte) int {
 	n := 0
 	if o.MSS != 0 {
@@ -87,7 +91,13 @@ func (o *Options) put(b []byte) int {
 	}
 	if o.HasTS {
 		putTimestamps(b[n:], o.TSVal, o.TSEcr)
+		if o.SACKPermitted { // in the place of the padding
+			b[n], b[n+1] = optSACKPermitted, 2
+		}
 		n += tsLen
+	} else if o.SACKPermitted {
+		b[n], b[n+1], b[n+2], b[n+3] = optNop, optNop, optSACKPermitted, 2
+		n += 4
 	}
 	return n
 }

@@ -7,6 +7,12 @@ type outOfOrder struct {
 	ranges []seqRange // disjoint, not touching, in order
 	fin    bool       // the peer's FIN was seen, at finSeq
 	finSeq Seq
+
+	// What the SACK option tells (RFC 2018 §4): where data came last, most recent first. A range is named by any number in it.
+	latest [maxSACKBlocks]Seq
+	told   int // of latest, how many are in use
+	dup    seqRange
+	hasDup bool
 }
 
 type seqRange struct{ from, to Seq }
@@ -32,21 +38,87 @@ func (o *outOfOrder) fits(from, to Seq, limit int) bool {
 	return false
 }
 
-// add notes that [from,to) has arrived.
-func (o *outOfOrder) add(from, to Seq) {
+// add notes that [from,to) has arrived. It gives the first part of it that was there before, if any was (RFC 2883 §4.1).
+func (o *outOfOrder) add(from, to Seq) (dup seqRange) {
 	i := 0
 	for i < len(o.ranges) && o.ranges[i].to.Less(from) {
 		i++
 	}
 	j := i
+	arrived := seqRange{from, to}
 	for j < len(o.ranges) && o.ranges[j].from.LessEq(to) {
-		if o.ranges[j].from.Less(from) {
-			from = o.ranges[j].from
+		r := o.ranges[j]
+		if dup.from == dup.to {
+			dup = r.overlap(arrived)
 		}
-		to = maxSeq(to, o.ranges[j].to)
+		if r.from.Less(from) {
+			from = r.from
+		}
+		to = maxSeq(to, r.to)
 		j++
 	}
 	o.ranges = slices.Replace(o.ranges, i, j, seqRange{from, to})
+	o.touch(seqRange{from, to})
+	return dup
+}
+
+// overlap gives what r and q have in common, an empty range when that is nothing.
+func (r seqRange) overlap(q seqRange) seqRange {
+	if r.from.Less(q.from) {
+		r.from = q.from
+	}
+	if q.to.Less(r.to) {
+		r.to = q.to
+	}
+	if !r.from.Less(r.to) {
+		return seqRange{}
+	}
+	return r
+}
+
+func (r seqRange) holds(seq Seq) bool { return r.from.LessEq(seq) && seq.Less(r.to) }
+
+// touch puts r first among what is told; what it has swallowed is not told twice.
+func (o *outOfOrder) touch(r seqRange) {
+	kept := 0
+	var others [maxSACKBlocks]Seq
+	for _, at := range o.latest[:o.told] {
+		if !r.holds(at) && kept < len(others)-1 {
+			others[kept] = at
+			kept++
+		}
+	}
+	o.latest[0] = r.from
+	copy(o.latest[1:], others[:kept])
+	o.told = kept + 1
+}
+
+// block gives the range that latest[i] names; ok is false when it is in order by now.
+func (o *outOfOrder) block(i int) (seqRange, bool) {
+	if i >= o.told {
+		return seqRange{}, false
+	}
+	at := o.latest[i]
+	for _, r := range o.ranges {
+		if r.holds(at) {
+			return r, true
+		}
+	}
+	return seqRange{}, false
+}
+
+// reportable is how many blocks there are to tell.
+func (o *outOfOrder) reportable() int {
+	n := 0
+	if o.hasDup {
+		n++
+	}
+	for i := range o.told {
+		if _, ok := o.block(i); ok {
+			n++
+		}
+	}
+	return n
 }
 
 // take gives where the data that is in order now ends, next being where it ended before, and forgets what lies before that.

@@ -1,10 +1,26 @@
 package tcp
 
-// lost gives how much of what is outstanding at sndUna fits a segment.
-func (s *Socket) lost() (n int, fin bool) {
-	queued := s.snd.Len()
-	n = min(queued, int(s.mss), s.sndMax.Sub(s.sndUna))
-	return n, s.flags&flagFIN != 0 && n == queued && s.finSeq().Less(s.sndMax)
+// segmentSize is the largest payload that a segment has now: the SACK option takes its room from it.
+func (s *Socket) segmentSize() int { return int(s.mss) - s.sackLen() }
+
+// missing gives the segment that is to be sent again next, if both windows permit it: n bytes from seq on, and FIN if fin.
+func (s *Socket) missing() (seq Seq, n int, fin bool) {
+	tx := s.tx
+	if tx == nil || tx.lost == 0 {
+		return 0, 0, false
+	}
+	seq, n = tx.firstMissing(s.segmentSize())
+	if s.pipe()+n > int(s.cwnd) {
+		return 0, 0, false
+	}
+	end := seq.Add(n)
+	if seq != s.sndUna && end.Sub(s.sndUna) > int(s.sndWnd) { // the peer has taken its window back; its first byte tells when it opens
+		return 0, 0, false
+	}
+	if s.flags&flagFIN != 0 && s.finSeq().Less(end) {
+		return seq, n - 1, true
+	}
+	return seq, n, false
 }
 
 // sendable decides how much may be sent at sndNxt now: congestion window, the peer's window, Nagle, silly windows (RFC 9293 §3.8.6.2.1). When it is
@@ -18,10 +34,14 @@ func (s *Socket) sendable(now Instant) (n int, fin bool) {
 	if unsent < 0 { // FIN is out
 		return 0, false
 	}
-	usable := int(min(s.cwnd, s.sndWnd)) - flight
-	n = max(0, min(unsent, int(s.mss), usable))
+	pipe := s.pipe()
+	usable := min(int(s.cwnd)-pipe, int(s.sndWnd)-flight)
+	n = max(0, min(unsent, s.segmentSize(), usable))
 	fin = s.flags&flagFIN != 0 && n == unsent
 	if n == 0 && !fin && unsent == 0 {
+		if s.tx != nil && pipe < int(s.cwnd) {
+			s.tx.rate.limitedAt(pipe)
+		}
 		return 0, false
 	}
 	if fin || n > 0 && s.worthwhile(n, unsent, flight) {
@@ -39,7 +59,7 @@ func (s *Socket) sendable(now Instant) (n int, fin bool) {
 // worthwhile is the sender's side of silly window avoidance (RFC 9293 §3.8.6.2.1), with Nagle's rule (§3.7.4) where it is asked for.
 func (s *Socket) worthwhile(n, unsent, flight int) bool {
 	switch {
-	case n == int(s.mss):
+	case n == s.segmentSize():
 		return true
 	case n == unsent:
 		return !s.cfg.Nagle || flight == 0

@@ -22,12 +22,12 @@ func (s *Socket) PathNarrowed(now Instant, mss int) {
 		return
 	}
 	s.mss = uint16(mss)
-	s.flags &^= flagRecovery | flagRexmit | flagPartial | flagTiming
-	s.recover = s.sndMax
-	s.dupAcks = 0
-	s.sndNxt = s.sndUna
-	if s.sndUna != s.sndMax {
-		s.startTimer(now)
+	if s.tx != nil && s.sndUna != s.sndNxt {
+		s.tx.loseAll()
+		s.tx.recover = s.sndMax
+		s.tx.undo.possible = false
+		s.flags = s.flags&^(flagRecovery|flagTiming) | flagLoss
+		s.restartRTO(now)
 	}
 	s.host.Wake()
 }

@@ -10,6 +10,7 @@ func (s *Socket) startPersist(now Instant) {
 		s.backoff = 0
 		s.progress = now
 	}
+	s.dropSender()
 	s.startTimer(now)
 	s.host.Wake()
 }

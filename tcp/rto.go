@@ -2,31 +2,42 @@ package tcp
 
 import "time"
 
-// startTimer starts the retransmission or persist timer anew. It comes no later than the end of all patience.
+// startTimer starts the timer of a SYN, or the persist timer, anew. It comes no later than the end of all patience.
 func (s *Socket) startTimer(now Instant) {
 	s.rtxAt = min(now.Add(s.timeout()), s.patience())
 }
 
-// retransmitExpired is RFC 6298 §5.4 to §5.6, with the user timeout of RFC 9293 §3.8.3.
-func (s *Socket) retransmitExpired(now Instant) {
-	if s.state == StateSynSent || s.state == StateSynReceived {
-		if now >= s.patience() {
-			s.close(ErrTimeout)
-			return
-		}
-		s.flags |= flagSYN
-	} else {
-		if s.sndUna == s.sndMax {
-			return
-		}
-		if s.givenUp(now, s.retries) {
-			return
-		}
-		s.lossOnTimeout()
+// handshakeExpired: SYN or SYN+ACK was not answered.
+func (s *Socket) handshakeExpired(now Instant) {
+	if s.state != StateSynSent && s.state != StateSynReceived {
+		return
 	}
+	if now >= s.patience() {
+		s.close(ErrTimeout)
+		return
+	}
+	s.flags |= flagSYN
 	s.retries = increment(s.retries)
 	s.backoff = increment(s.backoff)
 	s.startTimer(now) // at once, for a host that can't send now (RFC 6298 §5.6)
+	s.host.Wake()
+}
+
+// retransmitExpired is RFC 6298 §5.4 to §5.6, with the user timeout of RFC 9293 §3.8.3.
+func (s *Socket) retransmitExpired(now Instant) {
+	if s.givenUp(now, s.retries) {
+		return
+	}
+	if s.sndWnd == 0 { // taken back over what is outstanding: that is to be sent again, when there is a window (RFC 9293 §3.8.6, MUST-34)
+		s.dropSender()
+		s.sndNxt = s.sndUna
+		s.host.Wake()
+		return
+	}
+	s.lossOnTimeout(now)
+	s.retries = increment(s.retries)
+	s.backoff = increment(s.backoff)
+	s.restartRTO(now) // at once, for a host that can't send now (RFC 6298 §5.6)
 	s.host.Wake()
 }
 

@@ -1,6 +1,8 @@
 package tcp
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"strconv"
@@ -20,7 +22,7 @@ import (
 //	+ 200ms                               the clock moves; timers on the way run
 //	write 3000 | read 100 | closewrite | close | abort | state ESTABLISHED | err reset
 //
-// Flags are S F R P U and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, nots, nowscale. In what is sent a ts VALUE or ECHO of _ is not compared.
+// Flags are S F R P U and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, sackok, sack FROM-TO,FROM-TO, nots, nowscale, nosack. In what is sent a ts VALUE or ECHO of _ is not compared.
 type script struct {
 	t        testing.TB
 	now      Instant
@@ -30,6 +32,7 @@ type script struct {
 	listener Listener
 	iss, irs Seq
 	written  int
+	win      uint16 // the peer's, where a line names none
 	read     int
 	line     string
 	last     Segment // what Emit gave last
@@ -39,7 +42,7 @@ const scriptMSS = 1460
 
 // newScript makes a socket that is closed. The numbers wrap soon, as numbers may.
 func newScript(t testing.TB, cfg *Config) *script {
-	s := &script{t: t, now: 5e9, start: 5e9, sock: &end{}, iss: 0xfffffe00, irs: 0xffffff00}
+	s := &script{t: t, now: 5e9, start: 5e9, win: 10000, sock: &end{}, iss: 0xfffffe00, irs: 0xffffff00}
 	s.env.Rand = strings.NewReader("\x00\x00\x00\x00")
 	s.sock.Init(&s.env, s.sock, cfg)
 	s.listener.Init(&s.env, ListenConfig{Config: cfg})
@@ -75,6 +78,18 @@ func (s *script) established() *script {
 		> . 1(0) ack 1
 		> -
 		state ESTABLISHED`)
+}
+
+// sacking is established, with selective acknowledgements, over a path of 100 ms.
+func (s *script) sacking() *script {
+	s.active()
+	s.win = 30000
+	return s.run(`
+		> S 0(0) sackok
+		+ 100ms
+		< S. 0(0) ack 1 win 30000 mss 1000 sackok
+		> . 1(0) ack 1
+		> -`)
 }
 
 func (s *script) failf(format string, args ...any) {
@@ -183,7 +198,7 @@ func (s *script) advance(d time.Duration) {
 func (s *script) parse(line string) Segment {
 	f := strings.Fields(line)
 	seq, n := s.number(f[1])
-	seg := Segment{SrcPort: 80, DstPort: 1000, Flags: flagsOf(f[0]), Seq: s.irs.Add(seq), Window: 10000, Options: Options{WScale: -1}}
+	seg := Segment{SrcPort: 80, DstPort: 1000, Flags: flagsOf(f[0]), Seq: s.irs.Add(seq), Window: s.win, Options: Options{WScale: -1}}
 	seg.Payload = make([]byte, n)
 	for i := range seg.Payload {
 		seg.Payload[i] = streamByte(seq - 1 + i)
@@ -206,12 +221,30 @@ func (s *script) parse(line string) Segment {
 			e, _ := strconv.Atoi(f[i+2])
 			seg.HasTS, seg.TSVal, seg.TSEcr = true, uint32(v), uint32(e)
 			i++
+		case "sackok":
+			seg.SACKPermitted = true
+			i--
+		case "sack":
+			seg.SACK = s.blocks(s.iss, f[i+1])
 		default:
 			s.failf("no such field: %s", f[i])
 		}
 		i++
 	}
 	return seg
+}
+
+// blocks makes the value of a SACK option.
+func (s *script) blocks(base Seq, list string) (v []byte) {
+	for b := range strings.SplitSeq(list, ",") {
+		var from, to int
+		if _, err := fmt.Sscanf(b, "%d-%d", &from, &to); err != nil {
+			s.failf("%v", err)
+		}
+		v = binary.BigEndian.AppendUint32(v, uint32(base.Add(from)))
+		v = binary.BigEndian.AppendUint32(v, uint32(base.Add(to)))
+	}
+	return v
 }
 
 // number splits "seq(length)".
@@ -286,6 +319,13 @@ func (s *script) expectFields(f []string, got *Segment, sent string) {
 			i++
 		case "nowscale":
 			ok = got.WScale == -1
+		case "sackok":
+			ok = got.SACKPermitted
+		case "nosack":
+			ok = !got.SACKPermitted && got.SACK == nil
+		case "sack":
+			ok = bytes.Equal(got.SACK, s.blocks(s.irs, f[i+1]))
+			i++
 		case "nots":
 			ok = !got.HasTS
 		case "ts":
@@ -299,8 +339,13 @@ func (s *script) expectFields(f []string, got *Segment, sent string) {
 }
 
 func (s *script) describe(g *Segment) string {
-	return fmt.Sprintf("%v %d(%d) ack %d win %d mss %d wscale %d ts %v %d %d", g.Flags, g.Seq.Sub(s.iss), len(g.Payload), g.Ack.Sub(s.irs), g.Window,
-		g.MSS, g.WScale, g.HasTS, g.TSVal, g.TSEcr)
+	told := ""
+	for i := range len(g.SACK) / 8 {
+		b := sackBlock(g.SACK, i)
+		told += fmt.Sprintf(" %d-%d", b.from.Sub(s.irs), b.to.Sub(s.irs))
+	}
+	return fmt.Sprintf("%v %d(%d) ack %d win %d mss %d wscale %d ts %v %d %d sack%s", g.Flags, g.Seq.Sub(s.iss), len(g.Payload), g.Ack.Sub(s.irs), g.Window,
+		g.MSS, g.WScale, g.HasTS, g.TSVal, g.TSEcr, told)
 }
 
 // drain takes whatever Emit gives, and gives the number of segments.

@@ -22,9 +22,9 @@ const (
 	flagRST                                // RST is to be sent, then the socket is closed
 	flagPeerFIN                            // the peer's FIN was received, and all before it
 	flagTS                                 // timestamps were agreed on (RFC 7323 §3.2)
-	flagRecovery                           // a loss shown by duplicate ACKs is being recovered (RFC 6582)
-	flagPartial                            // an ACK in recovery did not cover all that was outstanding when it began
-	flagRexmit                             // one segment at sndUna is to be sent again
+	flagRecovery                           // a loss shown by ACKs is being recovered (RFC 6675)
+	flagLoss                               // the retransmission timer has expired, and what was outstanding then is not acknowledged yet
+	flagSACK                               // selective acknowledgements were agreed on (RFC 2018 §2)
 	flagForce                              // send what fits the window, however little
 	flagProbe                              // a keep-alive probe is to be sent
 	flagWantWrite                          // the application waits for room
@@ -51,17 +51,17 @@ type Socket struct {
 	snd      ring.Send
 	rcv      ring.Recv
 	ooo      *outOfOrder // nil while nothing is out of order
+	tx       *sender     // nil while nothing was sent for a while
 
 	localPort, remotePort uint16
 	state                 State
-	dupAcks               uint8
 	flags                 socketFlags
 
 	// Send sequence space (RFC 9293 §3.3.1).
 	iss       Seq
 	sndUna    Seq    // oldest unacknowledged
-	sndNxt    Seq    // next to send; goes back to sndUna on a timeout
-	sndMax    Seq    // highest ever sent, plus one
+	sndNxt    Seq    // next to send for the first time
+	sndMax    Seq    // highest ever sent, plus one: sndNxt, but for the byte of a window probe
 	sndWnd    uint32 // the peer's window, scaled
 	sndWl1    Seq    // segment that last set it
 	sndWl2    Seq
@@ -91,10 +91,8 @@ type Socket struct {
 	rttSeq       Seq // the byte whose ACK is awaited
 	rttAt        Instant
 
-	// Congestion control (RFC 5681, RFC 6582), in bytes.
+	// Congestion control (RFC 5681), in bytes.
 	cwnd, ssthresh uint32
-	recover        Seq
-	acked          uint32 // acknowledged since cwnd last grew, in congestion avoidance
 
 	challengeAt uint32 // millis of the last challenge ACK
 	listenPos   uint32 // place in the listener's queue
@@ -165,6 +163,7 @@ func (s *Socket) close(err error) {
 	}
 	s.snd.Drop(s.env.Pool)
 	s.freeOOO()
+	s.dropSender()
 	if s.flags&flagNoRead != 0 {
 		s.rcv.Drop(s.env.Pool)
 	}

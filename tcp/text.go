@@ -12,6 +12,7 @@ func (s *Socket) processText(now Instant, seg *Segment) {
 	}
 	p, off := seg.Payload, seg.Seq.Sub(s.rcvNxt)
 	if off < 0 {
+		s.duplicateArrived(seg.Seq, seg.Seq.Add(min(-off, len(p))))
 		if -off >= len(p) { // all of it was here before
 			s.ackNow()
 			return
@@ -79,7 +80,9 @@ func (s *Socket) beyondGap(off int, p []byte) {
 		s.dropEmptyOOO()
 		return
 	}
-	s.ooo.add(from, from.Add(len(p)))
+	if dup := s.ooo.add(from, from.Add(len(p))); dup.from != dup.to {
+		s.duplicateArrived(dup.from, dup.to)
+	}
 	if off == 0 {
 		s.advance(s.ooo.take(s.rcvNxt).Sub(s.rcvNxt))
 		s.host.Notify()
@@ -88,7 +91,7 @@ func (s *Socket) beyondGap(off int, p []byte) {
 }
 
 func (s *Socket) dropEmptyOOO() {
-	if o := s.ooo; o != nil && len(o.ranges) == 0 && !o.fin {
+	if o := s.ooo; o != nil && len(o.ranges) == 0 && !o.fin && !o.hasDup {
 		s.freeOOO()
 	}
 }

@@ -19,6 +19,7 @@ func (s *Socket) enterTimeWait(now Instant) {
 	s.setState(StateTimeWait)
 	s.snd.Drop(s.env.Pool)
 	s.freeOOO()
+	s.dropSender()
 	s.rtxAt = Never
 	s.idleAt = now.Add(s.cfg.timeWait())
 	s.host.Wake()

@@ -1,0 +1,57 @@
+package tcp
+
+// sent accounts for a segment with n bytes, and FIN if fin, that was emitted at seq.
+func (s *Socket) sent(now Instant, seq Seq, n int, fin bool) {
+	s.env.Stats.BytesOut += uint64(n)
+	end := seq.Add(n)
+	if fin {
+		end++
+	}
+	if seq.Less(s.sndMax) {
+		s.env.Stats.Retransmits++
+		s.flags &^= flagTiming // Karn's rule (RFC 6298 §3)
+	} else {
+		if s.sndUna == s.sndMax {
+			s.progress = now // the peer owes us something from now on
+		}
+		s.startTiming(now, seq)
+	}
+	windowProbe := s.flags&(flagForce|flagPersist) == flagForce|flagPersist
+	s.flags &^= flagForce
+	if windowProbe { // its byte counts as sent only when it is acknowledged
+		s.sndMax = maxSeq(s.sndMax, end)
+		if s.rtxAt == Never {
+			s.startTimer(now)
+		}
+		return
+	}
+	if s.flags&flagPersist != 0 { // the timer is that of retransmission from now on
+		s.flags &^= flagPersist
+		s.rtxAt = Never
+	}
+	s.outstanding(now, seq, end)
+}
+
+// outstanding puts what was sent into the flight, and starts the timers that wait for its ACK.
+func (s *Socket) outstanding(now Instant, seq, end Seq) {
+	tx := s.sending()
+	r := run{from: seq, to: end}
+	tx.rate.stamp(now, &r, s.pipe(), r.len())
+	if s.flags&flagRecovery != 0 {
+		tx.prr.out += uint32(r.len())
+	}
+	if seq.Less(s.sndNxt) {
+		tx.resend(seq, end, r)
+		tx.undo.resent(now)
+	} else {
+		tx.push(r)
+		s.sndNxt = end
+		s.sndMax = maxSeq(s.sndMax, end)
+	}
+	if tx.rtoAt == Never {
+		s.restartRTO(now) // RFC 6298 §5.1
+	} else {
+		s.armProbe(now)
+		s.schedule()
+	}
+}

@@ -1,0 +1,55 @@
+package tcp
+
+// undo is what a response to loss needs to be taken back when it turns out that nothing was lost.
+type undo struct {
+	possible       bool
+	cwnd, ssthresh uint32
+	from           Seq     // sndUna when the response began
+	resentAt       Instant // of the first retransmission after that; Never: none yet
+	resends        int     // retransmissions whose duplicates the peer has not reported yet
+}
+
+// saveUndo keeps the figures, before a response to loss changes them. What a recovery saved stays when its retransmissions time out.
+func (s *Socket) saveUndo() {
+	u := &s.tx.undo
+	if !u.possible || s.flags&(flagRecovery|flagLoss) == 0 {
+		*u = undo{possible: true, cwnd: s.cwnd, ssthresh: s.ssthresh, from: s.sndUna, resentAt: Never}
+	}
+}
+
+// resent notes a retransmission.
+func (u *undo) resent(now Instant) {
+	if u.possible {
+		u.resentAt = min(u.resentAt, now)
+		u.resends++
+	}
+}
+
+// spurious reports whether the ACK being processed shows that the retransmissions were not needed: it acknowledges for the first time what was sent again,
+// with a timestamp from before (Eifel detection, RFC 3522 §3.2), or the peer has now reported a duplicate for each of them (RFC 3708).
+func (s *Socket) spurious(seg *Segment) bool {
+	tx := s.tx
+	u := &tx.undo
+	if !u.possible || u.resentAt == Never {
+		return false
+	}
+	if tx.ack.dsack && u.resends > 0 {
+		if u.resends--; u.resends == 0 {
+			return true
+		}
+	}
+	return tx.ack.advances && s.flags&(flagRecovery|flagLoss) != 0 && s.flags&flagTS != 0 && seg.HasTS && seg.TSEcr != 0 && int32(seg.TSEcr-s.tsVal(u.resentAt)) < 0
+}
+
+// takeBack ends a recovery that was none: what is still held for lost is not, and the window is what it was (RFC 4015 §3.2).
+func (s *Socket) takeBack(now Instant) {
+	tx := s.tx
+	s.env.Stats.SpuriousRecoveries++
+	tx.undo.possible = false
+	s.cwnd = max(s.cwnd, tx.undo.cwnd)
+	s.ssthresh = max(s.ssthresh, tx.undo.ssthresh)
+	s.congestion().undo(s, now)
+	tx.restore()
+	s.endRecovery()
+	tx.rack.reordered = true // it was late, not lost
+}

@@ -1,0 +1,86 @@
+package tcp
+
+import "testing"
+
+const stampedTen = `
+	> S 0(0) sackok ts 5000 0
+	+ 100ms
+	< S. 0(0) ack 1 win 30000 mss 1012 sackok ts 7 5000
+	> . 1(0) ack 1
+	write 10000`
+
+func TestATimeoutThatWasOnlyALongWaitIsTakenBack(t *testing.T) { // RFC 3522 §3.2, RFC 4015
+	s := newScript(t, nil).active().run(stampedTen)
+	s.drain()
+	cwnd := s.sock.cwnd
+	s.run(`
+		+ 300ms`)
+	s.drain() // the probe
+	s.run(`
+		+ 300ms
+		> . 1(1000)
+		> -
+		+ 10ms
+		< . 1(0) ack 3001 ts 8 5100 # of the first sending`)
+	if i := s.sock.Info(); s.env.Stats.Timeouts != 1 || s.env.Stats.SpuriousRecoveries != 1 || uint32(i.Cwnd) < cwnd || i.Ssthresh != maxCwnd {
+		t.Fatalf("%+v %+v", i, s.env.Stats)
+	}
+	s.run(`
+		> -                         # nothing is sent again
+		< . 1(0) ack 10001 ts 8 5100`)
+	if s.env.Stats.Retransmits != 2 {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+}
+
+func TestARealTimeoutIsNotTakenBack(t *testing.T) {
+	s := newScript(t, nil).active().run(stampedTen)
+	s.drain()
+	s.run(`
+		+ 300ms`)
+	s.drain()
+	s.run(`
+		+ 300ms
+		> . 1(1000)
+		+ 100ms
+		< . 1(0) ack 1001 ts 8 5700`)
+	if s.env.Stats.SpuriousRecoveries != 0 || s.sock.ssthresh != 5000 {
+		t.Fatalf("%+v %d", s.env.Stats, s.sock.ssthresh)
+	}
+}
+
+func TestARecoveryThatReorderingBeganIsTakenBackByDuplicates(t *testing.T) { // RFC 3708
+	s := newScript(t, nil).sacking().run("write 10000")
+	s.drain()
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 1 sack 1001-4001
+		> . 1(1000)
+		< . 1(0) ack 4001           # it was late
+		< . 1(0) ack 10001`)
+	if s.env.Stats.FastRetransmits != 1 || s.sock.ssthresh != 5000 {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 10001 sack 1-1001`)
+	if s.env.Stats.SpuriousRecoveries != 1 || s.sock.ssthresh != maxCwnd || s.sock.cwnd < 10000 {
+		t.Fatalf("%+v cwnd %d", s.env.Stats, s.sock.cwnd)
+	}
+}
+
+func TestOneNeededRetransmissionIsEnoughForARecovery(t *testing.T) {
+	s := newScript(t, nil).sacking().run("write 10000")
+	s.drain()
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 1 sack 2001-5001
+		> . 1(1000)
+		< . 1(0) ack 1 sack 2001-10001`)
+	s.drain()
+	s.run(`
+		< . 1(0) ack 10001 sack 1-1001`)
+	if s.env.Stats.SpuriousRecoveries != 0 || s.env.Stats.DSACKs != 1 {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+}
