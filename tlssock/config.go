@@ -172,11 +172,19 @@ type Config struct {
 	InsecureSkipVerify bool
 
 	// MaxRecordSize is the most application data or handshake in one record that we are ready to take, in bytes: 64 to 16384; 0 is 16384. A peer that speaks
-	// RFC 8449 is told; one that does not sends what it likes. Who has little memory sets it to what the receive buffer holds, less 22 bytes.
+	// RFC 8449 is told; one that does not sends what it likes. A Socket lowers it to what fits into TCP's receive buffer.
 	MaxRecordSize int
 
 	// MaxSendRecordSize is the most that one record of ours holds, whatever the peer takes: 64 to 16384; 0 is 16384.
 	MaxSendRecordSize int
+
+	// RecordPadding fills the content of every protected record with zeros up to a multiple of so many bytes, at most 16384, so that its length tells less (RFC 8446 §5.4). 0: none.
+	// No record gets longer by it than the peer takes, or than the send buffer of TCP holds.
+	RecordPadding int
+
+	// DynamicRecordSizingDisabled makes a Socket fill records to their full size from the first on. Otherwise those at the start of a burst, and after a second or two without
+	// anything written, are as short as a segment, so that their content is there with it, and get longer from one to the next.
+	DynamicRecordSizingDisabled bool
 
 	// MinRSABits is the smallest RSA modulus accepted of a peer; 0 is x509lite.DefaultMinRSABits.
 	MinRSABits int
@@ -210,7 +218,7 @@ func (c *Config) Clone() *Config {
 		DelegatedCredentials: c.DelegatedCredentials, OCSPStaplingDisabled: c.OCSPStaplingDisabled, SCTsDisabled: c.SCTsDisabled,
 		SignatureSchemes: c.SignatureSchemes, CertificateAuthorities: c.CertificateAuthorities,
 		CertificateCompression: c.CertificateCompression, InsecureSkipVerify: c.InsecureSkipVerify, MinRSABits: c.MinRSABits, MaxRecordSize: c.MaxRecordSize,
-		MaxSendRecordSize: c.MaxSendRecordSize, Limits: c.Limits,
+		MaxSendRecordSize: c.MaxSendRecordSize, RecordPadding: c.RecordPadding, DynamicRecordSizingDisabled: c.DynamicRecordSizingDisabled, Limits: c.Limits,
 	}
 	clone.ExternalPSKs, clone.GetExternalPSK, clone.PreferCertificates = c.ExternalPSKs, c.GetExternalPSK, c.PreferCertificates
 	clone.PSKModes = c.PSKModes

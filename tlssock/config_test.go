@@ -74,7 +74,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		DelegatedCredentials: []DelegatedCredential{{}}, OCSPStaplingDisabled: true, SCTsDisabled: true, SignatureSchemes: []tls.SignatureScheme{1}, CertificateAuthorities: [][]byte{{1}}, CertificateCompression: []CertificateCompression{},
 		OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true, EqualCurves: []tls.CurveID{1}, IgnoreAuthorities: true,
 		SessionTicketsDisabled: true, SessionTickets: 1, ClientSessionCache: NewLRUClientSessionCache(1), SessionCacheKey: "x",
-		MinRSABits: 1, MaxRecordSize: 64, MaxSendRecordSize: 64, Limits: Limits{Tickets: 1},
+		MinRSABits: 1, MaxRecordSize: 64, MaxSendRecordSize: 64, RecordPadding: 1, DynamicRecordSizingDisabled: true, Limits: Limits{Tickets: 1},
 		ExternalPSKs: []ExternalPSK{{}}, GetExternalPSK: func([]byte) *ExternalPSK { return nil }, PreferCertificates: true,
 		PSKModes: []PSKMode{PSKWithoutDHE}, EnableEarlyData: true, ResendEarlyData: true, MaxEarlyData: 1, ReplayGuard: refuser{},
 		GetCertificate:       func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil },

@@ -1,6 +1,8 @@
 package tlssock
 
 import (
+	"io"
+
 	"smoltls/tlssock/internal/suite"
 )
 
@@ -102,6 +104,17 @@ func (e *Engine) SealEarly(dst, plain []byte) (n int, err error) {
 	if room := e.EarlyDataRoom(); room == 0 || len(plain) > room {
 		return 0, ErrNoEarlyData
 	}
+	if err := e.cantSealNow(dst, plain); err != nil {
+		return 0, err
+	}
+	if len(dst) < e.SealedLen(len(plain)) {
+		return 0, io.ErrShortBuffer
+	}
+	return e.sealEarlyFitting(dst, plain)
+}
+
+// sealEarlyFitting is SealEarly for a dst that has room for the record, and perhaps not for all its padding, and for as much as may be sent.
+func (e *Engine) sealEarlyFitting(dst, plain []byte) (n int, err error) {
 	if err := e.cantSealNow(dst, plain); err != nil {
 		return 0, err
 	}

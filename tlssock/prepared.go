@@ -36,6 +36,7 @@ type prepared struct {
 	protocols   wire.Names
 	recvSize    uint16 // most content of a record that we take
 	sendSize    uint16 // and send
+	padding     uint16 // fills content up to a multiple of it; 0: none
 	tickets     int    // that a server sends
 	psks        []psk  // external
 	pskModes    []byte // in order of preference
@@ -142,6 +143,9 @@ func (p *prepared) fill(c *Config) error {
 	}
 	p.maxEarly = c.MaxEarlyData
 	if err := p.fillRecordSizes(c); err != nil {
+		return err
+	}
+	if err := p.fillPadding(c); err != nil {
 		return err
 	}
 	if err := p.fillSuites(c.CipherSuites); err != nil {

@@ -36,10 +36,21 @@ func (e *Engine) Overhead() int { return e.out.Overhead() }
 // MaxPlaintext is the most application data that one record holds, in bytes.
 func (e *Engine) MaxPlaintext() int { return e.sendLimit() }
 
-// Seal makes one record of application data in dst, which must have room for len(plain)+Overhead() bytes, and gives its length. plain may
+// Seal makes one record of application data in dst, which must have room for SealedLen(len(plain)) bytes, and gives its length. plain may
 // be dst[5:5+len(plain)], which saves a copy, but must not overlap dst in another way. Errors that leave the connection as it is:
 // ErrHandshakeIncomplete, ErrWriteClosed, ErrOutputPending, ErrRecordTooLarge, io.ErrShortBuffer, and once ErrEarlyDataRejected.
 func (e *Engine) Seal(dst, plain []byte) (n int, err error) {
+	if err := e.cantSeal(dst, plain); err != nil {
+		return 0, err
+	}
+	if len(dst) < e.SealedLen(len(plain)) {
+		return 0, io.ErrShortBuffer
+	}
+	return e.sealData(dst, plain)
+}
+
+// sealFitting is Seal for a dst that has room for the record, and perhaps not for all its padding.
+func (e *Engine) sealFitting(dst, plain []byte) (n int, err error) {
 	if err := e.cantSeal(dst, plain); err != nil {
 		return 0, err
 	}
@@ -51,7 +62,11 @@ func (e *Engine) sealData(dst, plain []byte) (n int, err error) {
 	if len(plain) > 0 && &plain[0] != &dst[suite.HeaderLen] {
 		copy(dst[suite.HeaderLen:], plain)
 	}
-	n, err = e.out.Seal(dst, byte(wire.ApplicationData), len(plain), 0)
+	pad := e.padding(len(plain))
+	if pad > 0 {
+		pad = min(pad, len(dst)-len(plain)-e.out.Overhead())
+	}
+	n, err = e.out.Seal(dst, byte(wire.ApplicationData), len(plain), pad)
 	if err != nil {
 		return 0, e.fail(err)
 	}
@@ -116,11 +131,11 @@ func (e *Engine) queueRecord(t wire.ContentType, part []byte) error {
 		e.queue.b = append(appendHeader(b, t, e.helloVersion(), len(part)), part...)
 		return nil
 	}
-	at := len(b)
+	at, pad := len(b), e.padding(len(part))
 	b = append(b, make([]byte, suite.HeaderLen)...)
 	b = append(b, part...)
-	b = append(b, make([]byte, e.out.Overhead()-suite.HeaderLen)...)
-	n, err := e.out.Seal(b[at:], byte(t), len(part), 0)
+	b = append(b, make([]byte, pad+e.out.Overhead()-suite.HeaderLen)...)
+	n, err := e.out.Seal(b[at:], byte(t), len(part), pad)
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,26 @@ func (p *prepared) fillRecordSizes(c *Config) error {
 	return nil
 }
 
+// maxOverhead is what a record is longer than its content, at most: header, content type and tag.
+const maxOverhead = suite.HeaderLen + 1 + 16
+
+// fitRecords lowers the most content of a record that we take to what fits, with everything around it, into a receive buffer of so many bytes. It is for before the handshake.
+func (e *Engine) fitRecords(buffer int) {
+	if n := buffer - maxOverhead; n < suite.MaxPlaintext {
+		e.recvSize = uint16(max(n, minRecordSize))
+	}
+}
+
+// ownRecvSize is the most content of a record that we take, in bytes.
+func (e *Engine) ownRecvSize() uint16 {
+	if e.recvSize > 0 {
+		return min(e.recvSize, e.prep.recvSize)
+	}
+	return e.prep.recvSize
+}
+
 // ownRecordSizeLimit is the value of record_size_limit that we send. In TLS 1.3 it counts the content type (RFC 8449 §4).
-func (p *prepared) ownRecordSizeLimit() uint16 { return p.recvSize + 1 }
+func (e *Engine) ownRecordSizeLimit() uint16 { return e.ownRecvSize() + 1 }
 
 // holdRecordSizes takes the peer's record_size_limit. From here on both sides keep to what the other has said, in protected records.
 func (e *Engine) holdRecordSizes(limit uint16) error {
@@ -38,7 +56,7 @@ func (e *Engine) holdRecordSizes(limit uint16) error {
 		return faultf(AlertIllegalParameter, "record_size_limit %d: at least %d is needed", limit, minRecordSize)
 	}
 	e.sendSize = min(e.prep.sendSize, limit-1)
-	e.recvSize = e.prep.recvSize
+	e.recvSize = e.ownRecvSize()
 	return nil
 }
 
@@ -52,7 +70,7 @@ func (e *Engine) sendLimit() int {
 
 // recvLimit is the longest record that the peer may send now, without its header.
 func (e *Engine) recvLimit() int {
-	if e.recvSize == 0 || e.in.Suite() == nil || e.takesEarly() || e.passOver > 0 { // early data, accepted or not, was sent before we said so
+	if e.sendSize == 0 || e.in.Suite() == nil || e.takesEarly() || e.passOver > 0 { // early data, accepted or not, was sent before we said so
 		return suite.MaxCiphertext
 	}
 	return int(e.recvSize) + e.in.Overhead() - suite.HeaderLen
@@ -60,8 +78,8 @@ func (e *Engine) recvLimit() int {
 
 // offerRecordSize adds record_size_limit to a client's hello, if there is something to say.
 func (h *clientHandshake) offerRecordSize() {
-	if h.prep.recvSize < suite.MaxPlaintext {
-		h.hello.RecordSizeLimit = h.prep.ownRecordSizeLimit()
+	if h.e.ownRecvSize() < suite.MaxPlaintext {
+		h.hello.RecordSizeLimit = h.e.ownRecordSizeLimit()
 		h.hello.Has.Add(wire.ExtRecordSizeLimit)
 	}
 }

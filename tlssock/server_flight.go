@@ -112,7 +112,7 @@ func (h *serverHandshake) emitExtensions() error {
 	ext.ClientCertificateType, ext.ServerCertificateType = uint8(h.peerType), uint8(h.ownType)
 	if h.e.sendSize > 0 { // RFC 8449 §4: only to one that has said its own
 		ext.Has.Add(wire.ExtRecordSizeLimit)
-		ext.RecordSizeLimit = h.prep.ownRecordSizeLimit()
+		ext.RecordSizeLimit = h.e.ownRecordSizeLimit()
 	}
 	return h.push(ext.Append(h.flight))
 }

@@ -13,10 +13,6 @@ import (
 // reader's buffer.
 const eagerRecord = 1024
 
-// minWriteRecord is the least plaintext for which TryWrite takes room at the end of a send ring's lap when the caller has as much to
-// write: a shorter stretch would cost more in record overhead than skipping it does.
-const minWriteRecord = 4096
-
 // ErrWouldBlock is given by calls that can do nothing now and will be able to later. It is tcp.ErrWouldBlock.
 var ErrWouldBlock = tcp.ErrWouldBlock
 
@@ -67,6 +63,7 @@ type Socket struct {
 
 	flags socketFlags
 	told  readiness // what Advance reported last
+	burst burst
 }
 
 // Init makes s a socket over t, which the caller connects or accepts. env is shared by the sockets of one loop. An error is a
@@ -96,6 +93,7 @@ func (s *Socket) step() {
 	}
 	if s.flags&flagStarted == 0 && s.err == nil {
 		s.flags |= flagStarted
+		s.eng.fitRecords(s.tcp.Holds())
 		if err := s.eng.Start(); err != nil {
 			s.fail(err)
 		}
@@ -280,6 +278,7 @@ func (s *Socket) Sleep() bool {
 		return false
 	}
 	s.eng.Sleep()
+	s.burst.steps = 0
 	return true
 }
 

@@ -8,12 +8,15 @@ package tlssock
 // n bytes were taken. [ErrWouldBlock]: before TCP stands, and for want of room. [ErrNoEarlyData]: not at all, or no more of it.
 func (s *Socket) TryWriteEarly(p []byte) (n int, err error) {
 	for n < len(p) {
-		buf, err := s.earlySpace(min(len(p)-n, minWriteRecord))
-		if err != nil {
+		if err := s.cantSendEarly(); err != nil {
 			return n, err
 		}
-		m := min(len(p)-n, len(buf)-s.eng.Overhead(), s.eng.EarlyDataRoom(), s.eng.MaxPlaintext())
-		k, err := s.eng.SealEarly(buf, p[n:n+m])
+		limit := s.burstLimit(len(p) - n)
+		buf, m := s.recordRoom(min(len(p)-n, limit, s.eng.EarlyDataRoom()))
+		if buf == nil {
+			return n, s.cantWriteEarly()
+		}
+		k, err := s.eng.sealEarlyFitting(buf, p[n:n+m])
 		if err != nil {
 			s.fail(err)
 			return n, err
@@ -22,30 +25,27 @@ func (s *Socket) TryWriteEarly(p []byte) (n int, err error) {
 			s.fail(transportError(err))
 			return n, s.err
 		}
+		s.burstGrows(m, limit)
 		n += m
 	}
 	return n, nil
 }
 
-// earlySpace is sendSpace before the handshake is over.
-func (s *Socket) earlySpace(min int) ([]byte, error) {
+// cantSendEarly is cantSend before the handshake is over.
+func (s *Socket) cantSendEarly() error {
 	switch {
 	case s.err != nil:
-		return nil, s.err
+		return s.err
 	case s.flags&flagFIN != 0:
-		return nil, ErrClosed
+		return ErrClosed
 	case s.tcpConnecting() || s.flags&flagStarted == 0:
-		return nil, s.cantWriteEarly()
+		return s.cantWriteEarly()
 	case s.eng.EarlyDataRoom() == 0:
-		return nil, ErrNoEarlyData
+		return ErrNoEarlyData
 	case !s.flush():
-		return nil, s.cantWriteEarly()
+		return s.cantWriteEarly()
 	}
-	buf, err := s.reserve(min)
-	if err != nil {
-		return nil, s.cantWriteEarly()
-	}
-	return buf, nil
+	return nil
 }
 
 func (s *Socket) cantWriteEarly() error {

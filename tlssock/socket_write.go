@@ -6,36 +6,50 @@ import "smoltls/tcp"
 // error is [ErrWouldBlock] (try again when the socket is writable) or the reason of a failure; [ErrEarlyDataRejected], once, is neither.
 func (s *Socket) TryWrite(p []byte) (n int, err error) {
 	for n < len(p) {
-		buf, err := s.sendSpace(min(len(p)-n, minWriteRecord))
-		if err != nil {
+		if err := s.cantSend(); err != nil {
 			return n, err
 		}
-		m := min(len(p)-n, len(buf)-s.eng.Overhead(), s.eng.MaxPlaintext())
+		limit := s.burstLimit(len(p) - n)
+		buf, m := s.recordRoom(min(len(p)-n, limit))
+		if buf == nil {
+			return n, s.cantWrite()
+		}
 		if err := s.seal(buf, p[n:n+m]); err != nil {
 			return n, err
 		}
+		s.burstGrows(m, limit)
 		n += m
 	}
 	return n, nil
 }
 
 // AvailableBuffer gives free space in TCP's send ring in which the caller builds at least min bytes of application data, to be sent as one
-// record by Commit: length 0, capacity what one record can take there. Valid until the next call of a method of s or the next poll.
+// record by Commit: length 0, capacity what one record should take there: at the start of a burst no more than min or what makes a short record (Config.DynamicRecordSizingDisabled). Valid until the next call of a method of s or the next poll.
 // min is at most what one record holds (16,384 bytes, or less if the peer asked for less). Errors as TryWrite.
 func (s *Socket) AvailableBuffer(min int) ([]byte, error) {
 	min = max(1, min)
 	if min > s.eng.MaxPlaintext() {
 		return nil, ErrRecordTooLarge
 	}
-	buf, err := s.sendSpace(min)
-	if err != nil {
+	if err := s.cantSend(); err != nil {
 		return nil, err
 	}
-	room := len(buf) - s.eng.Overhead()
-	if m := s.eng.MaxPlaintext(); room > m {
-		room = m
+	most := max(min, s.burstLimit(s.eng.MaxPlaintext()))
+	need := min + s.eng.Overhead()
+	if s.eng.prep.padding > 0 { // whatever is committed should find room for its padding
+		need = s.eng.SealedLen(most)
 	}
-	return buf[recordHeader : recordHeader : recordHeader+room], nil
+	buf := s.tcp.AvailableBuffer(need)
+	if buf == nil && s.tcp.WriteBuffered() == 0 { // the whole send buffer is less than that
+		buf = s.tcp.AvailableBuffer(min + s.eng.Overhead())
+	}
+	if buf == nil {
+		return nil, s.cantWrite()
+	}
+	if room := cap(buf) - s.eng.Overhead(); most > room {
+		most = room
+	}
+	return buf[recordHeader : recordHeader : recordHeader+most], nil
 }
 
 // Commit seals the first n bytes of the last AvailableBuffer, in place, as one record. Errors: [tcp.ErrNoBuffer] when there is no such space,
@@ -58,7 +72,11 @@ func (s *Socket) Commit(n int) error {
 	if len(buf) < n+s.eng.Overhead() || len(s.eng.Output()) > 0 {
 		return tcp.ErrNoBuffer
 	}
-	return s.seal(buf, buf[recordHeader:recordHeader+n])
+	if err := s.seal(buf, buf[recordHeader:recordHeader+n]); err != nil {
+		return err
+	}
+	s.burstGrows(n, s.burstLimit(n))
+	return nil
 }
 
 // Writable reports whether TryWrite would take something.
@@ -66,28 +84,19 @@ func (s *Socket) Writable() bool {
 	return s.err == nil && s.flags&flagFIN == 0 && s.eng.HandshakeComplete() && len(s.eng.Output()) == 0 && s.tcp.Writable()
 }
 
-// sendSpace gives contiguous room in the send ring for a record with at least min bytes of plaintext, its length being what is there.
-func (s *Socket) sendSpace(min int) ([]byte, error) {
+// cantSend says why no data can be sent now, if so.
+func (s *Socket) cantSend() error {
 	switch {
 	case s.err != nil:
-		return nil, s.err
+		return s.err
 	case s.flags&flagFIN != 0:
-		return nil, ErrClosed
+		return ErrClosed
 	case s.eng.earlyLost():
-		return nil, ErrEarlyDataRejected
+		return ErrEarlyDataRejected
 	case !s.eng.HandshakeComplete() || !s.flush():
-		return nil, s.cantWrite()
+		return s.cantWrite()
 	}
-	return s.reserve(min)
-}
-
-// reserve is sendSpace for what can be sent now.
-func (s *Socket) reserve(min int) ([]byte, error) {
-	buf := s.tcp.AvailableBuffer(min + s.eng.Overhead())
-	if buf == nil {
-		return nil, s.cantWrite()
-	}
-	return buf[:cap(buf)], nil
+	return nil
 }
 
 func (s *Socket) cantWrite() error {
@@ -96,7 +105,7 @@ func (s *Socket) cantWrite() error {
 }
 
 func (s *Socket) seal(buf, plain []byte) error {
-	m, err := s.eng.Seal(buf, plain)
+	m, err := s.eng.sealFitting(buf, plain)
 	if err != nil {
 		s.fail(err)
 		return err

@@ -9,7 +9,7 @@ import (
 
 // SaiTLS: 1 KiB send limit.
 func TestAWriteTakesWhatFitsInRecordsOfFullSize(t *testing.T) {
-	w := newLine(t, nil)
+	w := newLine(t, nil, func(c, _ *Config) { c.DynamicRecordSizingDisabled = true })
 	c, s := w.connect()
 	before := w.env.Stats.RecordsOut
 	n, err := c.TryWrite(make([]byte, 1<<20))

@@ -242,7 +242,7 @@ func (p *pair) mustBeOpen() {
 func (p *pair) write(from *Engine, data []byte) {
 	p.t.Helper()
 	p.collect()
-	buf := make([]byte, len(data)+from.Overhead())
+	buf := make([]byte, from.SealedLen(len(data)))
 	n, err := from.Seal(buf, data)
 	if err != nil {
 		p.t.Fatalf("%v: Seal: %v", from.role, err)
