@@ -32,8 +32,12 @@ func (i *Interface) receiveARP(a *layers.ARP) DropReason {
 	if known == nil && forUs && !sender.IsUnspecified() && i.routes.onLink(sender) { // 0.0.0.0 probes (RFC 5227 §2.1.1)
 		known = i.neighbors.get(sender)
 	}
-	if known != nil {
+	switch {
+	case known == nil:
+	case forUs && a.Operation == arpReply:
 		i.learned(known, mac)
+	default:
+		i.heard(known, mac)
 	}
 	if !forUs {
 		return DropARP
@@ -44,14 +48,18 @@ func (i *Interface) receiveARP(a *layers.ARP) DropReason {
 	return DropNone
 }
 
-// sendARPRequest asks for target's hardware address: everybody, once.
-func (i *Interface) sendARPRequest(target netip.Addr) {
+// sendARPRequest asks once for target's hardware address: the station that had it, or everybody when at is nil.
+func (i *Interface) sendARPRequest(target netip.Addr, at *[6]byte) {
+	to := broadcastMAC
+	if at != nil {
+		to = *at
+	}
 	src, ok := i.source(target, target)
 	if !ok {
 		i.stats.OutDrops[DropNoRoute]++
 		return
 	}
-	i.sendARP(arpRequest, src, [6]byte{}, target, broadcastMAC)
+	i.sendARP(arpRequest, src, [6]byte{}, target, to)
 }
 
 func (i *Interface) sendARP(op uint16, src netip.Addr, dstMAC [6]byte, dst netip.Addr, to [6]byte) {

@@ -102,7 +102,7 @@ func (i *Interface) Connect(c *Conn, o Owner, remote netip.AddrPort, cfg *tcp.Co
 	if !dst.IsValid() || dst.IsUnspecified() || dst.IsMulticast() || remote.Port() == 0 || i.isBroadcast(dst) {
 		return fmt.Errorf("%w: %v", ErrAddress, remote)
 	}
-	hop, ok := i.routes.nextHop(dst)
+	hop, ok := i.nextHop(dst)
 	if !ok {
 		return fmt.Errorf("%w: %v", ErrNoRoute, dst)
 	}

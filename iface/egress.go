@@ -12,6 +12,7 @@ func (i *Interface) Egress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
 	i.blocked = false
 	i.neighborTimers()
+	i.chores()
 	i.expireFragments()
 	i.expire()
 	n = i.sendPackets(min(segmentsATurn, maxFrames)) // first, and not too many: connections may have more than maxFrames

@@ -49,6 +49,8 @@ type Interface struct {
 
 	paths       map[netip.Addr]pathMTU // those that are narrower than our own link
 	neighbors   neighborCache
+	deadRouters map[netip.Addr]tcp.Instant // that have not answered, with when they are asked again
+	choreAt     tcp.Instant                // when chores is due
 	reassembler reassembler
 	flat        []byte           // a packet without fragments and extension headers, made from one with them
 	nowhere     [maxSegment]byte // where segments go that have nowhere to go
@@ -76,7 +78,7 @@ func New(c Config) (*Interface, error) {
 		addrs: append([]netip.Prefix(nil), c.Addrs...), limits: l,
 		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
 		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),
-		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond),
+		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond), choreAt: tcp.Never,
 	}
 	if c.VLAN != 0 {
 		i.vlan = uint16(c.VLANPriority)<<13 | c.VLAN
@@ -135,7 +137,7 @@ func (i *Interface) setNow(now time.Time) {
 // none at all.
 func (i *Interface) PollAt(now time.Time) time.Time {
 	sending := i.awake.head != nil || i.senders.head != nil
-	if i.loop.waiting() || sending && !i.blocked {
+	if i.loop.waiting() || sending && !i.blocked || i.choreAt <= i.now {
 		return now
 	}
 	at := i.dev.PollAt()
@@ -148,7 +150,7 @@ func (i *Interface) PollAt(now time.Time) time.Time {
 		earlier(now.Add(time.Millisecond))
 	}
 	i.timers.settle()
-	if due := min(i.timers.next(), i.neighbors.next(), i.reassembler.next()); due != tcp.Never {
+	if due := min(i.timers.next(), i.neighbors.next(), i.reassembler.next(), i.choreAt); due != tcp.Never {
 		earlier(i.epoch.Add(time.Duration(due)))
 	}
 	return at

@@ -47,19 +47,27 @@ func (i *Interface) receiveNDP(p *packet) DropReason {
 
 // receiveAdvertisement takes what a station says of itself (RFC 4861 §7.2.5).
 func (i *Interface) receiveAdvertisement(p *packet, target netip.Addr, mac [6]byte, hasMAC bool) DropReason {
-	nb := i.neighbors.m[target]
-	if nb == nil { // nobody asked
-		return DropNotForUs
+	flags := p.payload[4]
+	if flags&flagSolicited != 0 && p.toAll { // RFC 4861 §7.1.2
+		return DropMalformed
 	}
+	nb := i.neighbors.m[target]
 	switch {
+	case nb == nil: // nobody asked
+		return DropNotForUs
 	case !hasMAC && !nb.known: // it does not say what was asked
 		return DropMalformed
 	case !hasMAC:
 		mac = nb.mac
-	case nb.known && nb.mac != mac && p.payload[4]&flagOverride == 0: // does not replace what is known
-		return DropNone
 	}
-	i.learned(nb, mac)
+	switch other := nb.known && nb.mac != mac; {
+	case other && flags&flagOverride == 0: // does not replace what is known, but raises a doubt
+		nb.expires = min(nb.expires, i.now)
+	case flags&flagSolicited != 0:
+		i.learned(nb, mac)
+	default:
+		i.heard(nb, mac)
+	}
 	return DropNone
 }
 
@@ -72,7 +80,7 @@ func (i *Interface) receiveSolicitation(p *packet, sender, target netip.Addr, ma
 	}
 	if hasMAC && i.routes.onLink(sender) {
 		if nb := i.neighbors.get(sender); nb != nil {
-			i.learned(nb, mac)
+			i.heard(nb, mac)
 		}
 	}
 	if !hasMAC {
@@ -104,16 +112,19 @@ func linkAddrOption(b []byte, message byte) (mac [6]byte, found, ok bool) {
 	return mac, found, true
 }
 
-// sendNeighborSolicitation asks target's solicited-node group.
-func (i *Interface) sendNeighborSolicitation(target netip.Addr) {
+// sendNeighborSolicitation asks the station that had target, or target's solicited-node group when at is nil.
+func (i *Interface) sendNeighborSolicitation(target netip.Addr, at *[6]byte) {
 	src, ok := i.source(target, target)
 	if !ok {
 		i.stats.OutDrops[DropNoRoute]++
 		return
 	}
-	group := solicitedNode(target).As16()
-	to := [6]byte{0x33, 0x33, group[12], group[13], group[14], group[15]} // RFC 2464 §7
-	i.sendNDP(typeNeighborSolicitation, 0, src.As16(), group, target, optSourceLinkAddr, to)
+	dst := solicitedNode(target)
+	to := multicastMAC(dst)
+	if at != nil {
+		dst, to = target, *at
+	}
+	i.sendNDP(typeNeighborSolicitation, 0, src.As16(), dst.As16(), target, optSourceLinkAddr, to)
 }
 
 // sendAdvertisement answers sender's solicitation, or everybody when sender has no address yet (RFC 4861 §7.2.4).

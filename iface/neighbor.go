@@ -2,11 +2,13 @@ package iface
 
 import (
 	"net/netip"
+	"time"
 
 	"smoltls/tcp"
 )
 
-// neighbor is a station on the link: who it is and where. It is resolved by ARP or NDP when a connection needs it.
+// neighbor is a station on the link: who it is and where. It is resolved by ARP or NDP when a connection needs it. The states of RFC 4861 §7.3.2 are:
+// incomplete, while it is not known; reachable, until it expires; stale after that; delay, when it is delayed; probe, when it is known and asked for.
 type neighbor struct {
 	addr     netip.Addr
 	mac      [6]byte
@@ -14,9 +16,11 @@ type neighbor struct {
 	solicits uint8       // requests sent in this round
 	rounds   uint8       // that ended without an answer, since the last one
 	askedAt  tcp.Instant // of the last one
-	expires  tcp.Instant // the answer is believed until then; after it mac is used while it is asked for again
+	expires  tcp.Instant // the answer is believed until then; after it mac is used, and who uses it has it probed
+	probeAt  tcp.Instant // when it is asked for, if it is delayed
 	asking   bool        // stands in neighborCache.asking
 	wanted   bool        // stands in neighborCache.wanted
+	delayed  bool        // stands in neighborCache.delayed
 	gone     bool        // no longer in the cache: connections look it up anew
 	used     tcp.Instant // when a connection of ours last sent to it; zero: never
 	waiting  connList    // connections that can't send without it
@@ -25,22 +29,29 @@ type neighbor struct {
 
 // neighborCache is bounded; what is asked for stands in a list of its own, so that time passing costs nothing otherwise.
 type neighborCache struct {
-	m      map[netip.Addr]*neighbor
-	max    int
-	asking []*neighbor // at most Limits.Resolving
-	wanted []*neighbor // would be asked for, but for that bound; first come, first served
+	m         map[netip.Addr]*neighbor
+	max       int
+	asking    []*neighbor // at most Limits.Resolving
+	wanted    []*neighbor // would be asked for, but for that bound; first come, first served
+	delayed   []*neighbor // are in use though nobody has confirmed them for long; in the order in which they are probed
+	reachable time.Duration
+	retrans   time.Duration
 }
 
 func (n *neighborCache) init(limit int) {
 	n.m = make(map[netip.Addr]*neighbor)
 	n.max = limit
+	n.reachable, n.retrans = reachableTime, retransTimer
 }
 
-// next is when a request must be repeated or given up.
+// next is when a request must be repeated or given up, or a probe sent.
 func (n *neighborCache) next() tcp.Instant {
 	at := tcp.Never
 	for _, nb := range n.asking {
-		at = min(at, nb.askedAt.Add(retransTimer))
+		at = min(at, nb.askedAt.Add(n.retrans))
+	}
+	if len(n.delayed) > 0 {
+		at = min(at, n.delayed[0].probeAt)
 	}
 	return at
 }
@@ -75,6 +86,7 @@ func (n *neighborCache) evict() bool {
 	if victim == nil {
 		return false
 	}
+	n.undelay(victim)
 	victim.known, victim.gone = false, true
 	delete(n.m, victim.addr)
 	return true
@@ -84,7 +96,7 @@ func (n *neighborCache) evict() bool {
 func (i *Interface) neighborFor(c *Conn) (*neighbor, DropReason) {
 	nb := c.hop
 	if nb == nil || nb.gone {
-		hop, ok := i.routes.nextHop(c.tuple.remoteAddr().Addr())
+		hop, ok := i.nextHop(c.tuple.remoteAddr().Addr())
 		if !ok {
 			return nil, DropNoRoute
 		}
@@ -97,20 +109,30 @@ func (i *Interface) neighborFor(c *Conn) (*neighbor, DropReason) {
 	return nb, DropNone
 }
 
-// reach makes sure that nb is asked for if it is not known, or has not been heard of for long. It reports whether packets can go out now.
+// reach makes sure that nb is asked for if it is not known, or probed in a while if it has not been heard of for long. It reports whether packets can go out
+// now.
 func (i *Interface) reach(nb *neighbor) bool {
 	if nb.known && i.now < nb.expires {
 		return true
 	}
 	switch {
-	case nb.asking || nb.wanted:
-	case len(i.neighbors.asking) < i.limits.Resolving:
-		i.ask(nb)
+	case nb.asking || nb.wanted || nb.delayed:
+	case nb.known:
+		i.delay(nb)
 	default:
-		nb.wanted = true
-		i.neighbors.wanted = append(i.neighbors.wanted, nb)
+		i.request(nb)
 	}
 	return nb.known
+}
+
+// request asks for nb as soon as there is a place among those that are asked for.
+func (i *Interface) request(nb *neighbor) {
+	if len(i.neighbors.asking) < i.limits.Resolving {
+		i.ask(nb)
+		return
+	}
+	nb.wanted = true
+	i.neighbors.wanted = append(i.neighbors.wanted, nb)
 }
 
 // ask begins to ask for nb.
@@ -130,27 +152,38 @@ func (i *Interface) askWanted() {
 			n.wanted = nil
 		}
 		nb.wanted = false
-		if (nb.waiting.head != nil || nb.held != nil) && !nb.asking {
+		if (nb.waiting.head != nil || nb.held != nil || nb.known && nb.expires <= i.now) && !nb.asking {
 			i.ask(nb)
 		}
 	}
 }
 
-// solicit asks for nb once.
+// solicit asks for nb once: everybody who could be it, or the station itself when it is known and the question is whether it is still there (RFC 4861
+// §7.3.3, RFC 1122 §2.3.2.1).
 func (i *Interface) solicit(nb *neighbor) {
 	nb.solicits++
 	nb.askedAt = i.now
+	var at *[6]byte
+	if nb.known {
+		at = &nb.mac
+	}
 	if nb.addr.Is4() {
-		i.sendARPRequest(nb.addr)
+		i.sendARPRequest(nb.addr, at)
 	} else {
-		i.sendNeighborSolicitation(nb.addr)
+		i.sendNeighborSolicitation(nb.addr, at)
 	}
 }
 
-// learned takes an answer, or news of an entry that exists, and wakes whoever waited.
+// learned takes an answer, and wakes whoever waited.
 func (i *Interface) learned(nb *neighbor, mac [6]byte) {
 	nb.mac, nb.known, nb.rounds = mac, true, 0
-	nb.expires = i.now.Add(reachableTime)
+	nb.expires = i.now.Add(i.neighbors.reachable)
+	i.settled(nb)
+	i.hopAnswers(nb.addr)
+}
+
+// settled ends the asking for nb, which is known now.
+func (i *Interface) settled(nb *neighbor) {
 	if nb.asking {
 		nb.asking = false
 		i.neighbors.forgetAsking(nb)
@@ -179,11 +212,12 @@ func (n *neighborCache) forgetAsking(nb *neighbor) {
 	}
 }
 
-// neighborTimers repeats requests, and ends a round that nobody has answered.
+// neighborTimers probes whose delay is over, repeats requests, and ends a round that nobody has answered.
 func (i *Interface) neighborTimers() {
+	i.probeDelayed()
 	for k := 0; k < len(i.neighbors.asking); k++ {
 		nb := i.neighbors.asking[k]
-		if nb.askedAt.Add(retransTimer) > i.now {
+		if nb.askedAt.Add(i.neighbors.retrans) > i.now {
 			continue
 		}
 		if nb.solicits < maxSolicits {
@@ -191,16 +225,22 @@ func (i *Interface) neighborTimers() {
 			continue
 		}
 		k--
-		nb.asking, nb.known = false, false
-		nb.rounds++
-		i.neighbors.forgetAsking(nb)
-		i.giveUp(nb)
-		for c := nb.waiting.pop(); c != nil; c = nb.waiting.pop() {
-			c.flags &^= connParked
-			i.unreached(c, nb)
-		}
+		i.silent(nb)
 	}
 	i.askWanted()
+}
+
+// silent ends a round of requests that nb has not answered.
+func (i *Interface) silent(nb *neighbor) {
+	nb.asking, nb.known = false, false
+	nb.rounds++
+	i.neighbors.forgetAsking(nb)
+	i.giveUp(nb)
+	for c := nb.waiting.pop(); c != nil; c = nb.waiting.pop() {
+		c.flags &^= connParked
+		i.unreached(c, nb)
+	}
+	i.hopFailed(nb.addr)
 }
 
 // unreached: the round that c waited for is over. What it wanted to send counts as lost, so that its own timers go on, with their patience; one that

@@ -114,20 +114,6 @@ func TestAnOpenConnectionOutlivesANeighborThatIsSilentForAWhile(t *testing.T) {
 	}
 }
 
-func TestAnEntryThatIsOldIsUsedWhileItIsAskedForAgain(t *testing.T) {
-	r := newRig(t, phy.MediumEthernet, Limits{})
-	r.put(r.arpFrom(arpReply, peer4, our4))
-	r.now = r.now.Add(reachableTime + time.Second)
-	r.connectTo(netip.AddrPortFrom(peer4, 80))
-	r.poll()
-	if a := r.take().Layer(layers.LayerTypeARP); a == nil {
-		t.Fatal("not asked for again")
-	}
-	if seg := r.take().Layer(layers.LayerTypeTCP); seg == nil {
-		t.Fatal("nothing was sent meanwhile")
-	}
-}
-
 func TestNeighborCacheIsBoundedAndBusyEntriesStay(t *testing.T) {
 	r := newRig(t, phy.MediumEthernet, Limits{Neighbors: 4})
 	r.connectTo(netip.AddrPortFrom(peer4, 80))

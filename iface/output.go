@@ -155,7 +155,7 @@ func (i *Interface) linkAddr(dst netip.Addr) (mac [6]byte, ask *neighbor, why Dr
 	case dst.IsMulticast():
 		return multicastMAC(dst), nil, DropNone
 	}
-	hop, ok := i.routes.nextHop(dst)
+	hop, ok := i.nextHop(dst)
 	if !ok {
 		return mac, nil, DropNoRoute
 	}

@@ -14,6 +14,7 @@ type routeTable []tableEntry
 type tableEntry struct {
 	prefix netip.Prefix
 	via    netip.Addr // invalid: on the link
+	dead   bool       // via does not answer, and there is another way
 }
 
 func (i *Interface) makeRoutes(c *Config) error {
@@ -32,7 +33,7 @@ func (i *Interface) makeRoutes(c *Config) error {
 		if i.dev.Medium() == phy.MediumEthernet && !t.onLink(r.Via) {
 			return fmt.Errorf("%w: router %v is in none of our networks %v", ErrConfig, r.Via, c.Addrs)
 		}
-		t = append(t, tableEntry{r.Prefix.Masked(), r.Via})
+		t = append(t, tableEntry{prefix: r.Prefix.Masked(), via: r.Via})
 	}
 	// Longest prefix first (RFC 1812 §5.2.4.3); of equals, the one that was given first.
 	slices.SortStableFunc(t, func(a, b tableEntry) int { return b.prefix.Bits() - a.prefix.Bits() })
@@ -57,16 +58,26 @@ func (t routeTable) onLink(a netip.Addr) bool {
 }
 
 // nextHop gives the station on the link to which packets for a go.
-func (t routeTable) nextHop(a netip.Addr) (netip.Addr, bool) {
-	for _, e := range t {
-		if e.prefix.Contains(a) {
-			if e.via.IsValid() {
-				return e.via, true
-			}
+func (i *Interface) nextHop(a netip.Addr) (netip.Addr, bool) { return i.routes.nextHop(a) }
+
+// nextHop gives the station on the link to which packets for a go: by the longest prefix, and of several routers there the first that is not known to be dead.
+func (t routeTable) nextHop(a netip.Addr) (hop netip.Addr, ok bool) {
+	bits := 0
+	for k := range t {
+		e := &t[k]
+		switch {
+		case ok && e.prefix.Bits() < bits:
+			return hop, true
+		case !e.prefix.Contains(a):
+		case !e.via.IsValid():
 			return a, true
+		case !e.dead:
+			return e.via, true
+		case !ok: // when all are dead the first must do
+			hop, ok, bits = e.via, true, e.prefix.Bits()
 		}
 	}
-	return netip.Addr{}, false
+	return hop, ok
 }
 
 // source chooses our address for a packet to dst that goes through hop: on the same network as the hop if there is one (RFC 6724 §5, rules 5 and

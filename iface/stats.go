@@ -59,6 +59,7 @@ type Stats struct {
 	EchoReplies         uint64
 	PathsNarrowed       uint64 // connections whose segments became shorter by an ICMP message
 	Looped              uint64 // packets to ourselves
+	RoutersDead         uint64 // times that another router took the place of one that did not answer
 	ICMPErrorsOut       uint64 // ICMP errors sent
 	ICMPErrorsIn        uint64 // for connections of ours
 	SocketVisits        uint64 // connections looked at by Egress: follows what happens, not what exists

@@ -118,7 +118,7 @@ func (i *Interface) sourceFor(dst, from netip.Addr) (netip.Addr, error) {
 	}
 	hop, ok := dst, true
 	if !dst.IsMulticast() && !i.isBroadcast(dst) && !i.isOurs(dst) {
-		hop, ok = i.routes.nextHop(dst)
+		hop, ok = i.nextHop(dst)
 	}
 	switch {
 	case !ok:
