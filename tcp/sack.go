@@ -7,7 +7,14 @@ const maxSACKBlocks = 4
 
 // sackLen is the length of the SACK option that the next header has, padding included: 0 when all that has arrived is in order.
 func (s *Socket) sackLen() int {
-	if s.ooo == nil || s.flags&flagSACK == 0 {
+	if s.ooo == nil {
+		return 0
+	}
+	return s.reportLen()
+}
+
+func (s *Socket) reportLen() int {
+	if s.flags&flagSACK == 0 {
 		return 0
 	}
 	n := s.ooo.reportable()
