@@ -1,0 +1,119 @@
+package simnet
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// algorithms are those that the golden tables judge.
+var algorithms = []algorithm{
+	{name: "NewReno", least: leastOfNewReno},
+}
+
+// leastOfNewReno: a window that is halved at every loss fills the link only if the queue holds as much as the link does. With less it needs as many round
+// trips as the window has segments to come back.
+func leastOfNewReno(b Bottleneck) float64 {
+	if b.Queue < 1 {
+		return 0
+	}
+	return 0.95
+}
+
+const goldenRate = 100_000_000
+
+var (
+	goldenDelays = []time.Duration{0, 5 * time.Millisecond, 50 * time.Millisecond, 150 * time.Millisecond}
+	goldenQueues = []float64{0.25, 1, 4}
+	goldenLosses = []float64{0, 0.001, 0.01, 0.03}
+)
+
+// What a cell may fall by. Without loss nothing is left to chance; with it, another order of the same events is another draw, and the mean of so
+// few seeds follows that.
+const (
+	toleratedPoints = 2.0  // of 100, without random loss
+	toleratedShare  = 0.25 // of the figure, with it
+	lossySeeds      = 3
+)
+
+var goodputTable = goldenTable{
+	name: "goodput.txt",
+	comment: `# What comes through one link of 100 Mbit/s: measured by TestGoldenGoodput of internal/simnet on a virtual clock, the same in every run.
+#
+# Goodput is the payload that the receiver has read, in % of what the link carries of it when it is full of frames of 1,514 bytes with 1,448 bytes of payload.
+# It is counted after a ramp of 1 s and 20 round trips, for 10 s or 200 round trips, whichever is more. Rows are the one-way delay and the queue before the link
+# in bandwidth-delay products (a path without delay has that of 64 frames), columns the share of frames lost at random in each direction. Lossy cells are the
+# mean of three seeds.
+#
+# The test fails when a cell without loss falls by 2 points or one with loss by a quarter. Rewrite it with: go test ./internal/simnet -run GoldenGoodput -update
+`,
+	head: "      0%    0.1%      1%      3% loss",
+	figure: func(_ int, v float64) string {
+		if v >= 9.95 {
+			return fmt.Sprintf("%8.0f", v)
+		}
+		return fmt.Sprintf("%8.1f", v)
+	},
+	fallen: func(column int, was, is float64) bool {
+		if goldenLosses[column] == 0 {
+			return is < was-toleratedPoints
+		}
+		return is < was*(1-toleratedShare)
+	},
+}
+
+func TestGoldenGoodput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures minutes of a full link")
+	}
+	var order []row
+	rows := make(map[row][]float64)
+	t.Run("cells", func(t *testing.T) {
+		for _, a := range algorithms {
+			for _, delay := range goldenDelays {
+				for _, queue := range goldenQueues {
+					r, figures := row{a.name, fmt.Sprintf("%v %v", delay, queue)}, make([]float64, len(goldenLosses))
+					order = append(order, r)
+					t.Run(r.algorithm+" "+r.path, func(t *testing.T) {
+						rows[r] = figures
+						t.Parallel()
+						for i, loss := range goldenLosses {
+							figures[i] = 100 * goodput(t, a, goodputCell(a, delay, queue, loss))
+						}
+					})
+				}
+			}
+		}
+	})
+	if !t.Failed() {
+		goodputTable.judge(t, order, rows)
+	}
+}
+
+// goodputCell is one flow on one path.
+func goodputCell(a algorithm, delay time.Duration, queue, loss float64) Bottleneck {
+	rtt := 2 * delay
+	return Bottleneck{
+		Rate: goldenRate, Delay: delay, Queue: queue, Loss: loss, TCP: &a.config, Ramp: time.Second + 20*rtt, Length: max(10*time.Second, 200*rtt),
+	}
+}
+
+// goodput is the mean of as many seeds as chance needs.
+func goodput(t *testing.T, a algorithm, b Bottleneck) (total float64) {
+	t.Helper()
+	seeds := 1
+	if b.Loss > 0 {
+		seeds = lossySeeds
+	}
+	for seed := range seeds {
+		m, err := b.Measure(uint64(seed + 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += m.Total() / float64(seeds)
+	}
+	if least := a.least(b); b.Loss == 0 && total < least {
+		t.Errorf("%.3f of the link, at least %.2f is due: %+v", total, least, b)
+	}
+	return total
+}
