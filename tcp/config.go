@@ -11,6 +11,8 @@ type Config struct {
 	// Nagle holds back a short segment while data is unacknowledged (RFC 9293 §3.7.4). Off by default, as in Go's net: TLS writes whole records.
 	Nagle bool
 
+	Congestion Congestion // how much may be outstanding, and how fast it leaves; default [CUBIC]
+
 	AckDelay time.Duration // longest delay of an ACK (RFC 9293 §3.8.6.3); default [DefaultAckDelay]; 500 ms at most
 
 	MinRTO     time.Duration // least retransmission timeout; default [DefaultMinRTO]
@@ -28,7 +30,7 @@ type Config struct {
 	TimeWait time.Duration // 2 MSL (RFC 9293 §3.4.2); default [DefaultTimeWait]
 	FinWait  time.Duration // how long a closed socket waits for the peer's FIN; default [DefaultFinWait]
 
-	MaxOutOfOrder int  // gaps that out-of-order data may leave; default [DefaultMaxOutOfOrder]
+	MaxOutOfOrder int  // gaps that out-of-order data may leave; default: one for each KiB of RecvBuffer, [MinOutOfOrder] at least
 	NoTimestamps  bool // do not offer timestamps (RFC 7323)
 	NoSACK        bool // do not offer selective acknowledgements (RFC 2018); loss recovery is much worse without
 }
@@ -47,13 +49,14 @@ const (
 	DefaultKeepAliveCount    = 9
 	DefaultTimeWait          = time.Minute
 	DefaultFinWait           = time.Minute
-	DefaultMaxOutOfOrder     = 64
+	MinOutOfOrder            = 64
 )
 
 const (
 	minBuffer   = 1 << 10
 	maxBuffer   = 1 << 30 // what a scaled window can tell (RFC 7323 §2.2)
 	maxAckDelay = 500 * time.Millisecond
+	gapSpacing  = 1 << 10
 )
 
 var defaultConfig Config
@@ -113,8 +116,8 @@ func (c *Config) keepAliveCount() int {
 }
 
 func (c *Config) maxOutOfOrder() int {
-	if c.MaxOutOfOrder <= 0 {
-		return DefaultMaxOutOfOrder
+	if c.MaxOutOfOrder <= 0 { // every other segment may be missing
+		return max(MinOutOfOrder, c.recvBuffer()/gapSpacing)
 	}
 	return c.MaxOutOfOrder
 }

@@ -19,7 +19,7 @@ func TestZeroConfigIsTheDefault(t *testing.T) {
 func TestConfigIsHeldWithinItsRange(t *testing.T) {
 	c := Config{SendBuffer: 1, RecvBuffer: math.MaxInt, AckDelay: -1, MinRTO: -1, KeepAliveCount: -1, MaxOutOfOrder: -1, MaxRetries: 1000, UserTimeout: -1}
 	if c.sendBuffer() != minBuffer || c.recvBuffer() != maxBuffer || c.ackDelay() != DefaultAckDelay || c.minRTO() != DefaultMinRTO ||
-		c.keepAliveCount() != DefaultKeepAliveCount || c.maxOutOfOrder() != DefaultMaxOutOfOrder || c.maxRetries() != 255 || c.userTimeout() >= 0 {
+		c.keepAliveCount() != DefaultKeepAliveCount || c.maxOutOfOrder() != maxBuffer/gapSpacing || c.maxRetries() != 255 || c.userTimeout() >= 0 {
 		t.Fatal("out of range")
 	}
 	if (&Config{SendBuffer: -1}).sendBuffer() != DefaultBuffer {

@@ -20,8 +20,32 @@ type congestion interface {
 	idle(s *Socket, now Instant)
 }
 
+// Congestion names a congestion control algorithm.
+type Congestion uint8
+
+const (
+	CUBIC   Congestion = iota // RFC 9438, with HyStart++ (RFC 9406): the default
+	NewReno                   // RFC 5681
+)
+
+// String gives the algorithm's name.
+func (c Congestion) String() string {
+	switch c {
+	case CUBIC:
+		return "CUBIC"
+	case NewReno:
+		return "NewReno"
+	}
+	return "unknown"
+}
+
 // congestion gives the algorithm of s.
-func (s *Socket) congestion() congestion { return newReno{} }
+func (s *Socket) congestion() congestion {
+	if s.cfg.Congestion == NewReno {
+		return newReno{}
+	}
+	return cubic{}
+}
 
 // maxCwnd bounds the congestion window: more can't be outstanding.
 const maxCwnd = maxBuffer
@@ -29,7 +53,53 @@ const maxCwnd = maxBuffer
 // flightSize is what is outstanding (RFC 5681 §2).
 func (s *Socket) flightSize() uint32 { return uint32(s.sndMax.Sub(s.sndUna)) }
 
-// initialWindow is RFC 6928 §2. When more than one SYN was lost it is one segment: the path is bad.
+// usedWindow is what was outstanding, or the window when that has become smaller meanwhile: what a response to congestion goes from (RFC 5681 §3.1, RFC 9438 §4.6).
+func (s *Socket) usedWindow() uint32 { return min(s.flightSize(), s.cwnd) }
+
+// firstWindow sets the initial window. When more than one SYN was lost it is one segment (RFC 6928 §2): the path is bad.
+func (s *Socket) firstWindow() {
+	s.cwnd = s.initialWindow()
+	if s.retries > 1 {
+		s.cwnd = uint32(s.mss)
+	}
+	s.ssthresh = maxCwnd
+}
+
+// windowBinds: the congestion window, and nothing else, keeps back what could be sent. ACKs of what is outstanding now may open it.
+func (s *Socket) windowBinds(pipe int) {
+	if s.tx != nil {
+		s.tx.bound, s.tx.boundTo = true, s.tx.rate.delivered+uint32(pipe)
+	}
+}
+
+// windowBound reports whether what has just arrived left when the window was full: otherwise nothing is known of a larger one (RFC 7661, RFC 9438 §5.8).
+func (s *Socket) windowBound() bool {
+	tx := s.tx
+	if tx.bound && int32(tx.rate.delivered-tx.boundTo) > 0 {
+		tx.bound = false
+	}
+	return tx.bound
+}
+
+// mayGrow gives how many of the bytes that have arrived may open the window. All of them (RFC 3465): a peer that splits its ACKs gains nothing, one that answers a
+// whole batch of a poll by a single ACK loses nothing. The bound that RFC 3465 §2.2 puts on one ACK is kept only while a timeout is made good without SACK, when
+// ACKs leap over what had arrived before (§2.3). None when the window was not full, or in slow start half full.
+func (s *Socket) mayGrow(a *ackSample) uint32 {
+	prior, mss := uint32(a.prior), uint32(s.mss)
+	bound := s.windowBound() || prior+mss > s.cwnd || s.cwnd < s.ssthresh && prior+mss >= s.cwnd/2
+	switch {
+	case !bound, !a.advances && s.flags&flagLoss == 0: // RFC 3042 §2: reports alone open no window
+		return 0
+	case s.flags&(flagLoss|flagSACK) == flagLoss:
+		return min(uint32(a.delivered), mss)
+	}
+	return uint32(a.delivered)
+}
+
+// percent gives so many percent of n.
+func percent(n uint32, p uint64) uint32 { return uint32(min(uint64(n)*p/100, maxCwnd)) }
+
+// initialWindow is RFC 6928 §2.
 func (s *Socket) initialWindow() uint32 {
 	mss := uint32(s.mss)
 	return min(10*mss, max(2*mss, 14600))

@@ -16,3 +16,34 @@ func TestCongestionWindowLimitsWhatIsOut(t *testing.T) {
 		t.Fatalf("%d segments in the second", n)
 	}
 }
+
+func TestCongestionNames(t *testing.T) {
+	for c, want := range map[Congestion]string{CUBIC: "CUBIC", NewReno: "NewReno", 200: "unknown"} {
+		if c.String() != want {
+			t.Errorf("%d is %q", c, c)
+		}
+	}
+	var zero Config
+	if s := (&Socket{cfg: &zero}); s.congestion() != (cubic{}) {
+		t.Errorf("the default is %T", s.congestion())
+	}
+}
+
+func TestAWindowThatWasFullMayGrowUntilAllOfThenHasArrived(t *testing.T) { // RFC 7661
+	s := window(10000, 5000)
+	s.windowBinds(9800)
+	for range 9 {
+		s.tx.rate.delivered += 1000
+		if s.mayGrow(&ackSample{delivered: 1000, advances: true, prior: 3000}) != 1000 {
+			t.Fatal("was full")
+		}
+	}
+	s.tx.rate.delivered += 1000
+	if s.mayGrow(&ackSample{delivered: 1000, advances: true, prior: 3000}) != 0 {
+		t.Fatal("was not full any more")
+	}
+	s.tx.rate.delivered += 1 << 31
+	if s.mayGrow(&ackSample{delivered: 1000, advances: true, prior: 3000}) != 0 {
+		t.Fatal("nor after a lap of the count")
+	}
+}

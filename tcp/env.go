@@ -48,8 +48,11 @@ func (e *Env) seed() error {
 // DefaultChallengeACKs is the default of [Env].ChallengeACKs.
 const DefaultChallengeACKs = 1000
 
-// maxFreeOOO bounds how many records of out-of-order data are kept for reuse.
-const maxFreeOOO = 64
+// maxFreeOOO and maxKeptRanges bound what is kept for reuse of records of out-of-order data.
+const (
+	maxFreeOOO    = 64
+	maxKeptRanges = 1024
+)
 
 // Stats counts what happened on all sockets of an [Env].
 type Stats struct {
@@ -105,7 +108,11 @@ func (e *Env) getOOO() *outOfOrder {
 }
 
 func (e *Env) putOOO(o *outOfOrder) {
-	*o = outOfOrder{ranges: o.ranges[:0]}
+	ranges := o.ranges[:0]
+	if cap(ranges) > maxKeptRanges {
+		ranges = nil
+	}
+	*o = outOfOrder{ranges: ranges}
 	if len(e.freeOOO) < maxFreeOOO {
 		e.freeOOO = append(e.freeOOO, o)
 	}

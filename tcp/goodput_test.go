@@ -7,10 +7,10 @@ import (
 )
 
 // goodput moves n bytes over a wire with that delay each way and that loss, and gives bytes a second.
-func goodput(t *testing.T, seed uint64, n int, delay time.Duration, drop float64, buffer int) float64 {
+func goodput(t *testing.T, seed uint64, n int, delay time.Duration, drop float64, buffer int, c Congestion) float64 {
 	w := newWire(t, seed)
 	w.delay, w.drop = delay, drop
-	w.connect(&Config{SendBuffer: buffer}, &Config{RecvBuffer: buffer})
+	w.connect(&Config{SendBuffer: buffer, Congestion: c}, &Config{RecvBuffer: buffer})
 	w.transfer(w.a, w.b, n)
 	return float64(n) / w.now.Sub(0).Seconds()
 }
@@ -18,7 +18,7 @@ func goodput(t *testing.T, seed uint64, n int, delay time.Duration, drop float64
 func TestThroughputDoesNotCollapseWithDelay(t *testing.T) { // a defect of smoltcp
 	const buffer = 1 << 20
 	for _, rtt := range []time.Duration{10 * time.Millisecond, 100 * time.Millisecond, 400 * time.Millisecond} {
-		got := goodput(t, 1, 40<<20, rtt/2, 0, buffer)
+		got := goodput(t, 1, 40<<20, rtt/2, 0, buffer, CUBIC)
 		if most := buffer / rtt.Seconds(); got < 0.75*most { // slow start and the handshake are in it
 			t.Errorf("%v: %.0f of at most %.0f bytes a second", rtt, got, most)
 		}
@@ -31,7 +31,7 @@ func TestThroughputUnderLossIsWhatNewRenoCanHave(t *testing.T) {
 	for drop, share := range map[float64]float64{0.001: 0.6, 0.01: 0.5} {
 		sum := 0.0
 		for seed := range uint64(8) {
-			sum += goodput(t, seed, 4<<20, rtt/2, drop, 4<<20)
+			sum += goodput(t, seed, 4<<20, rtt/2, drop, 4<<20, NewReno)
 		}
 		expected := 1460 * 1.22 / rtt.Seconds() / math.Sqrt(drop)
 		if got := sum / 8; got < share*expected {

@@ -3,7 +3,7 @@ package tcp
 import "testing"
 
 func TestThreeDuplicateACKsSendTheMissingSegmentAgain(t *testing.T) { // RFC 5681 §3.2
-	s := newScript(t, nil).established().run(`
+	s := newScript(t, renoConfig).established().run(`
 		write 5000
 		> . 1(1000)
 		> . 1001(1000)
@@ -47,7 +47,7 @@ func TestPartialACKSendsTheNextHoleAgain(t *testing.T) { // RFC 6582 §3.2 step 
 }
 
 func TestNewDataGoesOutDuringRecoveryAsDuplicatesArrive(t *testing.T) { // RFC 5681 §3.2 step 5
-	s := newScript(t, nil).established().run(`
+	s := newScript(t, renoConfig).established().run(`
 		write 12000`)
 	if n := s.drain(); n != 10 {
 		t.Fatalf("%d segments of the initial window", n)

@@ -3,26 +3,11 @@ package tcp
 // newReno is slow start and congestion avoidance of RFC 5681.
 type newReno struct{}
 
-func (newReno) open(s *Socket, _ Instant) {
-	s.cwnd = s.initialWindow()
-	if s.retries > 1 {
-		s.cwnd = uint32(s.mss)
-	}
-	s.ssthresh = maxCwnd
-}
+func (newReno) open(s *Socket, _ Instant) { s.firstWindow() }
 
-// acknowledged opens the window, if it was the window that limited what was outstanding. Slow start adds all the bytes that have arrived (RFC 3465):
-// a peer that splits its ACKs gains nothing, one that answers a whole batch of a poll by a single ACK loses nothing. The bound that RFC 3465 §2.2 puts
-// on one ACK is kept only while a timeout is made good without SACK, when ACKs leap over what had arrived before (§2.3).
 func (newReno) acknowledged(s *Socket, _ Instant, a *ackSample) {
 	mss := uint32(s.mss)
-	bytes := uint32(a.delivered)
-	if uint32(a.prior)+mss < s.cwnd/2 || !a.advances && s.flags&flagLoss == 0 { // RFC 3042 §2: reports alone open no window
-		return
-	}
-	if s.flags&(flagLoss|flagSACK) == flagLoss {
-		bytes = min(bytes, mss)
-	}
+	bytes := s.mayGrow(a)
 	if s.cwnd < s.ssthresh {
 		step := min(bytes, s.ssthresh-s.cwnd) // what is more counts as congestion avoidance
 		s.cwnd += step
@@ -37,7 +22,7 @@ func (newReno) acknowledged(s *Socket, _ Instant, a *ackSample) {
 }
 
 // halve sets the threshold for what was lost (RFC 5681 §3.1, equation 4).
-func (newReno) halve(s *Socket) { s.ssthresh = max(s.flightSize()/2, 2*uint32(s.mss)) }
+func (newReno) halve(s *Socket) { s.ssthresh = max(s.usedWindow()/2, 2*uint32(s.mss)) }
 
 func (r newReno) enterRecovery(s *Socket, _ Instant) { r.halve(s) }
 

@@ -2,6 +2,9 @@ package tcp
 
 import "testing"
 
+// renoConfig is for tests whose figures are NewReno's.
+var renoConfig = &Config{Congestion: NewReno}
+
 // window is a socket with segments of 1000 bytes, for the algorithms.
 func window(cwnd, ssthresh uint32) *Socket {
 	s := &Socket{env: &Env{}, cfg: &defaultConfig, mss: 1000, cwnd: cwnd, ssthresh: ssthresh, flags: flagSACK}

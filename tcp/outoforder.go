@@ -25,25 +25,24 @@ func (s *Socket) reach() int {
 	return s.ooo.ranges[len(s.ooo.ranges)-1].to.Sub(s.rcvNxt)
 }
 
+// at gives the index of the first range that ends at seq or behind it.
+func (o *outOfOrder) at(seq Seq) int {
+	i, _ := slices.BinarySearchFunc(o.ranges, seq, func(r seqRange, seq Seq) int { return r.to.Sub(seq) })
+	return i
+}
+
 // fits reports whether [from,to) can be added without leaving more than limit ranges.
 func (o *outOfOrder) fits(from, to Seq, limit int) bool {
 	if len(o.ranges) < limit {
 		return true
 	}
-	for _, r := range o.ranges {
-		if from.LessEq(r.to) && r.from.LessEq(to) {
-			return true
-		}
-	}
-	return false
+	i := o.at(from)
+	return i < len(o.ranges) && o.ranges[i].from.LessEq(to)
 }
 
 // add notes that [from,to) has arrived. It gives the first part of it that was there before, if any was (RFC 2883 §4.1).
 func (o *outOfOrder) add(from, to Seq) (dup seqRange) {
-	i := 0
-	for i < len(o.ranges) && o.ranges[i].to.Less(from) {
-		i++
-	}
+	i := o.at(from)
 	j := i
 	arrived := seqRange{from, to}
 	for j < len(o.ranges) && o.ranges[j].from.LessEq(to) {
@@ -99,10 +98,8 @@ func (o *outOfOrder) block(i int) (seqRange, bool) {
 		return seqRange{}, false
 	}
 	at := o.latest[i]
-	for _, r := range o.ranges {
-		if r.holds(at) {
-			return r, true
-		}
+	if j := o.at(at + 1); j < len(o.ranges) && o.ranges[j].holds(at) {
+		return o.ranges[j], true
 	}
 	return seqRange{}, false
 }

@@ -1,6 +1,7 @@
 package tcp
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 )
@@ -81,6 +82,22 @@ func TestGapsAreBounded(t *testing.T) {
 	}
 	if s.sock.Info().Gaps != 0 || s.sock.ooo != nil || s.env.Pool.Out() != 0 {
 		t.Fatal("something is left")
+	}
+}
+
+func TestALargeBufferHoldsAGapForEveryOtherSegment(t *testing.T) {
+	s := newScript(t, &Config{RecvBuffer: 4 << 20}).active().run(`
+		> S 0(0) wscale 7
+		< S. 0(0) ack 1 win 10000 mss 1460 wscale 0
+		> . 1(0)`)
+	s.sock.rcvAdv = s.sock.rcvNxt.Add(4 << 20)
+	for i := 1; i < 2800; i += 2 {
+		seg := s.parse(fmt.Sprintf("< %d(1460) ack 1", 1+1460*i))
+		seg.Flags = ACK
+		s.sock.Process(s.now, &seg)
+	}
+	if n := s.env.Stats.DropOutOfOrderFull; n != 0 || s.sock.Info().Gaps != 1400 {
+		t.Fatalf("%d dropped, %d gaps", n, s.sock.Info().Gaps)
 	}
 }
 

@@ -35,8 +35,12 @@ func (s *Socket) sendable(now Instant) (n int, fin bool) {
 		return 0, false
 	}
 	pipe := s.pipe()
-	usable := min(int(s.cwnd)-pipe, int(s.sndWnd)-flight)
-	n = max(0, min(unsent, s.segmentSize(), usable))
+	congestion, theirs := int(s.cwnd)-pipe, int(s.sndWnd)-flight
+	want := min(unsent, s.segmentSize())
+	if congestion < min(want, theirs) {
+		s.windowBinds(pipe)
+	}
+	n = max(0, min(want, congestion, theirs))
 	fin = s.flags&flagFIN != 0 && n == unsent
 	if n == 0 && !fin && unsent == 0 {
 		if s.tx != nil && pipe < int(s.cwnd) {

@@ -3,7 +3,7 @@ package tcp
 import "testing"
 
 func TestRecoveryEndsWhenAllThatWasOutHasArrived(t *testing.T) { // RFC 6675 §5
-	s := newScript(t, nil).sacking().run("write 20000")
+	s := newScript(t, renoConfig).sacking().run("write 20000")
 	s.drain()
 	s.run(`
 		+ 100ms
@@ -24,7 +24,7 @@ func TestRecoveryEndsWhenAllThatWasOutHasArrived(t *testing.T) { // RFC 6675 §5
 }
 
 func TestFurtherLossesInOneWindowReduceOnce(t *testing.T) { // RFC 6675 §5: one reduction a round trip
-	s := newScript(t, nil).sacking().run("write 10000")
+	s := newScript(t, renoConfig).sacking().run("write 10000")
 	s.drain()
 	s.run(`
 		+ 100ms

@@ -18,6 +18,10 @@ type sender struct {
 	guessed   int  // for a peer without SACK: bytes that its duplicate ACKs tell of
 	impatient bool // a partial ACK has restarted the timer (RFC 6582 §4)
 
+	bound   bool    // the congestion window was full, when what counts as delivered up to boundTo was outstanding
+	boundTo uint32  // as rate.delivered
+	busyAt  Instant // when something was last sent with nothing outstanding
+
 	// Timers, [Never] when they do not run. Socket.rtxAt is the earliest of them.
 	rtoAt   Instant // retransmission (RFC 6298)
 	probeAt Instant // tail loss probe (RFC 8985 §7)
@@ -33,6 +37,7 @@ type sender struct {
 // ccState holds the figures of the congestion control algorithms.
 type ccState struct {
 	acked uint32 // NewReno: bytes acknowledged since cwnd last grew, in congestion avoidance
+	cubic cubicState
 }
 
 // maxFreeSenders and maxKeptRuns bound what is kept for reuse.

@@ -36,7 +36,11 @@ func (s *Socket) sent(now Instant, seq Seq, n int, fin bool) {
 func (s *Socket) outstanding(now Instant, seq, end Seq) {
 	tx := s.sending()
 	r := run{from: seq, to: end}
-	tx.rate.stamp(now, &r, s.pipe(), r.len())
+	pipe := s.pipe()
+	if pipe == 0 {
+		tx.busyAt = now
+	}
+	tx.rate.stamp(now, &r, pipe, r.len())
 	if s.flags&flagRecovery != 0 {
 		tx.prr.out += uint32(r.len())
 	}

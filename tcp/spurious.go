@@ -4,6 +4,7 @@ package tcp
 type undo struct {
 	possible       bool
 	cwnd, ssthresh uint32
+	curve          cubicCurve
 	from           Seq     // sndUna when the response began
 	resentAt       Instant // of the first retransmission after that; Never: none yet
 	resends        int     // retransmissions whose duplicates the peer has not reported yet
@@ -13,7 +14,7 @@ type undo struct {
 func (s *Socket) saveUndo() {
 	u := &s.tx.undo
 	if !u.possible || s.flags&(flagRecovery|flagLoss) == 0 {
-		*u = undo{possible: true, cwnd: s.cwnd, ssthresh: s.ssthresh, from: s.sndUna, resentAt: Never}
+		*u = undo{possible: true, cwnd: s.cwnd, ssthresh: s.ssthresh, curve: s.tx.cc.cubic.cubicCurve, from: s.sndUna, resentAt: Never}
 	}
 }
 

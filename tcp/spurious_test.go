@@ -34,7 +34,7 @@ func TestATimeoutThatWasOnlyALongWaitIsTakenBack(t *testing.T) { // RFC 3522 §3
 }
 
 func TestARealTimeoutIsNotTakenBack(t *testing.T) {
-	s := newScript(t, nil).active().run(stampedTen)
+	s := newScript(t, renoConfig).active().run(stampedTen)
 	s.drain()
 	s.run(`
 		+ 300ms`)
@@ -50,7 +50,7 @@ func TestARealTimeoutIsNotTakenBack(t *testing.T) {
 }
 
 func TestARecoveryThatReorderingBeganIsTakenBackByDuplicates(t *testing.T) { // RFC 3708
-	s := newScript(t, nil).sacking().run("write 10000")
+	s := newScript(t, renoConfig).sacking().run("write 10000")
 	s.drain()
 	s.run(`
 		+ 100ms
