@@ -23,7 +23,7 @@ func TestKernelPingsAndConnects(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dev, ns := f(t, netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64"))
 			st := newStation(t, dev, "192.0.2.2/24", "2001:db8::2/64")
-			stop := serveEcho(t, st, dev)
+			stop := serveEcho(t, st, dev, tcp.ListenConfig{})
 			for _, addr := range []string{"192.0.2.2", "2001:db8::2"} {
 				if out, err := ns.Command(ping, "-c", "3", "-i", "0.2", "-W", "5", "-s", "5000", addr).CombinedOutput(); err != nil {
 					t.Errorf("ping %s: %v\n%s", addr, err, out)
@@ -87,10 +87,26 @@ func udpThrough(addr string, sizes ...int) error {
 	return nil
 }
 
+// TestKernelConnectsThroughAFullSYNQueue: the kernel's ACK brings our cookie back, with the options that its timestamp keeps.
+func TestKernelConnectsThroughAFullSYNQueue(t *testing.T) {
+	dev, ns := nstest.TAP(t, netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64"))
+	st := newStation(t, dev, "192.0.2.2/24", "2001:db8::2/64")
+	stop := serveEcho(t, st, dev, tcp.ListenConfig{SYNQueue: -1})
+	for _, addr := range []string{"192.0.2.2", "2001:db8::2"} {
+		if err := ns.Do(func() error { return echoThrough(net.JoinHostPort(addr, "7")) }); err != nil {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+	stop()
+	if s := st.Stats().TCP; s.SYNCookiesTaken != 2 || s.SYNCookies < 2 {
+		t.Errorf("%+v", s)
+	}
+}
+
 // serveEcho runs a main loop that echoes on port 7, of TCP and of UDP, until stop is called.
-func serveEcho(t *testing.T, st *station, dev *phy.TunTap) (stop func()) {
+func serveEcho(t *testing.T, st *station, dev *phy.TunTap, cfg tcp.ListenConfig) (stop func()) {
 	l := &Listener{}
-	cfg := tcp.ListenConfig{Config: &tcp.Config{RecvBuffer: 256 << 10, SendBuffer: 256 << 10}}
+	cfg.Config = &tcp.Config{RecvBuffer: 256 << 10, SendBuffer: 256 << 10}
 	if err := st.Listen(l, netip.MustParseAddrPort("[::]:7"), cfg, func() (*Conn, Owner) { return &Conn{}, st }); err != nil {
 		t.Fatal(err)
 	}

@@ -77,22 +77,74 @@ func (i *Interface) listener(addr netip.Addr, port uint16) *Listener {
 	return i.listeners[netip.AddrPortFrom(netip.IPv6Unspecified(), port)]
 }
 
-// open begins the connection that syn asks for.
-func (l *Listener) open(t tuple, syn *tcp.Segment) DropReason {
-	i := l.ifc
-	if !l.tcp.Admit() {
+// open begins the connection that syn, in p, asks for.
+func (l *Listener) open(p *packet, syn *tcp.Segment) DropReason {
+	i, t := l.ifc, &p.tuple
+	how := l.tcp.Admit()
+	if how == tcp.AdmitNone {
 		return DropListenerFull
 	}
 	if len(i.conns) >= i.limits.Conns {
 		return DropConnsFull
 	}
+	if how == tcp.AdmitCookie {
+		b := t.bytes()
+		if !i.reply(p, protoTCP, func(buf []byte) int { return l.tcp.Cookie(i.now, b[:], syn, i.mss(t), buf, t.pseudo()) }) {
+			return DropListenerFull
+		}
+		return DropNone
+	}
+	c, reason := l.conn(t)
+	if c != nil {
+		l.tcp.Open(i.now, &c.Socket, syn, i.isn(t), i.mss(t))
+	}
+	return reason
+}
+
+// conn makes the connection that t names, closed as yet.
+func (l *Listener) conn(t *tuple) (*Conn, DropReason) {
+	if len(l.ifc.conns) >= l.ifc.limits.Conns {
+		return nil, DropConnsFull // before its owner is troubled
+	}
 	c, o := l.alloc()
 	if c == nil {
-		return DropListenerFull
+		return nil, DropListenerFull
 	}
-	if i.attach(c, o, t, l.tcp.Config()) != nil {
-		return DropConnsFull
+	if l.ifc.attach(c, o, *t, l.tcp.Config()) != nil {
+		return nil, DropConnsFull
 	}
-	l.tcp.Open(i.now, &c.Socket, syn, i.isn(&t), i.mss(&t))
-	return DropNone
+	return c, DropNone
+}
+
+// takeCookie takes an ACK, in p, that belongs to no connection while cookies are out. One that brings none is answered by RST unless it has data: then
+// what brought the cookie may be on its way again.
+func (l *Listener) takeCookie(p *packet, ack *tcp.Segment) DropReason {
+	reason, ok := l.restore(p, ack, nil)
+	if !ok && len(ack.Payload) == 0 {
+		l.ifc.reset(p, ack)
+	}
+	return reason
+}
+
+// restore opens the connection whose SYN was answered by a cookie which ack, in p, brings back, and reports whether it brings one. half is a connection
+// between the same ends that another SYN of this peer's has begun: it gives way, as the peer never got our answer to that, or did not heed it.
+func (l *Listener) restore(p *packet, ack *tcp.Segment, half *Conn) (DropReason, bool) {
+	i, t := l.ifc, &p.tuple
+	b := t.bytes()
+	h, ok := l.tcp.TakeCookie(i.now, b[:], ack)
+	if !ok {
+		return DropNoPort, false
+	}
+	if half != nil {
+		half.Fail(nil)
+		i.detach(half)
+	}
+	if l.tcp.Admit() == tcp.AdmitNone {
+		return DropListenerFull, true // it comes again with the first data, or when that is not acknowledged
+	}
+	c, reason := l.conn(t)
+	if c != nil {
+		l.tcp.Restore(i.now, &c.Socket, &h, i.mss(t))
+	}
+	return reason, true
 }

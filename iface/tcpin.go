@@ -34,18 +34,37 @@ func (i *Interface) receiveTCP(p *packet) DropReason {
 		i.detach(c)
 		c = nil
 	}
+	if c != nil && c.State() == tcp.StateSynReceived && !c.Completes(&seg) {
+		// An ACK of something else than our SYN+ACK, by a peer that got a cookie for an earlier SYN?
+		if l := i.listenerFor(p, &seg); l != nil && l.tcp.Cookies(i.now) {
+			if reason, ok := l.restore(p, &seg, c); ok {
+				return reason
+			}
+		}
+	}
 	if c != nil {
 		i.last = c
 		c.Process(i.now, &seg)
 		return DropNone
 	}
-	if seg.Flags&(tcp.SYN|tcp.ACK|tcp.RST|tcp.FIN) == tcp.SYN && seg.SrcPort != 0 {
-		if l := i.listener(t.localAddr().Addr(), seg.DstPort); l != nil {
-			return l.open(*t, &seg)
+	if l := i.listenerFor(p, &seg); l != nil {
+		switch {
+		case seg.Flags&(tcp.SYN|tcp.ACK|tcp.RST|tcp.FIN) == tcp.SYN:
+			return l.open(p, &seg)
+		case seg.Flags&(tcp.SYN|tcp.ACK|tcp.RST) == tcp.ACK && l.tcp.Cookies(i.now):
+			return l.takeCookie(p, &seg)
 		}
 	}
 	i.reset(p, &seg)
 	return DropNoPort
+}
+
+// listenerFor finds the listener of a segment that belongs to no connection.
+func (i *Interface) listenerFor(p *packet, seg *tcp.Segment) *Listener {
+	if seg.SrcPort == 0 {
+		return nil
+	}
+	return i.listener(p.tuple.localAddr().Addr(), seg.DstPort)
 }
 
 // segment turns what gopacket decoded into a tcp.Segment.

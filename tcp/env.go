@@ -23,8 +23,9 @@ type Env struct {
 	freeOOO         []*outOfOrder
 	freeSenders     []*sender
 
-	seeded   bool
-	tsOffset uint32 // what timestamps begin with (RFC 7323 §5.4)
+	seeded       bool
+	tsOffset     uint32   // what timestamps begin with (RFC 7323 §5.4)
+	cookieSecret [32]byte // of SYN cookies
 }
 
 // seed draws what must differ from stack to stack. The clock of timestamps is the stack's, so that it tells nobody how long that has been up, and
@@ -37,11 +38,12 @@ func (e *Env) seed() error {
 	if r == nil {
 		r = rand.Reader
 	}
-	var b [4]byte
+	var b [4 + len(e.cookieSecret)]byte
 	if _, err := io.ReadFull(r, b[:]); err != nil {
 		return fmt.Errorf("tcp: no entropy: %w", err)
 	}
 	e.seeded, e.tsOffset = true, binary.BigEndian.Uint32(b[:])
+	copy(e.cookieSecret[:], b[4:])
 	return nil
 }
 
@@ -63,6 +65,9 @@ type Stats struct {
 	Established               uint64 // handshakes completed
 	ResetsIn, ResetsOut       uint64
 	Failures                  uint64 // connections that ended with an error
+
+	SYNCookies      uint64 // SYNs answered by a cookie, because the queue was full
+	SYNCookiesTaken uint64 // connections opened by one that came back
 
 	Retransmits     uint64 // segments sent again
 	Timeouts        uint64 // retransmission timer expiries
@@ -90,6 +95,7 @@ type Stats struct {
 	DropOutOfOrderFull  uint64 // too many gaps
 	DropSYNQueueFull    uint64
 	DropAcceptQueueFull uint64
+	DropSYNCookie       uint64 // ACKs that belong to no connection and bring no cookie of ours
 	DropAfterClose      uint64 // data for a socket that its application has closed
 	DropTimeWaitRST     uint64 // RST in TIME-WAIT (RFC 1337)
 	DropSYNData         uint64 // SYNs whose data was left to be sent again, when the handshake is done

@@ -17,9 +17,9 @@ func TestEnvWithoutAPoolGetsOne(t *testing.T) {
 }
 
 func TestEnvDrawsFromItsOwnEntropy(t *testing.T) {
-	env := Env{Rand: strings.NewReader("\x01\x02\x03\x04")}
-	if err := env.seed(); err != nil || env.tsOffset != 0x01020304 {
-		t.Fatal(err, env.tsOffset)
+	env := Env{Rand: strings.NewReader("\x01\x02\x03\x04" + strings.Repeat("k", 32))}
+	if err := env.seed(); err != nil || env.tsOffset != 0x01020304 || env.cookieSecret[0] != 'k' || env.cookieSecret[31] != 'k' {
+		t.Fatal(err, env.tsOffset, env.cookieSecret)
 	}
 	env = Env{Rand: strings.NewReader("\x01")}
 	if err := env.seed(); !errors.Is(err, io.ErrUnexpectedEOF) || env.seeded {

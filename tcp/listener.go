@@ -5,10 +5,15 @@ import "time"
 // ListenConfig bounds a listener. The zero value of each field is its default.
 type ListenConfig struct {
 	Config      *Config // of the connections; nil: defaults
-	SYNQueue    int     // connections whose handshake is under way; default [DefaultSYNQueue]
+	SYNQueue    int     // connections whose handshake is under way; default [DefaultSYNQueue]; negative: none, every SYN is answered by a cookie
 	AcceptQueue int     // established ones that nobody accepted yet; default [DefaultAcceptQueue]
 
 	SYNTimeout time.Duration // how long SYN+ACK may go unanswered; default [DefaultSYNTimeout]
+
+	// NoSYNCookies drops the SYNs that the queue has no room for. By default they are answered by SYN cookies, and nothing is kept of them until the
+	// peer has shown that it is where it says it is (RFC 4987 §3.6). Such a peer that lost its last segment of the handshake is not asked for it: its
+	// first data brings it, which a protocol in which the server speaks first may wait for in vain.
+	NoSYNCookies bool
 }
 
 // Defaults of [ListenConfig].
@@ -25,11 +30,15 @@ type Listener struct {
 	half  []*Socket // in SYN-RECEIVED, in no order; each knows its place
 	queue acceptQueue
 	ended bool
+
+	cookies  bool    // one was sent, last
+	cookieAt Instant // at
+	spent    spentCookies
 }
 
 // Init prepares a listener.
 func (l *Listener) Init(env *Env, cfg ListenConfig) {
-	if cfg.SYNQueue <= 0 {
+	if cfg.SYNQueue == 0 {
 		cfg.SYNQueue = DefaultSYNQueue
 	}
 	if cfg.AcceptQueue <= 0 {
@@ -42,19 +51,39 @@ func (l *Listener) Init(env *Env, cfg ListenConfig) {
 // Config gives what the sockets of this listener are to be Init-ed with.
 func (l *Listener) Config() *Config { return l.cfg.Config }
 
-// Admit reports whether there is room for one more connection; if there is none the SYN is counted, and the host drops it: the peer will repeat it.
-func (l *Listener) Admit() bool {
+// config is Config, never nil.
+func (l *Listener) config() *Config {
+	if l.cfg.Config == nil {
+		return &defaultConfig
+	}
+	return l.cfg.Config
+}
+
+// Admission is what is to become of a SYN.
+type Admission uint8
+
+// What [Listener.Admit] says.
+const (
+	AdmitNone   Admission = iota // the host drops it: the peer will repeat it
+	AdmitOpen                    // it opens a connection: [Listener.Open]
+	AdmitCookie                  // it is answered and forgotten: [Listener.Cookie]
+)
+
+// Admit tells what is to become of a SYN: whether there is room for one more connection. A SYN that is to be dropped is counted.
+func (l *Listener) Admit() Admission {
 	switch {
 	case l.ended:
-		return false
-	case len(l.half) >= l.cfg.SYNQueue:
-		l.env.Stats.DropSYNQueueFull++
-		return false
+		return AdmitNone
 	case l.queue.live >= l.cfg.AcceptQueue:
 		l.env.Stats.DropAcceptQueueFull++
-		return false
+		return AdmitNone
+	case len(l.half) < l.cfg.SYNQueue:
+		return AdmitOpen
+	case l.cfg.NoSYNCookies:
+		l.env.Stats.DropSYNQueueFull++
+		return AdmitNone
 	}
-	return true
+	return AdmitCookie
 }
 
 // Open begins a connection in SYN-RECEIVED (RFC 9293 §3.10.7.2): s was Init-ed with Config, syn is the SYN, iss and pathMSS are as in

@@ -40,10 +40,18 @@ type script struct {
 
 const scriptMSS = 1460
 
+// zeros is entropy that has none.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
 // newScript makes a socket that is closed. The numbers wrap soon, as numbers may.
 func newScript(t testing.TB, cfg *Config) *script {
 	s := &script{t: t, now: 5e9, start: 5e9, win: 10000, sock: &end{}, iss: 0xfffffe00, irs: 0xffffff00}
-	s.env.Rand = strings.NewReader("\x00\x00\x00\x00")
+	s.env.Rand = zeros{}
 	s.sock.Init(&s.env, s.sock, cfg)
 	s.listener.Init(&s.env, ListenConfig{Config: cfg})
 	return s
@@ -60,7 +68,7 @@ func (s *script) active() *script {
 // passive takes a SYN of the peer, given as the rest of its line.
 func (s *script) passive(fields string) *script {
 	seg := s.parse("S 0(0) " + fields)
-	if !s.listener.Admit() {
+	if s.listener.Admit() != AdmitOpen {
 		s.t.Fatal("not admitted")
 	}
 	if err := s.listener.Open(s.now, &s.sock.Socket, &seg, s.iss, scriptMSS); err != nil {

@@ -11,7 +11,7 @@ func (s *Socket) withoutSYN(seg *Segment) *Segment {
 
 // completeOpen takes the ACK that ends our side of the handshake.
 func (s *Socket) completeOpen(now Instant, seg *Segment) bool {
-	if !s.sndUna.Less(seg.Ack) || s.sndMax.Less(seg.Ack) {
+	if !s.Completes(seg) {
 		s.env.Stats.DropBadACK++
 		s.resetReply(seg.Ack)
 		return false
@@ -29,4 +29,9 @@ func (s *Socket) completeOpen(now Instant, seg *Segment) bool {
 		s.setState(StateFinWait1)
 	}
 	return true
+}
+
+// Completes reports whether seg, for a connection in SYN-RECEIVED, is anything else than an ACK of what we never sent (RFC 9293 §3.10.7.4, fifth).
+func (s *Socket) Completes(seg *Segment) bool {
+	return seg.Flags&(SYN|ACK|RST) != ACK || s.sndUna.Less(seg.Ack) && seg.Ack.LessEq(s.sndMax)
 }

@@ -84,7 +84,7 @@ func (w *wire) deliver(f flying) {
 		w.t.Fatal(err)
 	}
 	if f.to == w.b && w.b.State() == StateClosed && seg.Flags&(SYN|ACK) == SYN && w.b.Err() == nil && !w.accepted {
-		if w.listener.Admit() {
+		if w.listener.Admit() == AdmitOpen {
 			w.listener.Open(w.now, &w.b.Socket, &seg, 5000, testMSS)
 		}
 		return

@@ -161,9 +161,13 @@ func (a *anything) station(i int, p *Port) error {
 	for k, config := range []*tlssock.Config{nil, a.server} {
 		port := [...]uint16{80, 443}[k]
 		lc := tcp.ListenConfig{
-			SYNTimeout: time.Hour, SYNQueue: pick(a.rng, 0, 1, 3), AcceptQueue: pick(a.rng, 0, 1, 3), Config: a.tcpConfig(config != nil),
+			SYNTimeout: time.Hour, SYNQueue: pick(a.rng, 0, 1, 3, -1), AcceptQueue: pick(a.rng, 0, 1, 3), Config: a.tcpConfig(config != nil),
+			NoSYNCookies: a.chance(0.3),
 		}
 		a.note("%s: %+v, port %d: %s", c.Name, c.Budget, port, tellConfig(lc.Config))
+		if lc.NoSYNCookies {
+			lc.SYNQueue = max(lc.SYNQueue, 0)
+		}
 		if _, err := s.Listen(port, config, lc); err != nil {
 			return err
 		}
@@ -267,11 +271,28 @@ func (a *anything) judge() error {
 			}
 			continue
 		}
+		if a.cookieLost(f) {
+			continue
+		}
 		if err := f.Intact(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// cookieLost tells of a client whose ACK with a cookie was lost, and that said nothing more until that was too old: the price of keeping nothing
+// (RFC 4987 §3.6). Nobody knew of its connection, and it hears so.
+func (a *anything) cookieLost(f *Flow) bool {
+	if f.Server.st != nil || !errors.Is(f.Client.Err, tcp.ErrReset) {
+		return false
+	}
+	for _, s := range a.Stations {
+		if s.Iface.Stats().TCP.SYNCookies > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // What a seed may draw has limits, and this keeps the connection code honest: interfaces refuse what they can't reach.

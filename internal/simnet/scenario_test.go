@@ -199,7 +199,8 @@ func TestManySocketsShareOneLink(t *testing.T) {
 }
 
 func TestConnectionsBeyondTheBacklogComeInLater(t *testing.T) {
-	c := pairConfig{there: wan, back: wan, listen: tcp.ListenConfig{SYNQueue: 5, AcceptQueue: 3, Config: patient}, station: StationConfig{Set: patientSet}}
+	queues := tcp.ListenConfig{SYNQueue: 5, AcceptQueue: 3, Config: patient, NoSYNCookies: true}
+	c := pairConfig{there: wan, back: wan, listen: queues, station: StationConfig{Set: patientSet}}
 	eachKind(t, func(t *testing.T, p *pairLab, begin func(c, s Script, h ...Habits) *Flow) {
 		p.plain.Deaf, p.secure.Deaf = true, true
 		p.After(20*time.Second, func() { p.plain.Deaf, p.secure.Deaf = false, false; p.b.wake(&Endpoint{Done: true}) })
@@ -209,6 +210,19 @@ func TestConnectionsBeyondTheBacklogComeInLater(t *testing.T) {
 		p.finishIntact(t)
 		if st := p.b.Iface.Stats(); st.Drops[iface.DropListenerFull] == 0 {
 			t.Errorf("nothing overflowed: %+v", st)
+		}
+	}, c)
+}
+
+func TestConnectionsBeyondTheSYNQueueComeInByCookies(t *testing.T) { // RFC 4987 §3.6
+	c := pairConfig{there: wan, back: wan, listen: tcp.ListenConfig{SYNQueue: 5, Config: patient}, station: StationConfig{Set: patientSet}}
+	eachKind(t, func(t *testing.T, p *pairLab, begin func(c, s Script, h ...Habits) *Flow) {
+		for range 40 {
+			begin(Exchange(20_000), Exchange(20_000))
+		}
+		p.finishIntact(t)
+		if st := p.b.Iface.Stats(); st.TCP.SYNCookiesTaken != 35 || st.Drops[iface.DropListenerFull] != 0 {
+			t.Errorf("%+v", st)
 		}
 	}, c)
 }
