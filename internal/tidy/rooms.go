@@ -23,6 +23,7 @@ var rooms = map[string]room{
 	"tlssock/internal/suite": {still: true, imports: []string{"internal/ccm"}},
 	"tlssock/internal/kex":   {still: true},
 	"tlssock/internal/wire":  {still: true},
+	"tlssock/internal/ech":   {still: true, imports: []string{"tlssock/internal/wire"}},
 	"tlssock":                {still: true, imports: []string{"internal/bufpool", "tcp", "x509lite"}},
 
 	"set": {still: true, imports: []string{"iface", "internal/bufpool", "tcp", "tlssock", "x509lite"}},

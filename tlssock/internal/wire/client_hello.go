@@ -31,6 +31,7 @@ type ClientHello struct {
 	PSKModes                []byte
 	PSKIdentities           []byte // the list, without its length
 	PSKBinders              []byte // the list, without its length
+	ECH                     []byte // encrypted_client_hello as it is; nil: it is not there
 }
 
 // Parse reads the body of a message. m aliases it.
@@ -113,6 +114,13 @@ func (m *ClientHello) parseExtension(t ExtensionType, body []byte) (field string
 		field, m.PSKModes = "psk_key_exchange_modes", modes
 	case ExtPreSharedKey:
 		field, ok = "pre_shared_key", m.parsePreSharedKey(&s)
+	case ExtEncryptedClientHello:
+		var ech ECHClientHello
+		if ech.Parse(body) {
+			m.ECH = body
+			return ""
+		}
+		return "encrypted_client_hello"
 	case ExtEarlyData, ExtPostHandshakeAuth, ExtSCT: // empty
 		field = "early_data, post_handshake_auth or signed_certificate_timestamp"
 	default:
@@ -196,12 +204,12 @@ func (m *ClientHello) appendExtensions(w *builder) {
 		w.end(names, 2)
 		w.end(mark, 2)
 	}
+	list(ExtCertificateAuthorities, m.CertificateAuthorities.raw, 2) // beside the other that ECH hides: the rest is in one piece
 	list(ExtSupportedVersions, m.SupportedVersions, 1)
 	list(ExtSupportedGroups, m.SupportedGroups, 2)
 	list(ExtSignatureAlgorithms, m.SignatureAlgorithms, 2)
 	list(ExtSignatureAlgorithmsCert, m.SignatureAlgorithmsCert, 2)
 	list(ExtALPN, m.ALPN.raw, 2)
-	list(ExtCertificateAuthorities, m.CertificateAuthorities.raw, 2)
 	if m.Has.Has(ExtStatusRequest) {
 		mark := w.extension(ExtStatusRequest)
 		w.bytes(anyOCSPResponse)
@@ -223,6 +231,11 @@ func (m *ClientHello) appendExtensions(w *builder) {
 		if m.Has.Has(t) {
 			w.end(w.extension(t), 2)
 		}
+	}
+	if m.ECH != nil {
+		mark := w.extension(ExtEncryptedClientHello)
+		w.bytes(m.ECH)
+		w.end(mark, 2)
 	}
 	if m.Has.Has(ExtPreSharedKey) { // RFC 8446 §4.2.11: the last
 		mark := w.extension(ExtPreSharedKey)

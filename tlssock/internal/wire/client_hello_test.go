@@ -31,7 +31,7 @@ func fullClientHello(t testing.TB) []byte {
 		SignatureAlgorithmsCert: MakeUint16s[uint16](0x0401), ALPN: protocols, CertificateAuthorities: authorities,
 		ClientCertificateTypes: []byte{2, 0}, ServerCertificateTypes: []byte{2}, CertificateCompression: MakeUint16s[uint16](1, 2), DelegatedCredential: MakeUint16s[uint16](0x0403),
 		KeyShares: AppendKeyShare(AppendKeyShare(nil, 29, []byte("share")), 23, []byte("another")),
-		Cookie:    []byte("cookie"), PSKModes: []byte{1},
+		Cookie:    []byte("cookie"), PSKModes: []byte{1}, ECH: fullECH(t),
 		PSKIdentities: []byte("\x00\x01x\x00\x00\x00\x01"), PSKBinders: append([]byte{32}, make([]byte, 32)...),
 		Has: SetOf(ExtServerName, ExtSupportedVersions, ExtSupportedGroups, ExtSignatureAlgorithms, ExtSignatureAlgorithmsCert, ExtALPN,
 			ExtStatusRequest, ExtSCT, ExtClientCertificateType, ExtServerCertificateType, ExtCompressCertificate, ExtDelegatedCredential,
@@ -101,7 +101,7 @@ func TestClientHelloDefects(t *testing.T) {
 	for i := range MaxExtensions {
 		next := withExtension(body, block, ExtensionType(1000+i), nil)
 		err := m.Parse(next)
-		if tooMany := i+18 >= MaxExtensions; tooMany != (err != nil) {
+		if tooMany := i+19 >= MaxExtensions; tooMany != (err != nil) {
 			if !tooMany || !errors.Is(err, ErrTooMany) {
 				t.Fatalf("%d extensions: %v", i, err)
 			}

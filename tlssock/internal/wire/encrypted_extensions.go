@@ -16,6 +16,8 @@ type EncryptedExtensions struct {
 	RecordSizeLimit uint16
 
 	ClientCertificateType, ServerCertificateType uint8 // that the server selected (RFC 7250 §3)
+
+	ECH []byte // encrypted_client_hello, an ECHConfigList that is not looked into; nil: it is not there
 }
 
 // Parse reads the body of a message. m aliases it.
@@ -54,6 +56,9 @@ func (m *EncryptedExtensions) parseExtension(t ExtensionType, body []byte) (fiel
 		field, ok = "client_certificate_type", s.ReadUint8(&m.ClientCertificateType)
 	case ExtServerCertificateType:
 		field, ok = "server_certificate_type", s.ReadUint8(&m.ServerCertificateType)
+	case ExtEncryptedClientHello:
+		m.ECH = body
+		return ""
 	default:
 		return ""
 	}
@@ -99,6 +104,11 @@ func (m *EncryptedExtensions) Append(b []byte) ([]byte, error) {
 	}
 	octet(ExtClientCertificateType, m.ClientCertificateType)
 	octet(ExtServerCertificateType, m.ServerCertificateType)
+	if m.ECH != nil {
+		mark := w.extension(ExtEncryptedClientHello)
+		w.bytes(m.ECH)
+		w.end(mark, 2)
+	}
 	w.end(block, 2)
 	w.end(msg, 3)
 	return w.result(b, TypeEncryptedExtensions)

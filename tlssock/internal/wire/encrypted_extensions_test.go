@@ -49,3 +49,13 @@ func TestEncryptedExtensionsSelectOneProtocol(t *testing.T) {
 func FuzzEncryptedExtensions(f *testing.F) {
 	fuzzMessage(f, encryptedExtensionsCodec, fullEncryptedExtensions(f)[HeaderLen:], []byte{0, 0})
 }
+
+func TestRetryConfigurationsAreGivenAsTheyAre(t *testing.T) {
+	for _, list := range []string{"", "\x00\x01x"} {
+		raw, err := (&EncryptedExtensions{ECH: []byte(list)}).Append(nil)
+		var m EncryptedExtensions
+		if err := m.Parse(must(t, raw, err)[HeaderLen:]); err != nil || m.ECH == nil || string(m.ECH) != list {
+			t.Errorf("%q becomes %q: %v", list, m.ECH, err)
+		}
+	}
+}

@@ -35,12 +35,16 @@ const (
 	ExtPostHandshakeAuth       ExtensionType = 49 // RFC 8446 §4.2.6
 	ExtSignatureAlgorithmsCert ExtensionType = 50 // RFC 8446 §4.2.3
 	ExtKeyShare                ExtensionType = 51 // RFC 8446 §4.2.8
+
+	// These two are in no ExtensionSet.
+	ExtECHOuterExtensions   ExtensionType = 0xfd00 // RFC 9849 §5.1
+	ExtEncryptedClientHello ExtensionType = 0xfe0d // RFC 9849 §5
 )
 
 var extensionNames = map[ExtensionType]string{
 	ExtServerName: "server_name", ExtSupportedGroups: "supported_groups", ExtSignatureAlgorithms: "signature_algorithms", ExtALPN: "application_layer_protocol_negotiation",
 	ExtPreSharedKey: "pre_shared_key", ExtEarlyData: "early_data", ExtSupportedVersions: "supported_versions", ExtCookie: "cookie",
-	ExtPSKKeyExchangeModes: "psk_key_exchange_modes", ExtKeyShare: "key_share",
+	ExtPSKKeyExchangeModes: "psk_key_exchange_modes", ExtKeyShare: "key_share", ExtEncryptedClientHello: "encrypted_client_hello",
 }
 
 // String gives the registered name of the more usual ones, and of others the number.
@@ -51,7 +55,7 @@ func (t ExtensionType) String() string {
 	return "extension " + strconv.Itoa(int(t))
 }
 
-// ExtensionSet is a set of the extension types below 64, which all of the above are.
+// ExtensionSet is a set of the extension types below 64, which most of the above are.
 type ExtensionSet uint64
 
 // SetOf gives the set of the given types.
@@ -107,6 +111,18 @@ func (e Extensions) Find(t ExtensionType) (body []byte, ok bool) {
 		e = rest
 	}
 	return nil, false
+}
+
+// After gives the first extension of type t whole, nil if there is none, and what comes after it.
+func (e Extensions) After(t ExtensionType) (whole []byte, rest Extensions) {
+	for len(e) > 0 {
+		got, _, rest := e.First()
+		if got == t {
+			return e[:len(e)-len(rest)], rest
+		}
+		e = rest
+	}
+	return nil, nil
 }
 
 // checkExtensions checks the structure of the block s: whole extensions, none of them twice, pre_shared_key last.

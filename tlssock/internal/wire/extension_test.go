@@ -29,3 +29,13 @@ func TestExtensionsAll(t *testing.T) {
 		t.Error("found what is not there")
 	}
 }
+
+func TestExtensionsAfter(t *testing.T) {
+	e := Extensions("\x00\x05\x00\x01a\xfa\xfa\x00\x00\x00\x05\x00\x00")
+	if whole, rest := e.After(0xfafa); string(whole) != "\xfa\xfa\x00\x00" || string(rest) != "\x00\x05\x00\x00" {
+		t.Errorf("%x, %x", whole, rest)
+	}
+	if whole, rest := e.After(7); whole != nil || rest != nil {
+		t.Errorf("%x, %x", whole, rest)
+	}
+}

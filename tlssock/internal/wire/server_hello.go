@@ -24,6 +24,7 @@ type ServerHello struct {
 	KeyShare         []byte // the server's share; there is none in a HelloRetryRequest
 	Cookie           []byte // HelloRetryRequest only
 	SelectedIdentity uint16 // of pre_shared_key
+	ECH              []byte // encrypted_client_hello, 8 bytes; HelloRetryRequest only; nil: it is not there
 }
 
 // IsRetry reports whether the message is a HelloRetryRequest.
@@ -81,6 +82,11 @@ func (m *ServerHello) parseExtension(t ExtensionType, body []byte) (field string
 		field, m.Cookie = "cookie", cookie
 	case ExtPreSharedKey:
 		field, ok = "pre_shared_key", s.ReadUint16(&m.SelectedIdentity)
+	case ExtEncryptedClientHello:
+		if !m.IsRetry() { // it has no business there, whatever is in it
+			return ""
+		}
+		field, ok = "encrypted_client_hello", s.ReadBytes(&m.ECH, ECHConfirmationLen)
 	default:
 		return ""
 	}
@@ -121,6 +127,11 @@ func (m *ServerHello) Append(b []byte) ([]byte, error) {
 	if m.Has.Has(ExtSupportedVersions) {
 		mark := w.extension(ExtSupportedVersions)
 		w.u16(m.SupportedVersion)
+		w.end(mark, 2)
+	}
+	if m.ECH != nil {
+		mark := w.extension(ExtEncryptedClientHello)
+		w.bytes(m.ECH)
 		w.end(mark, 2)
 	}
 	w.end(block, 2)

@@ -22,7 +22,7 @@ func fullServerHello(t testing.TB, random []byte) []byte {
 	}
 	if m.IsRetry() {
 		m.Has.Add(ExtCookie)
-		m.Cookie = []byte("cookie")
+		m.Cookie, m.ECH = []byte("cookie"), []byte("confirm!")
 	} else {
 		m.Has.Add(ExtPreSharedKey)
 		m.SelectedIdentity = 3
@@ -38,7 +38,7 @@ func TestServerHelloAndHelloRetryRequest(t *testing.T) {
 		if err := m.Parse(raw[HeaderLen:]); err != nil {
 			t.Fatal(err)
 		}
-		if m.Group != 29 || m.SupportedVersion != VersionTLS13 || m.IsRetry() != (m.KeyShare == nil) || m.IsRetry() != (m.Cookie != nil) {
+		if m.Group != 29 || m.SupportedVersion != VersionTLS13 || m.IsRetry() != (m.KeyShare == nil) || m.IsRetry() != (m.Cookie != nil) || m.IsRetry() != (string(m.ECH) == "confirm!") {
 			t.Errorf("parsed %+v", m)
 		}
 		checkMessage(t, raw, serverHelloCodec, len(raw)-HeaderLen-len(m.Extensions)-2)
