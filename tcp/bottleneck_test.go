@@ -184,7 +184,7 @@ func (p *bottleneck) arrive(x airSegment) {
 		to = &x.f.b
 	}
 	if x.toB && seg.Flags&(SYN|ACK) == SYN && to.State() == StateClosed {
-		if x.f.listener.Admit() {
+		if x.f.listener.Admit() == AdmitOpen {
 			x.f.listener.Open(p.now, &to.Socket, &seg, 5000, testMSS)
 		}
 		return
