@@ -31,6 +31,8 @@ type Certificate struct {
 	MaxPathLen       int         // its pathLenConstraint; -1: none
 	DNSNames         []string    // subjectAltName dNSName, as they stand there
 	IPAddresses      []netip.Addr
+	SubjectKeyID     []byte   // within Raw: subjectKeyIdentifier; nil: none
+	AuthorityKeyID   []byte   // within Raw: authorityKeyIdentifier's keyIdentifier; nil: none
 	UnknownCritical  []string // critical extensions that are not known here, as dotted object identifiers
 
 	sigErr  error // why SignatureAlgorithm is UnknownSignature

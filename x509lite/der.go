@@ -13,8 +13,9 @@ import (
 // A derReader reads the DER of one buffer. The first thing that is wrong is kept in err with its place; after that every
 // read gives nothing and empties what it reads from, so that callers need no check between reads and loops end.
 type derReader struct {
-	buf []byte
-	err *ParseError
+	buf    []byte
+	err    *ParseError
+	anchor bool // what is read is a root: see parse
 }
 
 // newDERReader returns a reader of buf and the string to read from. Everything read aliases buf.
@@ -203,7 +204,7 @@ func (r *derReader) time(s *cryptobyte.String, field string) time.Time {
 	t, ok := parseTime(digits)
 	if !ok {
 		r.fail(at, field, "%s is not a date and time in UTC to the second", strconv.Quote(string(c)))
-	} else if tag == asn1.GeneralizedTime && t.Year() < 2050 {
+	} else if tag == asn1.GeneralizedTime && t.Year() < 2050 && !r.anchor {
 		r.fail(at, field, "GeneralizedTime for a year before 2050")
 	}
 	return t

@@ -1,7 +1,7 @@
-// Package x509lite reads, judges and makes X.509 certificates for two ends that know each other.
+// Package x509lite reads, judges and makes X.509 certificates for two ends that know each other, or the same authorities.
 //
 // It is for programs that decide for themselves whom they talk to: devices with self-signed certificates,
-// mutual authentication inside one installation, tests. There is no list of public authorities here and
+// mutual authentication inside one installation, tests, and clients of whatever has a certificate. There is no list of public authorities here and
 // no file or network access; every function takes and gives bytes, and the time is an argument.
 //
 // # Trust
@@ -15,6 +15,9 @@
 //   - it is valid at VerifyOptions.Now, AND
 //   - its key usage and extended key usage permit what the peer uses it for, AND
 //   - a subjectAltName matches VerifyOptions.Name, when a name is asked for.
+//
+// or when a path leads from its leaf, by way of certificates that it sent, to a root that is trusted ([PathTo]): then the leaf passes the same checks but for the pin
+// and its own signature, and every authority on the way is checked as RFC 5280 §6 says.
 //
 // The checks are made in this order and the first that fails is reported as a [*VerifyError], which says which
 // check it was, about which certificate, and with which values; errors.Is finds the sentinel ([ErrNotPinned],

@@ -37,6 +37,14 @@ var (
 	ErrExtKeyUsage = errors.New("extended key usage does not permit the role")
 	// ErrNameMismatch: no subjectAltName is the name asked for.
 	ErrNameMismatch = errors.New("name mismatch")
+	// ErrUnknownAuthority: no path leads to a root; whoever issued the certificate is none of the roots, nor of what the peer sent.
+	ErrUnknownAuthority = errors.New("unknown authority")
+	// ErrNotAuthority: a certificate may not issue others (basicConstraints).
+	ErrNotAuthority = errors.New("not an authority's certificate")
+	// ErrPathLength: more authorities are below one than its pathLenConstraint permits.
+	ErrPathLength = errors.New("path too long")
+	// ErrSignature: the certificate is not signed by the key of its issuer.
+	ErrSignature = errors.New("signature invalid")
 	// ErrWeakKey: an RSA key below the bound.
 	ErrWeakKey = errors.New("weak key")
 	// ErrUnsupportedKey: a key of a kind, on a curve or of a size that is not supported.
@@ -70,7 +78,9 @@ func (e *ParseError) Is(target error) bool { return target == ErrMalformed }
 // Unwrap gives Err.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// A Check is one of the things Verify looks at. The values are in the order in which they are looked at.
+// A Check is one of the things Verify looks at. Those that concern the peer's own certificate are looked at in the order of the values, up to
+// CheckName; those after it concern the path from there to a root, of which CheckKey, CheckCritical, CheckValidity, CheckKeyUsage and CheckExtKeyUsage can be about an
+// authority's certificate, too.
 type Check uint8
 
 // The checks of Verify.
@@ -86,12 +96,17 @@ const (
 	CheckKeyUsage                       // it may sign: ErrKeyUsage
 	CheckExtKeyUsage                    // it may be a server's, or a client's: ErrExtKeyUsage
 	CheckName                           // it is for the name asked for: ErrNameMismatch
+	CheckPath                           // there is a path to a root, found within bounds: ErrUnknownAuthority, ErrTooLarge
+	CheckAuthority                      // an issuer is an authority: ErrNotAuthority
+	CheckPathLength                     // it may have so many authorities below it: ErrPathLength
+	CheckSignature                      // a certificate is signed by its issuer: ErrSignature
 )
 
 var checkNames = [...]string{
 	CheckTrust: "trust", CheckChain: "chain", CheckParse: "encoding", CheckPin: "pin", CheckKey: "key",
 	CheckSelfSignature: "self-signature", CheckCritical: "critical extensions", CheckValidity: "validity",
 	CheckKeyUsage: "key usage", CheckExtKeyUsage: "extended key usage", CheckName: "name",
+	CheckPath: "path", CheckAuthority: "authority", CheckPathLength: "path length", CheckSignature: "signature",
 }
 
 // String gives the check's name, such as "self-signature".

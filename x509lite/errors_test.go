@@ -48,14 +48,14 @@ func TestErrorsAreFoundThroughEachOther(t *testing.T) {
 
 func TestEveryCheckHasAName(t *testing.T) {
 	seen := map[string]bool{}
-	for c := CheckTrust; c <= CheckName; c++ {
+	for c := CheckTrust; c <= CheckSignature; c++ {
 		if s := c.String(); s == "" || strings.HasPrefix(s, "check ") || seen[s] {
 			t.Errorf("check %d is called %q", c, s)
 		} else {
 			seen[s] = true
 		}
 	}
-	for _, c := range []Check{0, CheckName + 1, 255} {
+	for _, c := range []Check{0, CheckSignature + 1, 255} {
 		if !strings.HasPrefix(c.String(), "check ") {
 			t.Errorf("check %d is called %q", uint8(c), c)
 		}

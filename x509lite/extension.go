@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -17,6 +18,7 @@ const (
 	oidKeyUsage         = "\x55\x1d\x0f"
 	oidSubjectAltName   = "\x55\x1d\x11"
 	oidBasicConstraints = "\x55\x1d\x13"
+	oidNameConstraints  = "\x55\x1d\x1e"
 	oidExtKeyUsage      = "\x55\x1d\x25"
 )
 
@@ -31,6 +33,13 @@ const (
 	tagURI           = asn1.Tag(6 | 0x80)
 	tagIPAddress     = asn1.Tag(7 | 0x80)
 	tagRegisteredID  = asn1.Tag(8 | 0x80)
+)
+
+// AuthorityKeyIdentifier's tags (RFC 5280 §4.2.1.1).
+const (
+	tagKeyID     = asn1.Tag(0 | 0x80)
+	tagKeyIssuer = asn1.Tag(1 | 0xa0)
+	tagKeySerial = asn1.Tag(2 | 0x80)
 )
 
 // parseExtensions reads the contents of Extensions: not empty, none twice (RFC 5280 §4.2).
@@ -74,6 +83,13 @@ func (c *Certificate) parseExtension(r *derReader, oid string, critical bool, va
 		c.parseBasicConstraints(r, value)
 	case oidSubjectAltName:
 		c.parseAltNames(r, value)
+	case oidSubjectKeyID:
+		c.SubjectKeyID = slices.Clip(r.read(&value, asn1.OCTET_STRING, "subjectKeyIdentifier"))
+		r.end(value, "subjectKeyIdentifier")
+	case oidAuthorityKeyID:
+		c.parseAuthorityKeyID(r, value)
+	case oidNameConstraints: // whether critical or not, it must not be passed over
+		c.UnknownCritical = append(c.UnknownCritical, oidString(oid))
 	default:
 		if critical {
 			c.UnknownCritical = append(c.UnknownCritical, oidString(oid))
@@ -94,6 +110,23 @@ func (c *Certificate) parseBasicConstraints(r *derReader, s cryptobyte.String) {
 		if !c.IsCA {
 			r.fail(at, "pathLenConstraint", "on a certificate that is not an authority's")
 		}
+	}
+	r.end(seq, field)
+}
+
+// parseAuthorityKeyID reads AuthorityKeyIdentifier (RFC 5280 §4.2.1.1) and keeps the keyIdentifier. The issuer's name and serial number, which may stand there too,
+// only help to find it.
+func (c *Certificate) parseAuthorityKeyID(r *derReader, s cryptobyte.String) {
+	const field = "authorityKeyIdentifier"
+	seq := r.read(&s, asn1.SEQUENCE, field)
+	r.end(s, field)
+	if id, present := r.optional(&seq, tagKeyID, field); present {
+		c.AuthorityKeyID = slices.Clip(id)
+	}
+	_, issuer := r.optional(&seq, tagKeyIssuer, field)
+	_, serial := r.optional(&seq, tagKeySerial, field)
+	if issuer != serial {
+		r.fail(seq, field, "issuer and serial number do not come together")
 	}
 	r.end(seq, field)
 }

@@ -19,7 +19,11 @@ const (
 // Parse reads one certificate in DER, with nothing after it. What it returns keeps a copy, not der. An error is a *ParseError.
 // A certificate whose key or signature is of an unsupported kind parses: see KeyError and CheckSelfSignature. Its
 // signature is not verified.
-func Parse(der []byte) (*Certificate, error) {
+func Parse(der []byte) (*Certificate, error) { return parse(der, false) }
+
+// parse is Parse. anchor says that the certificate is a root, which is trusted as it stands: spellings that some in circulation have, and that tell nothing
+// else than the right ones, are taken.
+func parse(der []byte, anchor bool) (*Certificate, error) {
 	if len(der) > MaxCertificateSize {
 		r, s := newDERReader(der)
 		r.tooLarge(s, "certificate", "%d bytes, above %d", len(der), MaxCertificateSize)
@@ -28,6 +32,7 @@ func Parse(der []byte) (*Certificate, error) {
 	raw := make([]byte, len(der))
 	copy(raw, der)
 	r, s := newDERReader(raw)
+	r.anchor = anchor
 	c := &Certificate{Raw: raw, MaxPathLen: -1}
 
 	cert := r.read(&s, asn1.SEQUENCE, "certificate")

@@ -16,11 +16,14 @@ var pemBegin = []byte("-----BEGIN ")
 
 // LoadCertificates reads one certificate in DER or any number in PEM, in the order in which they stand. Other PEM blocks, such as a
 // private key, are passed over. Without a certificate the error is ErrNoCertificate.
-func LoadCertificates(data []byte) ([]*Certificate, error) {
+func LoadCertificates(data []byte) ([]*Certificate, error) { return loadCertificates(data, Parse) }
+
+// loadCertificates is LoadCertificates by the caller's parser.
+func loadCertificates(data []byte, parse func([]byte) (*Certificate, error)) ([]*Certificate, error) {
 	if !isDER(data) {
-		return ParsePEM(data)
+		return parsePEM(data, parse)
 	}
-	c, err := Parse(data)
+	c, err := parse(data)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +31,9 @@ func LoadCertificates(data []byte) ([]*Certificate, error) {
 }
 
 // ParsePEM is LoadCertificates for PEM only.
-func ParsePEM(data []byte) ([]*Certificate, error) {
+func ParsePEM(data []byte) ([]*Certificate, error) { return parsePEM(data, Parse) }
+
+func parsePEM(data []byte, parse func([]byte) (*Certificate, error)) ([]*Certificate, error) {
 	blocks, err := pemBlocks(data)
 	if err != nil {
 		return nil, err
@@ -38,7 +43,7 @@ func ParsePEM(data []byte) ([]*Certificate, error) {
 		if b.Type != pemCertificate {
 			continue
 		}
-		c, err := Parse(b.Bytes)
+		c, err := parse(b.Bytes)
 		if err != nil {
 			return nil, fmt.Errorf("x509lite: certificate %d of the input: %w", len(certs)+1, err)
 		}

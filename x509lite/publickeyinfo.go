@@ -76,11 +76,16 @@ func (k *PublicKeyInfo) checkKey(minRSABits int) *VerifyError {
 	if k.keyErr != nil {
 		return &VerifyError{Check: CheckKey, Err: k.keyErr}
 	}
-	if bound := rsaBound(minRSABits); (k.KeyType == RSA || k.KeyType == RSAPSS) && k.KeyBits < bound {
+	if k.unfitKey(minRSABits) {
 		return &VerifyError{Check: CheckKey, Err: ErrWeakKey,
-			Detail: fmt.Sprintf("%s of %d bits, below %d", k.KeyType, k.KeyBits, bound)}
+			Detail: fmt.Sprintf("%s of %d bits, below %d", k.KeyType, k.KeyBits, rsaBound(minRSABits))}
 	}
 	return nil
+}
+
+// unfitKey reports whether checkKey has something to say. It allocates nothing.
+func (k *PublicKeyInfo) unfitKey(minRSABits int) bool {
+	return k.keyErr != nil || (k.KeyType == RSA || k.KeyType == RSAPSS) && k.KeyBits < rsaBound(minRSABits)
 }
 
 // VerifyRawPublicKey decides whether a peer whose identity is a raw public key (RFC 7250) is accepted: spki is the SubjectPublicKeyInfo

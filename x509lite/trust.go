@@ -6,13 +6,14 @@ import (
 	"fmt"
 )
 
-// A Trust says who is accepted. It is made by Pin, PinSPKI or AnyOf, never changes, and may be shared by any number
+// A Trust says who is accepted. It is made by Pin, PinSPKI, PathTo or AnyOf, never changes, and may be shared by any number
 // of configurations and goroutines. A nil or zero Trust accepts nobody.
 //
 // However many certificates or keys it holds, finding one of them is a single look-up.
 type Trust struct {
 	certs map[[32]byte]*Certificate // by SHA-256 of the DER
 	keys  map[[32]byte]struct{}     // by SHA-256 of the SubjectPublicKeyInfo
+	roots *Roots                    // nil: none
 	err   error
 }
 
@@ -44,10 +45,24 @@ func PinSPKI(hashes ...[32]byte) *Trust {
 	return t
 }
 
+// PathTo trusts every certificate from which a path leads to one of the roots (RFC 5280 §6), and the roots themselves. The certificates between
+// may come from the peer, in any order. Whoever is certified by a root is accepted: a caller that means one of them asks for VerifyOptions.Name.
+func PathTo(roots *Roots) *Trust {
+	t := &Trust{roots: roots}
+	switch {
+	case roots == nil:
+		t.err = errors.New("x509lite: no roots")
+	case roots.err != nil:
+		t.err = roots.err
+	}
+	return t
+}
+
 // AnyOf trusts whom any of the given trusts, such as certificates of some peers and keys of others. When one of them is nil
 // or unusable, so is the result: a part that silently accepts nobody would be hard to find.
 func AnyOf(trusts ...*Trust) *Trust {
 	sum := &Trust{certs: make(map[[32]byte]*Certificate), keys: make(map[[32]byte]struct{})}
+	var roots []*Certificate
 	for i, t := range trusts {
 		switch {
 		case t == nil:
@@ -63,6 +78,12 @@ func AnyOf(trusts ...*Trust) *Trust {
 		for h := range t.keys {
 			sum.keys[h] = struct{}{}
 		}
+		if t.roots != nil {
+			roots = append(roots, t.roots.all...)
+		}
+	}
+	if len(roots) > 0 {
+		sum.roots = NewRoots(roots...)
 	}
 	return sum
 }
@@ -76,28 +97,50 @@ func (t *Trust) Err() error {
 	return t.err
 }
 
-// Len is the number of certificates and keys that are pinned.
+// Len is the number of certificates and keys that are pinned, and of roots.
 func (t *Trust) Len() int {
 	if t == nil {
 		return 0
 	}
-	return len(t.certs) + len(t.keys)
+	return len(t.certs) + len(t.keys) + t.roots.Len()
 }
 
-// match finds the peer's leaf among those trusted. A pinned certificate comes back as it was pinned, with self set: its
-// signature is known to be its own key's.
-func (t *Trust) match(der []byte, fingerprint [32]byte) (leaf *Certificate, self bool, err error) {
+// Roots are those of PathTo; nil: pins only.
+func (t *Trust) Roots() *Roots {
+	if t == nil {
+		return nil
+	}
+	return t.roots
+}
+
+// A basis is what a leaf is accepted by.
+type basis uint8
+
+const (
+	byCertificate basis = iota // pinned: its signature is known to be its own key's
+	byKey                      // pinned
+	byPath                     // to a root
+)
+
+// match finds the peer's leaf among those trusted. A pinned certificate, and a root, comes back as it was given.
+func (t *Trust) match(der []byte, fingerprint [32]byte) (leaf *Certificate, by basis, err error) {
 	if c, ok := t.certs[fingerprint]; ok && bytes.Equal(c.Raw, der) {
-		return c, true, nil
+		return c, byCertificate, nil
+	}
+	if c := t.roots.find(der, fingerprint); c != nil {
+		return c, byPath, nil
 	}
 	leaf, err = Parse(der)
 	if err != nil {
-		return nil, false, &VerifyError{Check: CheckParse, Err: err}
+		return nil, 0, &VerifyError{Check: CheckParse, Err: err}
 	}
 	spki := leaf.SPKIHash()
-	if _, ok := t.keys[spki]; !ok {
-		return nil, false, &VerifyError{Check: CheckPin, Cert: leaf, Err: ErrNotPinned,
+	if _, ok := t.keys[spki]; ok {
+		return leaf, byKey, nil
+	}
+	if t.roots == nil {
+		return nil, 0, &VerifyError{Check: CheckPin, Cert: leaf, Err: ErrNotPinned,
 			Detail: fmt.Sprintf("SHA-256 fingerprint %x, key %x", fingerprint, spki)}
 	}
-	return leaf, false, nil
+	return leaf, byPath, nil
 }

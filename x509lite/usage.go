@@ -92,16 +92,16 @@ func parseKeyUsage(r *derReader, s cryptobyte.String) (u KeyUsage) {
 	if r.err != nil {
 		return 0
 	}
-	if len(b) == 0 || b[len(b)-1]>>unused&1 == 0 {
+	if len(b) == 0 || b[len(b)-1]>>unused&1 == 0 && !(r.anchor && len(b) <= 2) {
 		r.fail(at, field, "no bit set, or trailing zero bits")
 		return 0
 	}
-	if len(b) > 2 || len(b) == 2 && unused != 7 {
+	if len(b) > 2 || len(b) == 2 && b[1]&0x7f != 0 {
 		r.fail(at, field, "more than %d bits", keyUsageBits)
 		return 0
 	}
 	u = KeyUsage(bits.Reverse8(b[0]))
-	if len(b) == 2 {
+	if len(b) == 2 && b[1]&0x80 != 0 {
 		u |= DecipherOnly
 	}
 	return u

@@ -46,40 +46,58 @@ type VerifyOptions struct {
 	MinRSABits   int       // smallest RSA modulus accepted; 0: DefaultMinRSABits; never under MinRSABits
 	MaxChain     int       // most certificates in chain; 0: DefaultMaxChain
 	MaxChainSize int       // most bytes in chain; 0: DefaultMaxChainSize
+
+	MaxSignatureChecks int // most signatures that the search for a path verifies; 0: DefaultMaxSignatureChecks
+	MaxPathSteps       int // most certificates and names that it looks at; 0: DefaultMaxPathSteps
 }
 
-// Verify decides whether the peer that sent chain is accepted, and returns its certificate. chain is DER, leaf first, as on the wire;
-// what comes after the leaf is counted and otherwise ignored. The bytes are not kept.
-//
-// An error is a *VerifyError for the first check that fails, in the order of the Check constants. A
-// pinned certificate costs no parsing, no signature verification and, when it is accepted, no allocation.
+// Verify is VerifyPath without the path.
 func (t *Trust) Verify(chain [][]byte, o VerifyOptions) (leaf *Certificate, err error) {
+	leaf, _, err = t.VerifyPath(chain, o)
+	return leaf, err
+}
+
+// VerifyPath decides whether the peer that sent chain is accepted, and returns its certificate and the path from there to a root, both
+// included; nil where a pin accepted it. chain is DER, leaf first, as on the wire; what comes after the leaf is counted and otherwise ignored, unless the search for
+// a path needs it: then it may be in any order, and what is of no use in it, malformed for example, is passed over. The bytes are not kept.
+//
+// An error is a *VerifyError for the first check that fails of those that concern the leaf, in the order of the Check constants, and otherwise for what
+// stood in the way of the path that got furthest. A pinned certificate costs no parsing, no signature verification and, when it is accepted, no allocation.
+func (t *Trust) VerifyPath(chain [][]byte, o VerifyOptions) (leaf *Certificate, path []*Certificate, err error) {
 	if t == nil {
 		t = &Trust{}
 	}
 	if t.err != nil {
-		return nil, &VerifyError{Check: CheckTrust, Err: ErrBadTrust, Cause: t.err}
+		return nil, nil, &VerifyError{Check: CheckTrust, Err: ErrBadTrust, Cause: t.err}
 	}
 	if err := checkChain(chain, &o); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	leaf, self, err := t.match(chain[0], sha256.Sum256(chain[0]))
+	leaf, by, err := t.match(chain[0], sha256.Sum256(chain[0]))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := leaf.checkKey(o.MinRSABits); err != nil {
 		err.Cert = leaf
-		return nil, err
+		return nil, nil, err
 	}
-	if !self {
+	if by == byKey {
 		if err := leaf.CheckSelfSignature(); err != nil {
-			return nil, err
+			if t.roots == nil {
+				return nil, nil, err
+			}
+			by = byPath // its key is pinned, but an authority's certificate for it is another matter
 		}
 	}
 	if err := leaf.checkUse(&o); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return leaf, nil
+	if by == byPath {
+		if path, err = t.roots.findPath(leaf, chain[1:], o); err != nil {
+			return nil, nil, err
+		}
+	}
+	return leaf, path, nil
 }
 
 // checkChain holds the chain to its bounds.
@@ -119,26 +137,51 @@ func (c *Certificate) CheckKeyUsage() error {
 
 // checkUse makes the checks that concern what the certificate says of itself.
 func (c *Certificate) checkUse(o *VerifyOptions) error {
-	fail := func(check Check, err error, format string, args ...any) error {
-		return &VerifyError{Check: check, Cert: c, Err: err, Detail: fmt.Sprintf(format, args...)}
-	}
-	stamp := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-	switch {
-	case len(c.UnknownCritical) > 0: // RFC 5280 §4.2
-		return fail(CheckCritical, ErrUnknownCritical, "%s", someOf(c.UnknownCritical, len(c.UnknownCritical)))
-	case o.Now.Before(c.NotBefore): // RFC 5280 §4.1.2.5: both ends belong to it
-		return fail(CheckValidity, ErrNotYetValid, "not valid before %s, it is %s", stamp(c.NotBefore), stamp(o.Now))
-	case o.Now.After(c.NotAfter):
-		return fail(CheckValidity, ErrExpired, "not valid after %s, it is %s", stamp(c.NotAfter), stamp(o.Now))
+	for _, check := range []Check{CheckCritical, CheckValidity} {
+		if err := c.fails(check, o); err != nil {
+			return c.explain(check, err, o)
+		}
 	}
 	if err := c.CheckKeyUsage(); err != nil {
 		return err
 	}
-	switch {
-	case c.ExtKeyUsage != 0 && c.ExtKeyUsage&o.Role.purposes() == 0, o.Role.purposes() == 0: // RFC 5280 §4.2.1.12
-		return fail(CheckExtKeyUsage, ErrExtKeyUsage, "a %s needs one of %s, it has %s", o.Role, o.Role.purposes(), c.ExtKeyUsage)
-	case o.Name != "" && !c.MatchName(o.Name):
-		return fail(CheckName, ErrNameMismatch, "asked for %q, it is for %s", o.Name, c.altNameList())
+	if err := c.fails(CheckExtKeyUsage, o); err != nil {
+		return c.explain(CheckExtKeyUsage, err, o)
+	}
+	if o.Name != "" && !c.MatchName(o.Name) {
+		return &VerifyError{Check: CheckName, Cert: c, Err: ErrNameMismatch, Detail: fmt.Sprintf("asked for %q, it is for %s", o.Name, c.altNameList())}
 	}
 	return nil
+}
+
+// fails makes one of the checks that a leaf and its authorities have in common, and gives the sentinel. It allocates nothing.
+func (c *Certificate) fails(check Check, o *VerifyOptions) error {
+	switch {
+	case check == CheckCritical && len(c.UnknownCritical) > 0: // RFC 5280 §4.2
+		return ErrUnknownCritical
+	case check == CheckValidity && o.Now.Before(c.NotBefore): // RFC 5280 §4.1.2.5: both ends belong to it
+		return ErrNotYetValid
+	case check == CheckValidity && o.Now.After(c.NotAfter):
+		return ErrExpired
+	case check == CheckExtKeyUsage && (c.ExtKeyUsage != 0 && c.ExtKeyUsage&o.Role.purposes() == 0 || o.Role.purposes() == 0): // RFC 5280 §4.2.1.12
+		return ErrExtKeyUsage
+	}
+	return nil
+}
+
+// explain makes the error of what fails found, with the values.
+func (c *Certificate) explain(check Check, err error, o *VerifyOptions) error {
+	ve := &VerifyError{Check: check, Cert: c, Err: err}
+	stamp := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+	switch err {
+	case ErrUnknownCritical:
+		ve.Detail = someOf(c.UnknownCritical, len(c.UnknownCritical))
+	case ErrNotYetValid:
+		ve.Detail = fmt.Sprintf("not valid before %s, it is %s", stamp(c.NotBefore), stamp(o.Now))
+	case ErrExpired:
+		ve.Detail = fmt.Sprintf("not valid after %s, it is %s", stamp(c.NotAfter), stamp(o.Now))
+	case ErrExtKeyUsage:
+		ve.Detail = fmt.Sprintf("a %s needs one of %s, it has %s", o.Role, o.Role.purposes(), c.ExtKeyUsage)
+	}
+	return ve
 }

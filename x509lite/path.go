@@ -1,0 +1,290 @@
+package x509lite
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// A search looks for a path from a leaf to a root (RFC 5280 §6.1, RFC 4158): depth first, the likelier issuer first, every condition before the signature. How many
+// paths there are can grow exponentially with the number of certificates (authorities that certify each other), so that what it does is bounded.
+type search struct {
+	o     VerifyOptions
+	roots *Roots
+	sent  [][]byte     // by the peer, besides the leaf
+	pool  []issuerOf   // of them, when they have been needed
+	read  bool         // pool is there
+	path  []pathMember // from the leaf up to where the search is
+	name  []byte       // scratch
+
+	signatures []signatureCheck // those verified, each once
+	steps      int
+	most       struct{ signatures, steps int }
+	refusal    refusal // of the path that got furthest
+}
+
+// An issuerOf is a certificate that the peer sent, with what it is found by.
+type issuerOf struct {
+	cert *Certificate
+	name string // canonical
+}
+
+// A pathMember is a certificate in the path.
+type pathMember struct {
+	cert       *Certificate
+	selfIssued bool
+}
+
+// findPath gives the path from leaf, which has passed the checks that concern it alone, to one of the roots.
+func (r *Roots) findPath(leaf *Certificate, sent [][]byte, o VerifyOptions) ([]*Certificate, error) {
+	s := search{o: o, roots: r, sent: sent}
+	s.most.signatures, s.most.steps = o.MaxSignatureChecks, o.MaxPathSteps
+	if s.most.signatures == 0 {
+		s.most.signatures = DefaultMaxSignatureChecks
+	}
+	if s.most.steps == 0 {
+		s.most.steps = DefaultMaxPathSteps
+	}
+	s.path = append(make([]pathMember, 0, 4), pathMember{cert: leaf})
+	if r.find(leaf.Raw, leaf.Fingerprint()) == nil && !s.extend(leaf) {
+		return nil, s.refusal.error(&s)
+	}
+	path := make([]*Certificate, len(s.path))
+	for i, m := range s.path {
+		path[i] = m.cert
+	}
+	return path, nil
+}
+
+// extend looks for an issuer of c, the last of the path, and for the rest of the way from there. Candidates whose key has the identifier that c names come first, then
+// those that do not say, then others: identifiers help to choose and decide nothing (RFC 5280 §4.2.1.1).
+func (s *search) extend(c *Certificate) bool {
+	name := string(appendCanonicalName(s.name[:0], c.RawIssuer))
+	found := false
+	for likely := identified; likely <= misidentified && name != ""; likely++ { // an issuer has a name (RFC 5280 §4.1.2.4)
+		for _, root := range s.roots.named(name) {
+			if identifies(root, c) == likely {
+				if found = true; s.step(root, true) {
+					return true
+				}
+			}
+		}
+		for _, i := range s.issuers() {
+			if i.name == name && identifies(i.cert, c) == likely {
+				if found = true; s.step(i.cert, false) {
+					return true
+				}
+			}
+		}
+	}
+	if !found {
+		s.refuse(refusal{check: CheckPath, err: ErrUnknownAuthority, cert: c})
+	}
+	return false
+}
+
+// likelihood is how well the key identifiers of a certificate and its possible issuer agree.
+type likelihood uint8
+
+const (
+	identified likelihood = iota
+	unidentified
+	misidentified
+)
+
+func identifies(issuer, c *Certificate) likelihood {
+	switch {
+	case issuer.SubjectKeyID == nil || c.AuthorityKeyID == nil:
+		return unidentified
+	case bytes.Equal(issuer.SubjectKeyID, c.AuthorityKeyID):
+		return identified
+	}
+	return misidentified
+}
+
+// step goes on with issuer as the one that issued the last of the path: root says that the path ends there.
+func (s *search) step(issuer *Certificate, root bool) bool {
+	if !s.count(1) || s.contains(issuer) {
+		return false
+	}
+	child := s.path[len(s.path)-1].cert
+	if check, err := s.unfit(issuer, root); err != nil {
+		return s.refuse(refusal{check: check, err: err, cert: issuer})
+	}
+	if err := s.verified(child, issuer); err != nil {
+		return s.refuse(refusal{check: CheckSignature, err: ErrSignature, cert: child, issuer: issuer, cause: err})
+	}
+	s.path = append(s.path, pathMember{cert: issuer, selfIssued: s.sameName(issuer.RawIssuer, issuer.RawSubject)})
+	if root || s.extend(issuer) {
+		return true
+	}
+	s.path = s.path[:len(s.path)-1]
+	return false
+}
+
+// count takes n steps; false: they are used up.
+func (s *search) count(n int) bool {
+	if s.steps += n; s.steps > s.most.steps {
+		return s.refuse(refusal{check: CheckPath, err: ErrTooLarge, cert: s.path[0].cert, what: "names and certificates looked at", most: s.most.steps})
+	}
+	return s.refusal.err != ErrTooLarge
+}
+
+// contains reports whether the path has been where c leads: the same name with the same key (RFC 4158 §2.4.2).
+func (s *search) contains(c *Certificate) bool {
+	for _, m := range s.path {
+		if bytes.Equal(m.cert.RawSPKI, c.RawSPKI) && s.sameName(m.cert.RawSubject, c.RawSubject) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameName compares two names.
+func (s *search) sameName(a, b []byte) bool {
+	if bytes.Equal(a, b) {
+		return true
+	}
+	s.name = appendCanonicalName(s.name[:0], a)
+	n := len(s.name)
+	s.name = appendCanonicalName(s.name, b)
+	return bytes.Equal(s.name[:n], s.name[n:])
+}
+
+// unfit says which condition keeps issuer from being the next of the path (RFC 5280 §6.1.4 (k) to (o), §6.1.3 (a)).
+func (s *search) unfit(issuer *Certificate, root bool) (Check, error) {
+	if issuer.unfitKey(s.o.MinRSABits) {
+		return CheckKey, ErrUnsupportedKey
+	}
+	for _, check := range [...]Check{CheckCritical, CheckValidity} {
+		if err := issuer.fails(check, &s.o); err != nil {
+			return check, err
+		}
+	}
+	switch {
+	case !issuer.IsCA && (issuer.Version == 3 || !root): // §6.1.4 (k): of an older one only its being a root says that it is an authority's
+		return CheckAuthority, ErrNotAuthority
+	case issuer.KeyUsage != 0 && issuer.KeyUsage&CertSign == 0:
+		return CheckKeyUsage, ErrKeyUsage
+	case issuer.MaxPathLen >= 0 && s.authorities() > issuer.MaxPathLen:
+		return CheckPathLength, ErrPathLength
+	}
+	return CheckExtKeyUsage, issuer.fails(CheckExtKeyUsage, &s.o)
+}
+
+// authorities counts those in the path that pathLenConstraint means: neither the leaf nor what an authority issued to itself (RFC 5280 §4.2.1.9).
+func (s *search) authorities() (n int) {
+	for _, m := range s.path[1:] {
+		if !m.selfIssued {
+			n++
+		}
+	}
+	return n
+}
+
+// issuers parses what the peer sent, once and only when it is needed. What does not parse, or is there already, is passed over.
+func (s *search) issuers() []issuerOf {
+	if s.read {
+		return s.pool
+	}
+	s.read = true
+	s.pool = make([]issuerOf, 0, len(s.sent))
+sent:
+	for _, der := range s.sent {
+		for _, i := range s.pool {
+			if bytes.Equal(i.cert.Raw, der) {
+				continue sent
+			}
+		}
+		if c, err := Parse(der); err == nil {
+			s.name = appendCanonicalName(s.name[:0], c.RawSubject)
+			s.pool = append(s.pool, issuerOf{c, string(s.name)})
+		}
+	}
+	return s.pool
+}
+
+// A signatureCheck is one that has been made.
+type signatureCheck struct {
+	cert, issuer *Certificate
+	err          error
+}
+
+// verified verifies cert's signature with issuer's key, unless that has been done.
+func (s *search) verified(cert, issuer *Certificate) error {
+	for _, done := range s.signatures {
+		if done.cert == cert && done.issuer == issuer {
+			return done.err
+		}
+	}
+	if len(s.signatures) >= s.most.signatures {
+		s.refuse(refusal{check: CheckPath, err: ErrTooLarge, cert: s.path[0].cert, what: "signatures verified", most: s.most.signatures})
+		return ErrTooLarge
+	}
+	err := cert.checkSignatureFrom(issuer)
+	s.signatures = append(s.signatures, signatureCheck{cert, issuer, err})
+	return err
+}
+
+// A refusal is why a path ended before a root.
+type refusal struct {
+	check  Check
+	err    error        // nil: none yet
+	cert   *Certificate // that it is about
+	issuer *Certificate // that did not sign it
+	cause  error
+	what   string // of which there are more than
+	most   int
+	depth  int
+}
+
+// refuse keeps why if it tells more than what is kept: an exhausted bound tells most, an issuer that is at fault more than one that signed nothing, or is not there, and
+// what is nearer to a root more than what is further from it. It returns false.
+func (s *search) refuse(why refusal) bool {
+	why.depth = len(s.path)
+	best := &s.refusal
+	if best.err == nil || why.rank() > best.rank() || why.rank() == best.rank() && why.depth > best.depth {
+		*best = why
+	}
+	return false
+}
+
+func (f *refusal) rank() int {
+	switch f.err {
+	case ErrTooLarge:
+		return 3
+	case ErrUnknownAuthority:
+		return 0
+	case ErrSignature:
+		return 1
+	}
+	return 2
+}
+
+// error is the refusal in the caller's terms.
+func (f *refusal) error(s *search) error {
+	ve := &VerifyError{Check: f.check, Cert: f.cert, Err: f.err, Cause: f.cause}
+	switch f.check {
+	case CheckCritical, CheckValidity, CheckExtKeyUsage:
+		return f.cert.explain(f.check, f.err, &s.o)
+	case CheckKey:
+		if err := f.cert.checkKey(s.o.MinRSABits); err != nil {
+			err.Cert = f.cert
+			return err
+		}
+	case CheckPath:
+		if f.what != "" {
+			ve.Detail = fmt.Sprintf("%s, on the way to a root, above %d", f.what, f.most)
+		} else {
+			ve.Detail = fmt.Sprintf("issued by %q", f.cert.Issuer())
+		}
+	case CheckAuthority:
+		ve.Detail = "it issued another, and its basic constraints do not permit it"
+	case CheckKeyUsage:
+		ve.Detail = fmt.Sprintf("keyCertSign is needed, it has %s", f.cert.KeyUsage)
+	case CheckPathLength:
+		ve.Detail = fmt.Sprintf("more than %d authorities below it", f.cert.MaxPathLen)
+	case CheckSignature:
+		ve.Detail = fmt.Sprintf("by %q", f.issuer.Subject())
+	}
+	return ve
+}
