@@ -24,6 +24,9 @@ func (i *Interface) receiveARP(a *layers.ARP) DropReason {
 	}
 	mac := [6]byte(a.SourceHwAddress)
 	sender, target := netip.AddrFrom4([4]byte(a.SourceProtAddress)), netip.AddrFrom4([4]byte(a.DstProtAddress))
+	if i.isOurs(sender) && mac != i.hw { // RFC 5227 §2.4
+		i.conflict(sender)
+	}
 	if mac[0]&1 != 0 || sender.IsMulticast() || i.isBroadcast(sender) || i.isOurs(sender) {
 		return DropSource
 	}

@@ -14,5 +14,10 @@ func (i *Interface) chores() {
 		return
 	}
 	i.choreAt = tcp.Never
+	i.dueBy(i.ageAddrs())
+	i.dueBy(i.testAddrs())
+	i.dueBy(i.ageRouters())
+	i.dueBy(i.solicitRouters())
+	i.dueBy(i.redrawReachable())
 	i.dueBy(i.probeRouters())
 }

@@ -13,13 +13,21 @@ import (
 type Config struct {
 	Device       phy.Device     // required; the interface uses it alone
 	HardwareAddr [6]byte        // our Ethernet address; zero: a random one, locally administered
-	Addrs        []netip.Prefix // our addresses, each with the network that is on the link; at least one
+	Addrs        []netip.Prefix // our addresses, each with the network that is on the link; at least one without Autoconf
 	Gateway      netip.Addr     // router for everything else of its family; more by Routes
 	Routes       []Route        // networks behind routers
 	VLAN         uint16         // the 802.1Q VLAN that the interface lives in, 1 to 4094; 0: frames without a tag. The tag takes 4 bytes of the device's MTU
 	VLANPriority uint8          // of the frames we send there, 0 to 7
 	Rand         io.Reader      // entropy; nil: crypto/rand
 	Limits       Limits
+
+	// Autoconf makes the interface find its IPv6 addresses, routers and parameters by itself, on Ethernet (RFC 4862, RFC 4861 §6.3): it forms a link-local
+	// address, asks for routers, and believes what they advertise. Without it router advertisements and redirects are ignored, and Addrs and Routes are all there is.
+	Autoconf     bool
+	DADTransmits int             // questions by which an IPv6 address is tested before it is used (RFC 4862 §5.4); default 1 with Autoconf, otherwise none; negative: none
+	StableSecret []byte          // of the identifiers in addresses that are formed: with the same one they stay the same (RFC 7217); nil: one from Rand, for this run
+	StableName   string          // tells interfaces with the same StableSecret apart (RFC 7217's Net_Iface), beside the VLAN
+	AddrEvent    func(AddrEvent) // hears what becomes of addresses; called in the middle of the interface's work, and of New; must not call the interface
 }
 
 // Route says that a network is reached through a router, which is on the link.
@@ -46,8 +54,10 @@ func (c *Config) check() error {
 	switch {
 	case c.Device == nil:
 		return fmt.Errorf("%w: no device", ErrConfig)
-	case len(c.Addrs) == 0:
+	case len(c.Addrs) == 0 && !c.Autoconf:
 		return fmt.Errorf("%w: no address", ErrConfig)
+	case c.Autoconf && (c.Device.Medium() != phy.MediumEthernet || c.mtu() < minMTU6):
+		return fmt.Errorf("%w: Autoconf on %v with an MTU of %d", ErrConfig, c.Device.Medium(), c.mtu())
 	case c.HardwareAddr[0]&1 != 0:
 		return fmt.Errorf("%w: hardware address %x is a multicast address", ErrConfig, c.HardwareAddr)
 	}

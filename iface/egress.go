@@ -140,7 +140,7 @@ func (i *Interface) emitPacket(c *Conn, packet []byte) int {
 	if ipLen == ipv4HeaderLen {
 		i.putIPv4(packet, protoTCP, [4]byte(c.tuple.local[12:]), [4]byte(c.tuple.remote[12:]), length)
 	} else {
-		putIPv6(packet, protoTCP, defaultHopLimit, &c.tuple.local, &c.tuple.remote, length)
+		putIPv6(packet, protoTCP, i.hopLimit, &c.tuple.local, &c.tuple.remote, length)
 	}
 	return ipLen + length
 }

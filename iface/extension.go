@@ -88,6 +88,7 @@ func (i *Interface) skipExtensions(p *packet) (upper []byte, next byte, why Drop
 			}
 			next, b, at = b[0], b[length:], at+length
 		case protoFragment:
+			p.pieces = true
 			if b, next, why = i.receiveFragment6(p, b, at); b == nil {
 				return nil, 0, why
 			}

@@ -14,6 +14,7 @@ const routerProbe = 60 * time.Second
 
 // hopFailed: the neighbour a has not answered. If it is a router and there is another one for some network, that is used.
 func (i *Interface) hopFailed(a netip.Addr) {
+	i.unredirect(a)
 	if _, known := i.deadRouters[a]; known || !i.routes.replaceable(a) {
 		return
 	}

@@ -54,7 +54,7 @@ func (i *Interface) receiveICMPv6(p *packet) DropReason {
 	switch {
 	case b[0] == icmp6Echo:
 		return i.echo(p, icmp6EchoReply)
-	case b[0] == typeNeighborSolicitation || b[0] == typeNeighborAdvertisement:
+	case b[0] >= typeRouterSolicitation && b[0] <= typeRedirect:
 		return i.receiveNDP(p)
 	case b[0] == icmp6EchoReply:
 		return i.echoReply(p)

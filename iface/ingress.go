@@ -41,6 +41,7 @@ type packet struct {
 	v4      bool
 	toAll   bool // destination is a broadcast or multicast address, of either layer
 	looped  bool // from ourselves
+	pieces  bool // came with a fragment header
 	header  []byte
 	traffic uint8 // DSCP and ECN (RFC 2474, RFC 3168)
 

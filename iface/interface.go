@@ -7,6 +7,7 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"net/netip"
+	"slices"
 	"time"
 
 	"smoltls/internal/bufpool"
@@ -25,7 +26,8 @@ type Interface struct {
 	mtu    int
 	vlan   uint16 // the tag's second half: priority and VLAN; 0: no tag
 	hw     [6]byte
-	addrs  []netip.Prefix
+	addrs  []*address
+	ours   []netip.Addr // those of them that are in use
 	routes routeTable
 	limits Limits
 	secret [32]byte       // of sequence numbers
@@ -46,6 +48,22 @@ type Interface struct {
 	senders senderList // sockets for datagrams that have something to send
 	whole   []byte     // a packet for a raw socket
 	loop    loopback
+
+	addrEvent     func(AddrEvent)
+	dadTransmits  int
+	stableSecret  []byte
+	stableName    string
+	autoconf      bool // what follows is in use
+	configured    routeTable
+	routesStale   bool // routes are to be made anew from what follows
+	routers       []router
+	onLink        []linkPrefix
+	redirects     map[netip.Addr]netip.Addr
+	solicitor     solicitor
+	baseReachable time.Duration // what a router said
+	drawAt        tcp.Instant   // when it is drawn from anew
+	mtu6          int           // of IPv6 packets: a router may say less than mtu
+	hopLimit      uint8         // of IPv6 packets that nobody has chosen one for
 
 	paths       map[netip.Addr]pathMTU // those that are narrower than our own link
 	neighbors   neighborCache
@@ -75,7 +93,8 @@ func New(c Config) (*Interface, error) {
 	l := c.Limits.withDefaults()
 	i := &Interface{
 		dev: c.Device, ether: c.Device.Medium() == phy.MediumEthernet, hdrLen: c.Device.Medium().HeaderLen(), mtu: c.mtu(), hw: c.HardwareAddr,
-		addrs: append([]netip.Prefix(nil), c.Addrs...), limits: l,
+		limits: l, addrEvent: c.AddrEvent, dadTransmits: c.DADTransmits, stableSecret: slices.Clone(c.StableSecret), stableName: c.StableName, autoconf: c.Autoconf,
+		hopLimit: defaultHopLimit, mtu6: c.mtu(), drawAt: tcp.Never, solicitor: solicitor{at: tcp.Never},
 		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
 		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),
 		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond), choreAt: tcp.Never,
@@ -93,7 +112,28 @@ func New(c Config) (*Interface, error) {
 	i.loop.init(i.env.Pool, l.LoopPackets)
 	i.reassembler.init(l)
 	i.decoder.init()
-	return i, i.seed(c.Rand)
+	if err := i.seed(c.Rand); err != nil {
+		return nil, err
+	}
+	i.begin6(&c)
+	return i, nil
+}
+
+// begin6 begins to use the addresses of c, and to look for others. The first test of an address begins after a random delay (RFC 4862 §5.4.2).
+func (i *Interface) begin6(c *Config) {
+	if i.dadTransmits == 0 && i.autoconf {
+		i.dadTransmits = defaultDADTransmits
+	}
+	var wait time.Duration
+	if i.dadTransmits > 0 {
+		wait = i.randomDelay(maxFirstDelay)
+	}
+	for _, p := range c.Addrs {
+		i.addAddr(p, false, wait)
+	}
+	if i.autoconf {
+		i.beginAutoconf(wait)
+	}
 }
 
 // seed draws what must not be guessed.
@@ -101,13 +141,16 @@ func (i *Interface) seed(r io.Reader) error {
 	if r == nil {
 		r = rand.Reader
 	}
-	var b [32 + 32 + 8]byte
+	var b [32 + 32 + 8 + 32]byte
 	if _, err := io.ReadFull(r, b[:]); err != nil {
 		return fmt.Errorf("iface: entropy: %w", err)
 	}
 	copy(i.secret[:], b[:])
 	i.rng = mathrand.New(mathrand.NewChaCha8([32]byte(b[32:64])))
 	i.ipID = binary.BigEndian.Uint16(b[64:])
+	if len(i.stableSecret) == 0 {
+		i.stableSecret = slices.Clone(b[72:])
+	}
 	if i.hw == [6]byte{} {
 		copy(i.hw[:], b[66:])
 		i.hw[0] = i.hw[0]&^1 | 2 // unicast, locally administered (IEEE 802)
@@ -136,6 +179,9 @@ func (i *Interface) setNow(now time.Time) {
 // PollAt gives when Ingress and Egress have something to do though no frame arrives: not after now when there is work already, zero when there is
 // none at all.
 func (i *Interface) PollAt(now time.Time) time.Time {
+	if i.epoch.IsZero() && i.choreAt != tcp.Never { // times count from the first poll
+		return now
+	}
 	sending := i.awake.head != nil || i.senders.head != nil
 	if i.loop.waiting() || sending && !i.blocked || i.choreAt <= i.now {
 		return now
@@ -157,8 +203,8 @@ func (i *Interface) PollAt(now time.Time) time.Time {
 }
 
 func (i *Interface) isOurs(a netip.Addr) bool {
-	for _, p := range i.addrs {
-		if p.Addr() == a {
+	for k := range i.ours {
+		if i.ours[k] == a {
 			return true
 		}
 	}
@@ -175,7 +221,8 @@ func (i *Interface) isBroadcast(a netip.Addr) bool {
 		return true
 	}
 	v := binary.BigEndian.Uint32(b[:])
-	for _, p := range i.addrs {
+	for _, own := range i.addrs {
+		p := own.prefix
 		if p.Addr().Is4() && p.Bits() < 31 && p.Contains(a) && v|(^uint32(0)<<(32-p.Bits())) == ^uint32(0) {
 			return true
 		}

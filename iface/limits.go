@@ -11,6 +11,10 @@ type Limits struct {
 	ICMPPerSecond    int // ICMP errors and echo replies sent; default [DefaultICMPPerSecond] (RFC 4443 §2.4 (f))
 	ResetsPerSecond  int // RSTs for segments that nobody owns; default [DefaultResetsPerSecond]
 	Reassembling     int // datagrams of which fragments have come; beyond it the oldest is given up; default [DefaultReassembling]
+	Routers          int // default routers that advertise themselves, and that are noted of a network; default [DefaultRouters]
+	Prefixes         int // networks that routers say are on the link; default [DefaultPrefixes]
+	AutoAddrs        int // addresses formed in networks that routers advertise; default [DefaultAutoAddrs]
+	Redirects        int // addresses for which a router has told a better hop; beyond it another is forgotten; default [DefaultRedirects]
 	Paths            int // addresses of which a path MTU is remembered; beyond it another is forgotten; default [DefaultPaths]
 	HeldBytes        int // bytes of datagrams that wait for one neighbour; beyond it the oldest packet is dropped; default [DefaultHeldBytes]
 	LoopPackets      int // packets to ourselves that wait for the next Ingress; default [DefaultLoopPackets]
@@ -28,6 +32,10 @@ const (
 	DefaultICMPPerSecond   = 1000
 	DefaultResetsPerSecond = 1000
 
+	DefaultRouters          = 16
+	DefaultPrefixes         = 32
+	DefaultAutoAddrs        = 16
+	DefaultRedirects        = 256
 	DefaultReassembling     = 256
 	DefaultPaths            = 1024
 	DefaultHeldBytes        = 128 << 10
@@ -57,6 +65,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.ICMPPerSecond, DefaultICMPPerSecond}, {&l.ResetsPerSecond, DefaultResetsPerSecond},
 		{&l.Reassembling, DefaultReassembling}, {&l.ReassemblyMemory, DefaultReassemblyMemory}, {&l.Fragments, DefaultFragments},
 		{&l.HeldBytes, DefaultHeldBytes}, {&l.LoopPackets, DefaultLoopPackets}, {&l.Paths, DefaultPaths},
+		{&l.Routers, DefaultRouters}, {&l.Prefixes, DefaultPrefixes}, {&l.AutoAddrs, DefaultAutoAddrs}, {&l.Redirects, DefaultRedirects},
 	} {
 		if *f.v <= 0 {
 			*f.v = f.def

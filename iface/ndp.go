@@ -7,39 +7,67 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// Neighbour discovery as far as resolution needs it (RFC 4861 §7.2): solicitations and advertisements.
+// Neighbour discovery (RFC 4861): what is common to its messages, and resolution (§7.2). Routers are in routeradvert.go, routers.go and redirect.go.
 const (
+	typeRouterSolicitation    = 133
+	typeRouterAdvertisement   = 134
 	typeNeighborSolicitation  = 135
 	typeNeighborAdvertisement = 136
-	ndpLen                    = 24 // of both, without options
-	ndpOptionLen              = 8  // of a link-layer address option for Ethernet
-	optSourceLinkAddr         = 1
-	optTargetLinkAddr         = 2
+	typeRedirect              = 137
+	ndpLen                    = 24  // of both, without options
+	ndpOptionLen              = 8   // of a link-layer address option for Ethernet
 	ndpHops                   = 255 // RFC 4861 §7.1.1: nothing from beyond the link arrives with it
 
-	flagSolicited = 0x40 // of an advertisement's first flag byte
+	flagRouter    = 0x80 // of an advertisement's first flag byte
+	flagSolicited = 0x40
 	flagOverride  = 0x20
 )
 
-// receiveNDP takes a solicitation or an advertisement, checked as RFC 4861 §7.1.1 and §7.1.2 ask.
+// receiveNDP takes a message of neighbour discovery.
 func (i *Interface) receiveNDP(p *packet) DropReason {
-	b := p.payload
-	if p.hops != ndpHops {
+	switch {
+	case p.hops != ndpHops:
 		return DropHopLimit
-	}
-	if !i.ether {
+	case p.pieces: // RFC 6980 §5
+		return DropFragmentedND
+	case !i.ether:
 		return DropUnknownProtocol
 	}
+	switch p.payload[0] {
+	case typeRouterSolicitation: // RFC 4861 §6.2.6: for routers
+		return DropNotForUs
+	case typeRouterAdvertisement:
+		return i.receiveRouterAdvert(p)
+	case typeRedirect:
+		return i.receiveRedirect(p)
+	}
+	return i.receiveNeighborMessage(p)
+}
+
+// receiveNeighborMessage takes a neighbour solicitation or advertisement, checked as RFC 4861 §7.1.1 and §7.1.2 ask.
+func (i *Interface) receiveNeighborMessage(p *packet) DropReason {
+	b := p.payload
 	if len(b) < ndpLen || b[1] != 0 {
 		return DropMalformed
 	}
 	target := netip.AddrFrom16([16]byte(b[8:24]))
-	mac, hasMAC, ok := linkAddrOption(b[ndpLen:], b[0])
+	want := byte(optSourceLinkAddr)
+	if b[0] == typeNeighborAdvertisement {
+		want = optTargetLinkAddr
+	}
+	mac, hasMAC, ok := linkAddrOption(b[ndpLen:], want)
 	if !ok || target.IsMulticast() {
 		return DropMalformed
 	}
 	sender := netip.AddrFrom16(p.tuple.remote)
-	if b[0] == typeNeighborSolicitation {
+	solicitation := b[0] == typeNeighborSolicitation
+	if solicitation && sender.IsUnspecified() && (hasMAC || netip.AddrFrom16(p.tuple.local) != solicitedNode(target)) { // RFC 4861 §7.1.1
+		return DropMalformed
+	}
+	if a := i.findAddr(target); a != nil && a.state == AddrTentative {
+		return i.tested(a, p)
+	}
+	if solicitation {
 		return i.receiveSolicitation(p, sender, target, mac, hasMAC)
 	}
 	return i.receiveAdvertisement(p, target, mac, hasMAC)
@@ -53,6 +81,11 @@ func (i *Interface) receiveAdvertisement(p *packet, target netip.Addr, mac [6]by
 	}
 	nb := i.neighbors.m[target]
 	switch {
+	case i.isOurs(target):
+		if !hasMAC || mac != i.hw {
+			i.conflict(target)
+		}
+		return DropSource
 	case nb == nil: // nobody asked
 		return DropNotForUs
 	case !hasMAC && !nb.known: // it does not say what was asked
@@ -68,13 +101,13 @@ func (i *Interface) receiveAdvertisement(p *packet, target netip.Addr, mac [6]by
 	default:
 		i.heard(nb, mac)
 	}
+	if flags&flagRouter == 0 {
+		i.dropRouter(target)
+	}
 	return DropNone
 }
 
 func (i *Interface) receiveSolicitation(p *packet, sender, target netip.Addr, mac [6]byte, hasMAC bool) DropReason {
-	if sender.IsUnspecified() && (hasMAC || netip.AddrFrom16(p.tuple.local) != solicitedNode(target)) { // RFC 4861 §7.1.1
-		return DropMalformed
-	}
 	if !i.isOurs(target) {
 		return DropNotForUs
 	}
@@ -88,28 +121,6 @@ func (i *Interface) receiveSolicitation(p *packet, sender, target netip.Addr, ma
 	}
 	i.sendAdvertisement(sender, target, mac)
 	return DropNone
-}
-
-// linkAddrOption finds the link-layer address option that belongs to a message of that type. ok: the options are well formed.
-func linkAddrOption(b []byte, message byte) (mac [6]byte, found, ok bool) {
-	want := byte(optSourceLinkAddr)
-	if message == typeNeighborAdvertisement {
-		want = optTargetLinkAddr
-	}
-	for len(b) > 0 {
-		if len(b) < 2 || b[1] == 0 || int(b[1])*8 > len(b) { // RFC 4861 §4.6: a length of zero is invalid
-			return mac, false, false
-		}
-		n := int(b[1]) * 8
-		if b[0] == want && n == ndpOptionLen {
-			mac, found = [6]byte(b[2:8]), true
-			if mac[0]&1 != 0 {
-				return mac, false, false
-			}
-		}
-		b = b[n:]
-	}
-	return mac, found, true
 }
 
 // sendNeighborSolicitation asks the station that had target, or target's solicited-node group when at is nil.
@@ -158,4 +169,11 @@ func (i *Interface) sendNDP(message, flags byte, src, dst [16]byte, target netip
 	if i.transmit(n) != nil {
 		i.stats.OutDrops[DropNoBuffer]++
 	}
+}
+
+// sendICMPv6 sends a message, after filling in its checksum. false: the device took nothing.
+func (i *Interface) sendICMPv6(src, dst netip.Addr, hops uint8, m []byte) bool {
+	m[2], m[3] = 0, 0
+	binary.BigEndian.PutUint16(m[2:], ^checksum.Fold(checksum.Sum(m, pseudo(src, dst, protoICMPv6, len(m)))))
+	return !i.output(&outgoing{src: src, dst: dst, proto: protoICMPv6, hops: hops, whole: true, body: m})
 }

@@ -81,10 +81,10 @@ func TestNeighborDiscoveryFromBeyondTheLinkOrMalformedIsDropped(t *testing.T) {
 }
 
 func TestLinkAddrOptionOfLengthZeroIsRefused(t *testing.T) {
-	if _, _, ok := linkAddrOption([]byte{1, 0, 0, 0, 0, 0, 0, 0}, typeNeighborSolicitation); ok {
+	if _, _, ok := linkAddrOption([]byte{1, 0, 0, 0, 0, 0, 0, 0}, optSourceLinkAddr); ok {
 		t.Fatal("a length of zero was accepted (RFC 4861 §4.6)")
 	}
-	if _, _, ok := linkAddrOption([]byte{1, 2, 0, 0, 0, 0, 0, 0}, typeNeighborSolicitation); ok {
+	if _, _, ok := linkAddrOption([]byte{1, 2, 0, 0, 0, 0, 0, 0}, optSourceLinkAddr); ok {
 		t.Fatal("an option beyond the end was accepted")
 	}
 }

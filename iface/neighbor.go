@@ -29,26 +29,36 @@ type neighbor struct {
 
 // neighborCache is bounded; what is asked for stands in a list of its own, so that time passing costs nothing otherwise.
 type neighborCache struct {
-	m         map[netip.Addr]*neighbor
-	max       int
-	asking    []*neighbor // at most Limits.Resolving
-	wanted    []*neighbor // would be asked for, but for that bound; first come, first served
-	delayed   []*neighbor // are in use though nobody has confirmed them for long; in the order in which they are probed
-	reachable time.Duration
-	retrans   time.Duration
+	m       map[netip.Addr]*neighbor
+	max     int
+	asking  []*neighbor // at most Limits.Resolving
+	wanted  []*neighbor // would be asked for, but for that bound; first come, first served
+	delayed []*neighbor // are in use though nobody has confirmed them for long; in the order in which they are probed
+	nd      ndTimes     // of IPv6's: routers may say others
+}
+
+// ndTimes is how long an answer is believed, and how long one is waited for (RFC 4861 §6.3.2).
+type ndTimes struct{ reachable, retrans time.Duration }
+
+// times gives those of nb.
+func (n *neighborCache) times(nb *neighbor) ndTimes {
+	if nb.addr.Is4() {
+		return ndTimes{reachableTime, retransTimer}
+	}
+	return n.nd
 }
 
 func (n *neighborCache) init(limit int) {
 	n.m = make(map[netip.Addr]*neighbor)
 	n.max = limit
-	n.reachable, n.retrans = reachableTime, retransTimer
+	n.nd = ndTimes{reachableTime, retransTimer}
 }
 
 // next is when a request must be repeated or given up, or a probe sent.
 func (n *neighborCache) next() tcp.Instant {
 	at := tcp.Never
 	for _, nb := range n.asking {
-		at = min(at, nb.askedAt.Add(n.retrans))
+		at = min(at, nb.askedAt.Add(n.times(nb).retrans))
 	}
 	if len(n.delayed) > 0 {
 		at = min(at, n.delayed[0].probeAt)
@@ -177,7 +187,7 @@ func (i *Interface) solicit(nb *neighbor) {
 // learned takes an answer, and wakes whoever waited.
 func (i *Interface) learned(nb *neighbor, mac [6]byte) {
 	nb.mac, nb.known, nb.rounds = mac, true, 0
-	nb.expires = i.now.Add(i.neighbors.reachable)
+	nb.expires = i.now.Add(i.neighbors.times(nb).reachable)
 	i.settled(nb)
 	i.hopAnswers(nb.addr)
 }
@@ -217,7 +227,7 @@ func (i *Interface) neighborTimers() {
 	i.probeDelayed()
 	for k := 0; k < len(i.neighbors.asking); k++ {
 		nb := i.neighbors.asking[k]
-		if nb.askedAt.Add(i.neighbors.retrans) > i.now {
+		if nb.askedAt.Add(i.neighbors.times(nb).retrans) > i.now {
 			continue
 		}
 		if nb.solicits < maxSolicits {

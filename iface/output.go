@@ -192,8 +192,12 @@ func (o *outgoing) partLen(p part) int {
 // putPart writes p's packet.
 func (i *Interface) putPart(b []byte, o *outgoing, p part) {
 	hops, n := o.hops, p.to-p.from
-	if hops == 0 {
+	switch {
+	case hops != 0:
+	case o.dst.Is4():
 		hops = defaultHopLimit
+	default:
+		hops = i.hopLimit
 	}
 	if o.dst.Is4() {
 		i.putIPv4(b, o.proto, o.src.As4(), o.dst.As4(), n)

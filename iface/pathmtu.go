@@ -25,18 +25,22 @@ type pathMTU struct {
 
 // pathMTUTo gives the longest packet for a.
 func (i *Interface) pathMTUTo(a netip.Addr) int {
+	link := i.mtu
+	if a.Is6() {
+		link = i.mtu6
+	}
 	if len(i.paths) == 0 {
-		return i.mtu
+		return link
 	}
 	p, ok := i.paths[a]
 	if !ok {
-		return i.mtu
+		return link
 	}
 	if p.expires <= i.now {
 		delete(i.paths, a)
-		return i.mtu
+		return link
 	}
-	return p.mtu
+	return min(p.mtu, link)
 }
 
 // narrowed takes an ICMP message that a packet of ours, which begins with quoted, was longer than the mtu of a link on its way; 0: it does not say. It reports

@@ -1,6 +1,7 @@
 package iface
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -15,12 +16,17 @@ type tableEntry struct {
 	prefix netip.Prefix
 	via    netip.Addr // invalid: on the link
 	dead   bool       // via does not answer, and there is another way
+
+	preference int8 // of a router that advertises itself, above or below that of others (RFC 4191 §2.1)
 }
 
 func (i *Interface) makeRoutes(c *Config) error {
 	var t routeTable
 	for _, p := range c.Addrs {
 		t = append(t, tableEntry{prefix: p.Masked()})
+	}
+	if c.Autoconf {
+		t = append(t, tableEntry{prefix: linkLocalNetwork}) // RFC 4861 §5.1: on the link always
 	}
 	routes := c.Routes
 	if g := c.Gateway; g.IsValid() {
@@ -35,10 +41,21 @@ func (i *Interface) makeRoutes(c *Config) error {
 		}
 		t = append(t, tableEntry{prefix: r.Prefix.Masked(), via: r.Via})
 	}
-	// Longest prefix first (RFC 1812 §5.2.4.3); of equals, the one that was given first.
-	slices.SortStableFunc(t, func(a, b tableEntry) int { return b.prefix.Bits() - a.prefix.Bits() })
-	i.routes = t
+	t.sort()
+	i.configured, i.routes = t, t
 	return nil
+}
+
+// sort puts the longest prefix first (RFC 1812 §5.2.4.3); of equals the most preferred, and then the one that was given first.
+func (t routeTable) sort() {
+	slices.SortStableFunc(t, func(a, b tableEntry) int {
+		return cmp.Or(b.prefix.Bits()-a.prefix.Bits(), int(b.preference)-int(a.preference))
+	})
+}
+
+// leadsTo reports whether a is a router of some network.
+func (t routeTable) leadsTo(a netip.Addr) bool {
+	return slices.ContainsFunc(t, func(e tableEntry) bool { return e.via == a })
 }
 
 func unspecified(a netip.Addr) netip.Addr {
@@ -58,7 +75,14 @@ func (t routeTable) onLink(a netip.Addr) bool {
 }
 
 // nextHop gives the station on the link to which packets for a go.
-func (i *Interface) nextHop(a netip.Addr) (netip.Addr, bool) { return i.routes.nextHop(a) }
+func (i *Interface) nextHop(a netip.Addr) (netip.Addr, bool) {
+	if len(i.redirects) > 0 {
+		if via, ok := i.redirects[a]; ok {
+			return via, true
+		}
+	}
+	return i.routes.nextHop(a)
+}
 
 // nextHop gives the station on the link to which packets for a go: by the longest prefix, and of several routers there the first that is not known to be dead.
 func (t routeTable) nextHop(a netip.Addr) (hop netip.Addr, ok bool) {
@@ -78,30 +102,4 @@ func (t routeTable) nextHop(a netip.Addr) (hop netip.Addr, ok bool) {
 		}
 	}
 	return hop, ok
-}
-
-// source chooses our address for a packet to dst that goes through hop: on the same network as the hop if there is one (RFC 6724 §5, rules 5 and
-// 8, as far as they mean anything on one interface), of the same scope (rule 2), otherwise the first of the family.
-func (i *Interface) source(dst, hop netip.Addr) (netip.Addr, bool) {
-	if i.isOurs(dst) {
-		return dst, true
-	}
-	best, score := netip.Addr{}, -1
-	for _, p := range i.addrs {
-		a := p.Addr()
-		if a.Is4() != dst.Is4() {
-			continue
-		}
-		s := 0
-		if a.IsLinkLocalUnicast() == dst.IsLinkLocalUnicast() {
-			s += 1000
-		}
-		if p.Contains(hop) {
-			s += 1 + p.Bits()
-		}
-		if s > score {
-			best, score = a, s
-		}
-	}
-	return best, score >= 0
 }

@@ -52,25 +52,6 @@ func TestRoutersMustBeOnTheLinkAndOfTheSameFamily(t *testing.T) {
 	}
 }
 
-func TestSourceAddressFitsTheHopAndTheScope(t *testing.T) {
-	dev, _ := phy.NewPipe(phy.PipeConfig{})
-	addr := netip.MustParseAddr
-	i, err := New(Config{Device: dev, Addrs: []netip.Prefix{
-		netip.MustParsePrefix("fe80::1/64"), netip.MustParsePrefix("2001:db8::1/64"), netip.MustParsePrefix("2001:db8:2::1/64"),
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for dst, want := range map[string]string{"fe80::9": "fe80::1", "2001:db8::9": "2001:db8::1", "2001:db8:2::9": "2001:db8:2::1"} {
-		if src, ok := i.source(addr(dst), addr(dst)); !ok || src != addr(want) {
-			t.Errorf("to %s from %v, want %s", dst, src, want)
-		}
-	}
-	if _, ok := i.source(addr("192.0.2.1"), addr("192.0.2.1")); ok {
-		t.Error("an address of the wrong family")
-	}
-}
-
 func TestPacketsBeyondTheLinkGoToTheRouter(t *testing.T) {
 	r := newRig(t, phy.MediumEthernet, Limits{})
 	r.connectTo(netip.MustParseAddrPort("203.0.113.5:80"))

@@ -32,6 +32,10 @@ const (
 	DropLoopFull                          // Limits.LoopPackets
 	DropQueueFull                         // the queue of the socket that a datagram was for
 	DropVLAN                              // a frame of another VLAN than Config.VLAN
+	DropFragmentedND                      // neighbour discovery in fragments (RFC 6980)
+	DropAutoconfOff                       // a router advertisement or redirect without Config.Autoconf
+	DropAutoconfFull                      // a router advertisement of which something had no place: Limits.Routers, Prefixes, AutoAddrs
+	DropRedirect                          // a redirect by another than the router in use (RFC 4861 §8.1)
 	numDropReasons
 )
 
@@ -39,6 +43,7 @@ var dropNames = [numDropReasons]string{
 	"delivered", "malformed", "not for us", "unknown protocol", "IP checksum", "checksum", "source address", "fragments overlap", "fragment memory", "reassembly time", "extension header", "no port",
 	"listener full", "connections full", "hop limit", "ARP not for us", "rate limited", "no buffer", "neighbours full", "no route", "no neighbour",
 	"too big", "loopback full", "queue full", "another VLAN",
+	"fragmented neighbour discovery", "autoconfiguration is off", "autoconfiguration full", "redirect by a stranger",
 }
 
 // String names the reason in a word or two.
@@ -59,6 +64,9 @@ type Stats struct {
 	EchoReplies         uint64
 	PathsNarrowed       uint64 // connections whose segments became shorter by an ICMP message
 	Looped              uint64 // packets to ourselves
+	AddrConflicts       uint64 // times that another station had, or claimed, an address of ours
+	RouterAdverts       uint64 // router advertisements taken
+	Redirects           uint64 // redirects followed
 	RoutersDead         uint64 // times that another router took the place of one that did not answer
 	ICMPErrorsOut       uint64 // ICMP errors sent
 	ICMPErrorsIn        uint64 // for connections of ours

@@ -129,7 +129,7 @@ func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) (sent
 	if p.v4 {
 		i.putIPv4(buf, proto, [4]byte(p.tuple.local[12:]), [4]byte(p.tuple.remote[12:]), n)
 	} else {
-		putIPv6(buf, proto, defaultHopLimit, &p.tuple.local, &p.tuple.remote, n)
+		putIPv6(buf, proto, i.hopLimit, &p.tuple.local, &p.tuple.remote, n)
 	}
 	if p.looped {
 		b := i.loop.push(ipLen + n)
