@@ -16,6 +16,8 @@ type congestion interface {
 	timeout(s *Socket, now Instant, again bool)
 	// undo: it was no loss. cwnd and ssthresh are what they were before.
 	undo(s *Socket, now Instant)
+	// pacingRate is what may leave in a second, in bytes; 0: as much as the window permits, at once.
+	pacingRate(s *Socket) uint64
 	// idle: nothing was outstanding for a retransmission timeout. sender.cc is forgotten after it.
 	idle(s *Socket, now Instant)
 }

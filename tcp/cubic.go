@@ -136,3 +136,5 @@ func (cubic) timeout(s *Socket, _ Instant, again bool) {
 func (cubic) undo(s *Socket, _ Instant) { s.tx.cc.cubic.cubicCurve = s.tx.undo.curve }
 
 func (cubic) idle(s *Socket, _ Instant) { s.restart() }
+
+func (cubic) pacingRate(s *Socket) uint64 { return s.steadyRate() }

@@ -28,7 +28,7 @@ func (s *Socket) emit(now Instant, b []byte, pseudo uint32) int {
 	case StateSynSent, StateSynReceived:
 		return s.emitHandshake(now, b, pseudo)
 	}
-	if seq, n, fin := s.missing(); n > 0 || fin {
+	if seq, n, fin := s.missing(now); n > 0 || fin {
 		return s.emitData(now, b, pseudo, seq, n, fin)
 	}
 	if n, fin := s.sendable(now); n > 0 || fin {

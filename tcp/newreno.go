@@ -39,3 +39,5 @@ func (r newReno) timeout(s *Socket, _ Instant, again bool) {
 func (newReno) undo(*Socket, Instant) {}
 
 func (newReno) idle(s *Socket, _ Instant) { s.restart() }
+
+func (newReno) pacingRate(s *Socket) uint64 { return s.steadyRate() }

@@ -4,13 +4,13 @@ package tcp
 func (s *Socket) segmentSize() int { return int(s.mss) - s.sackLen() }
 
 // missing gives the segment that is to be sent again next, if both windows permit it: n bytes from seq on, and FIN if fin.
-func (s *Socket) missing() (seq Seq, n int, fin bool) {
+func (s *Socket) missing(now Instant) (seq Seq, n int, fin bool) {
 	tx := s.tx
 	if tx == nil || tx.lost == 0 {
 		return 0, 0, false
 	}
 	seq, n = tx.firstMissing(s.segmentSize())
-	if s.pipe()+n > int(s.cwnd) {
+	if s.pipe()+n > int(s.cwnd) || !s.paced(now) {
 		return 0, 0, false
 	}
 	end := seq.Add(n)
@@ -49,6 +49,9 @@ func (s *Socket) sendable(now Instant) (n int, fin bool) {
 		return 0, false
 	}
 	if fin || n > 0 && s.worthwhile(n, unsent, flight) {
+		if !s.paced(now) {
+			return 0, false
+		}
 		return n, fin
 	}
 	if flight == 0 { // nothing will come back by itself

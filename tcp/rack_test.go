@@ -55,6 +55,7 @@ func TestReorderingThatWasSeenIsWaitedFor(t *testing.T) { // RFC 8985 §6.2 step
 
 func TestALostRetransmissionIsFoundByWhatWasSentAfterIt(t *testing.T) { // RFC 8985 §3.1: no timeout
 	s := out(t).run(`
+		unpaced
 		write 5000
 		< . 1(0) ack 1 sack 1001-4001
 		> . 1(1000)

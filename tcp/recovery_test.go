@@ -27,6 +27,7 @@ func TestFurtherLossesInOneWindowReduceOnce(t *testing.T) { // RFC 6675 §5: one
 	s := newScript(t, renoConfig).sacking().run("write 10000")
 	s.drain()
 	s.run(`
+		unpaced
 		+ 100ms
 		< . 1(0) ack 1 sack 1001-2001,3001-4001,5001-6001`)
 	s.drain()

@@ -11,6 +11,7 @@ func TestWhatIsReportedIsNotSentAgain(t *testing.T) { // RFC 2018 §5.1, RFC 667
 	s := newScript(t, nil).sacking().run("write 10000")
 	s.drain()
 	s.run(`
+		unpaced
 		+ 100ms
 		< . 1(0) ack 1 sack 1001-2001
 		< . 1(0) ack 1 sack 3001-4001,1001-2001

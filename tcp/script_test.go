@@ -20,6 +20,7 @@ import (
 //	> . 1(1000) ack 1                     what Emit must give next; only the fields that are named are compared, P only when it is named
 //	> -                                   Emit must give nothing
 //	+ 200ms                               the clock moves; timers on the way run
+//	unpaced                               pacing holds nothing back from here on
 //	write 3000 | read 100 | closewrite | close | abort | state ESTABLISHED | err reset
 //
 // Flags are S F R P U and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, sackok, sack FROM-TO,FROM-TO, nots, nowscale, nosack. In what is sent a ts VALUE or ECHO of _ is not compared.
@@ -175,6 +176,8 @@ func (s *script) call(verb, rest string) {
 		if m, err := s.sock.TryRead(make([]byte, 1)); m != 0 || err != io.EOF {
 			s.failf("read %d: %v", m, err)
 		}
+	case "unpaced":
+		s.sock.sending().pacer.budget = maxBuffer
 	case "closewrite":
 		s.sock.CloseWrite()
 	case "close":

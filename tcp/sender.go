@@ -27,6 +27,9 @@ type sender struct {
 	probeAt Instant // tail loss probe (RFC 8985 §7)
 	rackAt  Instant // something is held for lost unless it is reported until then (RFC 8985 §6.2)
 	quietAt Instant // nothing was outstanding for a retransmission timeout
+	paceAt  Instant // what pacing holds back may leave
+
+	pacer pacer
 
 	probe    bool // a tail loss probe is to be sent
 	probing  bool // and one was, up to probeEnd
@@ -69,7 +72,7 @@ func (tx *sender) reset() {
 	if cap(buf) > maxKeptRuns {
 		buf = nil
 	}
-	*tx = sender{flight: flight{buf: buf[:0]}, rtoAt: Never, probeAt: Never, rackAt: Never, quietAt: Never}
+	*tx = sender{flight: flight{buf: buf[:0]}, rtoAt: Never, probeAt: Never, rackAt: Never, quietAt: Never, paceAt: Never}
 }
 
 // sending gives s its sender.
@@ -77,6 +80,7 @@ func (s *Socket) sending() *sender {
 	if s.tx == nil {
 		s.tx = s.env.getSender()
 		s.tx.recover = s.sndUna - 1
+		s.tx.pacer.budget = int(s.initialWindow()) // leaves at once: most of what is sent is no longer
 	}
 	return s.tx
 }
@@ -104,7 +108,7 @@ func (s *Socket) schedule() {
 		return
 	}
 	tx := s.tx
-	s.rtxAt = min(tx.rtoAt, tx.probeAt, tx.rackAt, tx.quietAt)
+	s.rtxAt = min(tx.rtoAt, tx.probeAt, tx.rackAt, tx.quietAt, tx.paceAt)
 }
 
 // restartRTO is RFC 6298 §5.3. The timer comes no later than the end of all patience.
@@ -126,6 +130,13 @@ func (s *Socket) allAcked(now Instant) {
 // senderExpired runs the sender's timers that are due.
 func (s *Socket) senderExpired(now Instant) {
 	tx := s.tx
+	if tx.quietAt <= now && tx.paceAt != Never {
+		tx.quietAt = now.Add(s.timeout())
+	}
+	if tx.paceAt <= now {
+		tx.paceAt = Never
+		s.host.Wake()
+	}
 	switch {
 	case tx.rtoAt <= now && tx.probeAt > now:
 		s.retransmitExpired(now)

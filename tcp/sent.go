@@ -41,6 +41,7 @@ func (s *Socket) outstanding(now Instant, seq, end Seq) {
 		tx.busyAt = now
 	}
 	tx.rate.stamp(now, &r, pipe, r.len())
+	tx.pacer.sent(r.len())
 	if s.flags&flagRecovery != 0 {
 		tx.prr.out += uint32(r.len())
 	}
