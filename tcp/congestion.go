@@ -12,7 +12,7 @@ type congestion interface {
 	enterRecovery(s *Socket, now Instant)
 	// leaveRecovery: all that was outstanding when the loss was found has arrived. cwnd is ssthresh.
 	leaveRecovery(s *Socket, now Instant)
-	// timeout: the retransmission timer expired: set ssthresh, unless again: not for the first time since something was acknowledged. cwnd is set to one segment after it.
+	// timeout: the retransmission timer expired: set ssthresh, unless again: that was done for the same window of data before. cwnd is set to one segment after it.
 	timeout(s *Socket, now Instant, again bool)
 	// undo: it was no loss. cwnd and ssthresh are what they were before.
 	undo(s *Socket, now Instant)

@@ -2,9 +2,13 @@ package tcp
 
 import "slices"
 
-// maxRuns bounds how many runs are kept of one connection's flight: what a peer can make us remember by acknowledging every other segment. At the bound a
-// sending joins the run before it, and a report of the peer's that would need another run is not believed: its bytes may be sent again, and no harm comes of it.
-const maxRuns = 4096
+// leastRuns and runSpacing bound how many runs are kept of one connection's flight, by how many bytes that may be: what a peer can make us remember by acknowledging
+// every other segment. At the bound a sending joins the run before it, and a report of the peer's that would need another run is not believed: its bytes may be sent
+// again, and no harm comes of it.
+const (
+	leastRuns  = 256
+	runSpacing = 1 << 10
+)
 
 // run is a stretch of outstanding sequence numbers whose bytes share their fate: sent last at one instant, and all of them reported as arrived, or held for
 // lost, or neither. What one poll sends is one run, however many segments it was.
@@ -49,9 +53,12 @@ type flight struct {
 	lost   int // bytes that are missing
 	resent int // bytes whose last sending was a retransmission, of which nothing is known yet
 	low    Seq // nothing before it is missing, while anything is
+	limit  int // of the number of runs; leastRuns when that is more
 }
 
 func (f *flight) runs() []run { return f.buf[f.head:] }
+
+func (f *flight) maxRuns() int { return max(f.limit, leastRuns) }
 
 // pipe is how many bytes are thought to be on their way (RFC 6675 §4).
 func (f *flight) pipe() int {
@@ -80,7 +87,7 @@ func (f *flight) push(r run) {
 	rs := f.runs()
 	if n := len(rs); n > 0 {
 		last := &rs[n-1]
-		if last.alike(&r) || n >= maxRuns && last.flags&(runSacked|runLost|runResent) == 0 {
+		if last.alike(&r) || n >= f.maxRuns() && last.flags&(runSacked|runLost|runResent) == 0 {
 			last.to, last.sentAt, last.inFlight = r.to, r.sentAt, r.inFlight
 			return
 		}
@@ -132,7 +139,7 @@ func (f *flight) recast(i int, r run) (at int, ok bool) {
 	left, right := r.from == old.from, r.to == old.to
 	joinLeft := left && i > 0 && rs[i-1].alike(&r)
 	joinRight := right && i+1 < len(rs) && rs[i+1].alike(&r)
-	if len(rs)+2 > maxRuns && !(left && right || joinLeft || joinRight) {
+	if len(rs)+2 > f.maxRuns() && !(left && right || joinLeft || joinRight) {
 		return i, false
 	}
 	part := old

@@ -182,7 +182,8 @@ func TestOnePollsSegmentsAreOneRun(t *testing.T) {
 	}
 }
 
-func TestRunsAreBoundedAndNothingIsForgotten(t *testing.T) { // maxRuns
+func TestRunsAreBoundedAndNothingIsForgotten(t *testing.T) {
+	const maxRuns = leastRuns
 	var f flight
 	for i := range 3 * maxRuns {
 		f.push(run{from: Seq(i * 10), to: Seq(i*10 + 10), sentAt: Instant(i)})

@@ -145,9 +145,10 @@ func (s *Socket) lossOnTimeout(now Instant) {
 	}
 	tx.guessed, tx.dupAcks = 0, 0
 	tx.probe, tx.probing = false, false
+	answered := s.retries > 0 || s.flags&flagRecovery != 0 // by a smaller threshold: once for a window of data, however it is lost
 	tx.recover = s.sndMax
 	s.flags = s.flags&^(flagRecovery|flagTiming) | flagLoss // Karn: what was timed is ambiguous now
-	s.congestion().timeout(s, now, s.retries > 0)
+	s.congestion().timeout(s, now, answered)
 	s.cwnd = uint32(min(s.pipe()+int(s.mss), maxCwnd))
 	tx.impatient = false
 }

@@ -101,6 +101,9 @@ func (s *Socket) rackDetect(now Instant) int {
 	rs := tx.runs()
 	for i := range rs {
 		r := &rs[i]
+		if r.sentAt > k.sentAt && r.flags&runAgain == 0 { // all that follows was sent later still
+			break
+		}
 		if r.flags&runSacked != 0 || r.missing() || r.sentAt > k.sentAt || r.sentAt == k.sentAt && !r.to.Less(k.endSeq) {
 			continue
 		}

@@ -61,3 +61,33 @@ func TestNewDataFollowsWhatArrivesBeforeALossIsFound(t *testing.T) { // RFC 3042
 		t.Fatalf("%+v", s.env.Stats)
 	}
 }
+
+func TestATimeoutInARecoveryIsNoFurtherSignOfCongestion(t *testing.T) {
+	s := newScript(t, renoConfig).sacking().run("write 20000")
+	s.drain()
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 1 sack 1001-4001
+		> . 1(1000)`)
+	s.drain()
+	s.run(`
+		+ 5s
+		> . 1(1000)`)
+	if st := s.env.Stats; st.Timeouts == 0 || s.sock.ssthresh != 5000 {
+		t.Fatalf("%d timeouts, ssthresh %d", st.Timeouts, s.sock.ssthresh)
+	}
+}
+
+func TestWhatIsSentAgainInRecoveryHasTheTimeOfARoundTrip(t *testing.T) { // RFC 6675 §6
+	s := newScript(t, nil).sacking().run("write 10000")
+	s.drain()
+	s.run(`
+		+ 290ms                     # the timer would expire at 300
+		< . 1(0) ack 1 sack 1001-4001
+		> . 1(1000)
+		+ 220ms                     # and at 500 because of a tail loss probe
+		< . 1(0) ack 10001`)
+	if st := s.env.Stats; st.Timeouts != 0 || st.Retransmits != 1 {
+		t.Fatalf("%+v", st)
+	}
+}

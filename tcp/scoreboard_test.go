@@ -60,7 +60,7 @@ func TestDuplicateReportsAreTold(t *testing.T) { // RFC 2883 §4
 	}
 }
 
-func TestTheScoreboardIsBounded(t *testing.T) { // maxRuns: a peer that reports every other byte
+func TestTheScoreboardIsBounded(t *testing.T) { // leastRuns: a peer that reports every other byte
 	s := newScript(t, &Config{SendBuffer: 64 << 10}).active().run(`
 		> S 0(0)
 		< S. 0(0) ack 1 win 65000 mss 1000 sackok
@@ -71,7 +71,7 @@ func TestTheScoreboardIsBounded(t *testing.T) { // maxRuns: a peer that reports 
 	for at := 2; at < 60000; at += 2 {
 		s.sock.Process(s.now, &Segment{Seq: s.sock.rcvNxt, Ack: s.sock.sndUna, Flags: ACK, Window: 65000,
 			Options: Options{WScale: -1, SACK: s.blocks(s.iss, strconv.Itoa(at)+"-"+strconv.Itoa(at+1))}})
-		if len(s.sock.tx.runs()) > maxRuns {
+		if len(s.sock.tx.runs()) > leastRuns {
 			t.Fatal("more runs than there may be")
 		}
 	}

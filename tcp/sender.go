@@ -80,6 +80,7 @@ func (s *Socket) sending() *sender {
 	if s.tx == nil {
 		s.tx = s.env.getSender()
 		s.tx.recover = s.sndUna - 1
+		s.tx.limit = s.cfg.sendBuffer() / runSpacing
 		s.tx.pacer.budget = int(s.initialWindow()) // leaves at once: most of what is sent is no longer
 	}
 	return s.tx

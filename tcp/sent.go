@@ -45,7 +45,8 @@ func (s *Socket) outstanding(now Instant, seq, end Seq) {
 	if s.flags&flagRecovery != 0 {
 		tx.prr.out += uint32(r.len())
 	}
-	if seq.Less(s.sndNxt) {
+	again := seq.Less(s.sndNxt)
+	if again {
 		tx.resend(seq, end, r)
 		tx.undo.resent(now)
 	} else {
@@ -53,8 +54,8 @@ func (s *Socket) outstanding(now Instant, seq, end Seq) {
 		s.sndNxt = end
 		s.sndMax = maxSeq(s.sndMax, end)
 	}
-	if tx.rtoAt == Never {
-		s.restartRTO(now) // RFC 6298 §5.1
+	if tx.rtoAt == Never || again && s.flags&flagRecovery != 0 {
+		s.restartRTO(now) // RFC 6298 §5.1; RFC 6675 §6: what is sent again in recovery has the time of a round trip, too
 	} else {
 		s.armProbe(now)
 		s.schedule()
