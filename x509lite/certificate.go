@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"net/netip"
 	"time"
+
+	"golang.org/x/crypto/cryptobyte"
 )
 
 // A Certificate is a parsed X.509 certificate (RFC 5280 §4.1). It may be shared; its fields, and the bytes they refer to, are
@@ -34,6 +36,9 @@ type Certificate struct {
 	SubjectKeyID     []byte   // within Raw: subjectKeyIdentifier; nil: none
 	AuthorityKeyID   []byte   // within Raw: authorityKeyIdentifier's keyIdentifier; nil: none
 	UnknownCritical  []string // critical extensions that are not known here, as dotted object identifiers
+
+	altNames    cryptobyte.String // within Raw: the contents of subjectAltName; nil: none
+	constraints *nameConstraints  // nil: none
 
 	sigErr  error // why SignatureAlgorithm is UnknownSignature
 	sigSalt int   // of a PSS signature, in bytes

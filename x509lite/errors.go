@@ -43,6 +43,8 @@ var (
 	ErrNotAuthority = errors.New("not an authority's certificate")
 	// ErrPathLength: more authorities are below one than its pathLenConstraint permits.
 	ErrPathLength = errors.New("path too long")
+	// ErrNameConstraint: an authority may not certify a name that stands in a certificate below it (nameConstraints).
+	ErrNameConstraint = errors.New("name that its authority may not certify")
 	// ErrSignature: the certificate is not signed by the key of its issuer.
 	ErrSignature = errors.New("signature invalid")
 	// ErrWeakKey: an RSA key below the bound.
@@ -85,28 +87,29 @@ type Check uint8
 
 // The checks of Verify.
 const (
-	CheckTrust         Check = iota + 1 // the Trust is usable: ErrBadTrust
-	CheckChain                          // there is a certificate, and not too many: ErrNoCertificate, ErrTooLarge
-	CheckParse                          // the leaf is well-formed: ErrMalformed
-	CheckPin                            // the leaf or its key is pinned: ErrNotPinned
-	CheckKey                            // its key is supported and large enough: ErrUnsupportedKey, ErrWeakKey
-	CheckSelfSignature                  // it is signed by its own key: ErrSelfSignature
-	CheckCritical                       // every critical extension is known: ErrUnknownCritical
-	CheckValidity                       // it is valid now: ErrNotYetValid, ErrExpired
-	CheckKeyUsage                       // it may sign: ErrKeyUsage
-	CheckExtKeyUsage                    // it may be a server's, or a client's: ErrExtKeyUsage
-	CheckName                           // it is for the name asked for: ErrNameMismatch
-	CheckPath                           // there is a path to a root, found within bounds: ErrUnknownAuthority, ErrTooLarge
-	CheckAuthority                      // an issuer is an authority: ErrNotAuthority
-	CheckPathLength                     // it may have so many authorities below it: ErrPathLength
-	CheckSignature                      // a certificate is signed by its issuer: ErrSignature
+	CheckTrust           Check = iota + 1 // the Trust is usable: ErrBadTrust
+	CheckChain                            // there is a certificate, and not too many: ErrNoCertificate, ErrTooLarge
+	CheckParse                            // the leaf is well-formed: ErrMalformed
+	CheckPin                              // the leaf or its key is pinned: ErrNotPinned
+	CheckKey                              // its key is supported and large enough: ErrUnsupportedKey, ErrWeakKey
+	CheckSelfSignature                    // it is signed by its own key: ErrSelfSignature
+	CheckCritical                         // every critical extension is known: ErrUnknownCritical
+	CheckValidity                         // it is valid now: ErrNotYetValid, ErrExpired
+	CheckKeyUsage                         // it may sign: ErrKeyUsage
+	CheckExtKeyUsage                      // it may be a server's, or a client's: ErrExtKeyUsage
+	CheckName                             // it is for the name asked for: ErrNameMismatch
+	CheckPath                             // there is a path to a root, found within bounds: ErrUnknownAuthority, ErrTooLarge
+	CheckAuthority                        // an issuer is an authority: ErrNotAuthority
+	CheckPathLength                       // it may have so many authorities below it: ErrPathLength
+	CheckNameConstraints                  // it may certify the names below it: ErrNameConstraint
+	CheckSignature                        // a certificate is signed by its issuer: ErrSignature
 )
 
 var checkNames = [...]string{
 	CheckTrust: "trust", CheckChain: "chain", CheckParse: "encoding", CheckPin: "pin", CheckKey: "key",
 	CheckSelfSignature: "self-signature", CheckCritical: "critical extensions", CheckValidity: "validity",
 	CheckKeyUsage: "key usage", CheckExtKeyUsage: "extended key usage", CheckName: "name",
-	CheckPath: "path", CheckAuthority: "authority", CheckPathLength: "path length", CheckSignature: "signature",
+	CheckPath: "path", CheckAuthority: "authority", CheckPathLength: "path length", CheckNameConstraints: "name constraints", CheckSignature: "signature",
 }
 
 // String gives the check's name, such as "self-signature".

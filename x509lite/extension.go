@@ -13,13 +13,17 @@ import (
 
 // The extensions that have a name here, as the contents octets of their object identifiers (RFC 5280 §4.2.1).
 const (
-	oidSubjectKeyID     = "\x55\x1d\x0e"
-	oidAuthorityKeyID   = "\x55\x1d\x23"
-	oidKeyUsage         = "\x55\x1d\x0f"
-	oidSubjectAltName   = "\x55\x1d\x11"
-	oidBasicConstraints = "\x55\x1d\x13"
-	oidNameConstraints  = "\x55\x1d\x1e"
-	oidExtKeyUsage      = "\x55\x1d\x25"
+	oidSubjectKeyID        = "\x55\x1d\x0e"
+	oidAuthorityKeyID      = "\x55\x1d\x23"
+	oidKeyUsage            = "\x55\x1d\x0f"
+	oidSubjectAltName      = "\x55\x1d\x11"
+	oidBasicConstraints    = "\x55\x1d\x13"
+	oidCertificatePolicies = "\x55\x1d\x20"
+	oidPolicyMappings      = "\x55\x1d\x21"
+	oidPolicyConstraints   = "\x55\x1d\x24"
+	oidInhibitAnyPolicy    = "\x55\x1d\x36"
+	oidNameConstraints     = "\x55\x1d\x1e"
+	oidExtKeyUsage         = "\x55\x1d\x25"
 )
 
 // GeneralName's tags (RFC 5280 §4.2.1.6).
@@ -88,7 +92,11 @@ func (c *Certificate) parseExtension(r *derReader, oid string, critical bool, va
 		r.end(value, "subjectKeyIdentifier")
 	case oidAuthorityKeyID:
 		c.parseAuthorityKeyID(r, value)
-	case oidNameConstraints: // whether critical or not, it must not be passed over
+	case oidNameConstraints:
+		c.parseNameConstraints(r, value)
+	case oidCertificatePolicies, oidPolicyMappings, oidInhibitAnyPolicy:
+		// Any policy does for us, so they decide nothing (RFC 5280 §6.1.1 (c), (e)) unless an authority asks for one:
+	case oidPolicyConstraints: // is always critical (§4.2.1.11)
 		c.UnknownCritical = append(c.UnknownCritical, oidString(oid))
 	default:
 		if critical {
@@ -139,6 +147,7 @@ func (c *Certificate) parseAltNames(r *derReader, s cryptobyte.String) {
 	if names.Empty() {
 		r.fail(s, field, "empty")
 	}
+	c.altNames = names
 	for n := 0; !names.Empty() && r.err == nil; n++ {
 		if n == MaxAltNames {
 			r.tooLarge(names, field, "more than %d names", MaxAltNames)
@@ -168,7 +177,9 @@ func (c *Certificate) parseAltName(r *derReader, names *cryptobyte.String, field
 			r.fail(at, field, "IP address of %d bytes", len(v))
 		}
 		c.IPAddresses = append(c.IPAddresses, a)
-	case tagOtherName, tagX400Address, tagDirectoryName, tagEDIPartyName, tagRegisteredID:
+	case tagDirectoryName:
+		parseDirectoryName(r, v, field)
+	case tagOtherName, tagX400Address, tagEDIPartyName, tagRegisteredID:
 	default:
 		r.fail(at, field, "tag %#02x is not a name's", uint8(tag))
 	}

@@ -89,9 +89,13 @@ func TestUnknownExtensionsMatterOnlyWhenCritical(t *testing.T) {
 	if c := fixtureCert(t, "unknown-critical"); !slices.Equal(c.UnknownCritical, []string{"1.2.3.4"}) {
 		t.Errorf("%v", c.UnknownCritical)
 	}
-	c, err := parseWith(extDER(oidTest, true, nil), extDER("\x55\x1d\x1e", true, nil))
-	if err != nil || !slices.Equal(c.UnknownCritical, []string{"1.2.3.4", "2.5.29.30"}) {
-		t.Errorf("name constraints: %v, %v", c.UnknownCritical, err)
+	c, err := parseWith(extDER(oidTest, true, nil), extDER(oidPolicyConstraints, false, tlv(0x30, tlv(0x80, []byte{0}))))
+	if err != nil || !slices.Equal(c.UnknownCritical, []string{"1.2.3.4", "2.5.29.36"}) {
+		t.Errorf("policy constraints: %v, %v", c.UnknownCritical, err)
+	}
+	c, err = parseWith(extDER(oidCertificatePolicies, true, tlv(0x30)), extDER(oidPolicyMappings, true, tlv(0x30)), extDER(oidInhibitAnyPolicy, true, tlv(2, []byte{0})))
+	if err != nil || c.UnknownCritical != nil {
+		t.Errorf("policies, of which none is asked for: %v, %v", c.UnknownCritical, err)
 	}
 }
 

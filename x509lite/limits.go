@@ -11,6 +11,8 @@ const (
 	MaxExtensions = 64
 	// MaxAltNames is the largest number of subjectAltNames in one certificate, of all kinds together.
 	MaxAltNames = 1024
+	// MaxNameConstraints is the largest number of permitted, and of excluded, subtrees in one certificate.
+	MaxNameConstraints = 1024
 	// MaxSerialSize is the largest serial number, in bytes (RFC 5280 §4.1.2.2).
 	MaxSerialSize = 20
 	// MaxPublicKeySize is the largest SubjectPublicKeyInfo on its own, in bytes of DER.

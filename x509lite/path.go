@@ -110,6 +110,9 @@ func (s *search) step(issuer *Certificate, root bool) bool {
 	if check, err := s.unfit(issuer, root); err != nil {
 		return s.refuse(refusal{check: check, err: err, cert: issuer})
 	}
+	if bad, ok := s.permits(issuer); !ok {
+		return s.refuse(refusal{check: CheckNameConstraints, err: ErrNameConstraint, cert: bad.cert, issuer: issuer, name: bad})
+	}
 	if err := s.verified(child, issuer); err != nil {
 		return s.refuse(refusal{check: CheckSignature, err: ErrSignature, cert: child, issuer: issuer, cause: err})
 	}
@@ -230,7 +233,8 @@ type refusal struct {
 	check  Check
 	err    error        // nil: none yet
 	cert   *Certificate // that it is about
-	issuer *Certificate // that did not sign it
+	issuer *Certificate // that did not sign it, or whose constraints it does not keep to
+	name   constrained
 	cause  error
 	what   string // of which there are more than
 	most   int
@@ -283,6 +287,8 @@ func (f *refusal) error(s *search) error {
 		ve.Detail = fmt.Sprintf("keyCertSign is needed, it has %s", f.cert.KeyUsage)
 	case CheckPathLength:
 		ve.Detail = fmt.Sprintf("more than %d authorities below it", f.cert.MaxPathLen)
+	case CheckNameConstraints:
+		ve.Detail = f.name.text(f.issuer)
 	case CheckSignature:
 		ve.Detail = fmt.Sprintf("by %q", f.issuer.Subject())
 	}
