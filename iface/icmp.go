@@ -36,9 +36,7 @@ func (i *Interface) receiveICMPv4(p *packet) DropReason {
 	case icmp4EchoReply:
 		return i.echoReply(p)
 	case icmp4Unreachable, icmp4TimeExceeded, icmp4ParamProblem:
-		n := icmpNews{refused: b[0] == icmp4Unreachable && b[1] == unreachablePort, tooBig: b[0] == icmp4Unreachable && b[1] == icmp4FragNeeded}
-		n.mtu = int(binary.BigEndian.Uint16(b[6:])) // RFC 1191 §4
-		return i.icmpError(p, b[icmpHeaderLen:], n)
+		return i.icmpError(p, b[icmpHeaderLen:], icmpNews4(b))
 	}
 	return DropUnknownProtocol
 }
@@ -59,9 +57,7 @@ func (i *Interface) receiveICMPv6(p *packet) DropReason {
 	case b[0] == icmp6EchoReply:
 		return i.echoReply(p)
 	case b[0] < icmp6Informational:
-		n := icmpNews{refused: b[0] == icmp6Unreachable && b[1] == icmp6CodePort, tooBig: b[0] == icmp6PacketTooBig}
-		n.mtu = int(min(binary.BigEndian.Uint32(b[4:]), 1<<16)) // RFC 4443 §3.2
-		return i.icmpError(p, b[icmpHeaderLen:], n)
+		return i.icmpError(p, b[icmpHeaderLen:], icmpNews6(b))
 	}
 	return DropUnknownProtocol
 }
@@ -179,59 +175,4 @@ func (p *packet) quote(b []byte) int {
 	}
 	n := copy(b, p.header)
 	return n + copy(b[n:], p.payload)
-}
-
-// icmpNews is what an ICMP error says.
-type icmpNews struct {
-	refused bool // nobody has that port
-	tooBig  bool // the packet is longer than a link on its way takes, which takes mtu; 0: it does not say
-	mtu     int
-}
-
-// icmpError takes an ICMP error about a packet of ours. It ends no connection: those hear of it by their timers (RFC 1122 §4.2.3.9 has these as soft).
-func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
-	proto, t, ok := quotedTuple(quoted, p.v4)
-	if !ok {
-		return DropMalformed
-	}
-	known := false
-	switch proto {
-	case protoTCP:
-		known = i.conns[t] != nil
-	case protoUDP:
-		known = i.udpError(&t, n.refused)
-	}
-	if !known || n.tooBig && !i.narrowed(quoted, proto, &t, n.mtu) {
-		return DropNoPort
-	}
-	i.stats.ICMPErrorsIn++
-	return DropNone
-}
-
-// quotedTuple reads the addresses and ports of the packet that an ICMP error quotes.
-func quotedTuple(b []byte, v4 bool) (proto byte, t tuple, ok bool) {
-	hdr := ipv6HeaderLen
-	if v4 {
-		if len(b) < ipv4HeaderLen || b[0]>>4 != 4 {
-			return 0, t, false
-		}
-		if binary.BigEndian.Uint16(b[6:])&0x1fff != 0 { // a fragment that is not the first has no ports
-			return 0, t, false
-		}
-		hdr, proto = int(b[0]&15)*4, b[9]
-		map4(&t.local, b[12:16])
-		map4(&t.remote, b[16:20])
-	} else {
-		if len(b) < ipv6HeaderLen || b[0]>>4 != 6 {
-			return 0, t, false
-		}
-		proto = b[6]
-		copy(t.local[:], b[8:24])
-		copy(t.remote[:], b[24:40])
-	}
-	if hdr < ipv4HeaderLen || len(b) < hdr+4 {
-		return 0, t, false
-	}
-	t.localPort, t.remotePort = binary.BigEndian.Uint16(b[hdr:]), binary.BigEndian.Uint16(b[hdr+2:])
-	return proto, t, true
 }

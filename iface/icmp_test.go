@@ -111,33 +111,6 @@ func TestUnreachableOverIPv6(t *testing.T) {
 	}
 }
 
-func TestICMPErrorsAboutConnectionsAreCountedAndEndNothing(t *testing.T) {
-	p := newPair(t, phy.MediumIP)
-	c, _ := p.connect("192.0.2.2:80", nil)
-	r := newRig(t, phy.MediumIP, Limits{})
-	var quoted []byte
-	{
-		ip := ip4(layers.IPProtocolTCP)
-		ip.SrcIP, ip.DstIP = c.LocalAddr().Addr().AsSlice(), c.RemoteAddr().Addr().AsSlice()
-		seg := &layers.TCP{SrcPort: layers.TCPPort(c.LocalAddr().Port()), DstPort: 80}
-		seg.SetNetworkLayerForChecksum(ip)
-		quoted = r.frame(ip, seg)
-	}
-	proto, tp, ok := quotedTuple(quoted, true)
-	if !ok || proto != protoTCP || p.a.conns[tp] != c {
-		t.Fatalf("%v %v", tp, ok)
-	}
-	pk := &packet{v4: true}
-	if why := p.a.icmpError(pk, quoted, icmpNews{refused: true}); why != DropNone || p.a.Stats().ICMPErrorsIn != 1 || c.Err() != nil {
-		t.Fatalf("%v %v", why, c.Err())
-	}
-	for n := range quoted[:24] {
-		if _, _, ok := quotedTuple(quoted[:n], true); ok {
-			t.Fatalf("%d bytes were enough", n)
-		}
-	}
-}
-
 func TestOnlyAnswersThatLeftAreCounted(t *testing.T) {
 	dev, wire := phy.NewPipe(phy.PipeConfig{Medium: phy.MediumIP, Queue: 1})
 	i, err := New(Config{Device: dev, Rand: zeroRand{1}, Addrs: []netip.Prefix{netip.PrefixFrom(our4, 24)}})

@@ -1,6 +1,9 @@
 package tcp
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestChallengeACKsAreLimitedForEachConnection(t *testing.T) { // RFC 5961 §7
 	s := newScript(t, nil).established()
@@ -22,19 +25,40 @@ func TestChallengeACKsAreLimitedForEachConnection(t *testing.T) { // RFC 5961 §
 }
 
 func TestChallengeACKsAreLimitedForAllConnectionsTogether(t *testing.T) {
-	var env Env
-	env.ChallengeACKs = 3
-	for range 10 {
-		e := &end{}
-		e.Init(&env, e, nil)
-		e.Connect(0, 1, 2, 100, 1460)
-		var buf [100]byte
-		e.Emit(0, buf[:], 0)
-		e.Process(0, &Segment{Seq: 5, Ack: 101, Flags: SYN | ACK, Window: 1000, Options: Options{WScale: -1}})
-		e.Process(0, &Segment{Seq: 7, Flags: RST})
+	limits := map[uint64]bool{}
+	for range 50 {
+		env := Env{ChallengeACKs: 10}
+		for range 40 {
+			e := &end{}
+			e.Init(&env, e, nil)
+			e.Connect(0, 1, 2, 100, 1460)
+			var buf [100]byte
+			e.Emit(0, buf[:], 0)
+			e.Process(0, &Segment{Seq: 5, Ack: 101, Flags: SYN | ACK, Window: 1000, Options: Options{WScale: -1}})
+			e.Process(0, &Segment{Seq: 7, Flags: RST})
+		}
+		n := env.Stats.ChallengeACKs
+		if n < 5 || n > 15 {
+			t.Fatal(n)
+		}
+		limits[n] = true
 	}
-	if env.Stats.ChallengeACKs != 3 {
-		t.Fatal(env.Stats.ChallengeACKs)
+	if len(limits) < 3 {
+		t.Fatal("the limit can be guessed") // CVE-2016-5696
+	}
+}
+
+func TestChallengeACKsHaveALimitWithoutEntropyAndByDefault(t *testing.T) {
+	for want, e := range map[uint32]*Env{
+		DefaultChallengeACKs / 2: {Rand: strings.NewReader("")}, 1: {ChallengeACKs: 1, Rand: strings.NewReader("")},
+	} {
+		var n uint32
+		for e.mayChallenge(5e9) {
+			n++
+		}
+		if n != want || !e.mayChallenge(6e9) {
+			t.Errorf("%d, want %d", n, want)
+		}
 	}
 }
 

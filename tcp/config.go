@@ -30,9 +30,14 @@ type Config struct {
 	TimeWait time.Duration // 2 MSL (RFC 9293 §3.4.2); default [DefaultTimeWait]
 	FinWait  time.Duration // how long a closed socket waits for the peer's FIN; default [DefaultFinWait]
 
-	MaxOutOfOrder int  // gaps that out-of-order data may leave; default: one for each KiB of RecvBuffer, [MinOutOfOrder] at least
-	NoTimestamps  bool // do not offer timestamps (RFC 7323)
-	NoSACK        bool // do not offer selective acknowledgements (RFC 2018); loss recovery is much worse without
+	MaxOutOfOrder int // gaps that out-of-order data may leave; default: one for each KiB of RecvBuffer, [MinOutOfOrder] at least
+
+	// Reassembly is how long data waits for what is missing before it, after anything of that last came; then it is dropped, and comes again; default
+	// [DefaultReassembly]. So a peer that leaves a gap holds memory for no longer (RFC 2018 §8 has senders ready for that).
+	Reassembly time.Duration
+
+	NoTimestamps bool // do not offer timestamps (RFC 7323)
+	NoSACK       bool // do not offer selective acknowledgements (RFC 2018); loss recovery is much worse without
 }
 
 // Defaults of [Config].
@@ -49,6 +54,7 @@ const (
 	DefaultKeepAliveCount    = 9
 	DefaultTimeWait          = time.Minute
 	DefaultFinWait           = time.Minute
+	DefaultReassembly        = 2 * time.Minute // a path that is cut for shorter than that costs nothing
 	MinOutOfOrder            = 64
 )
 
@@ -100,6 +106,8 @@ func (c *Config) keepAliveEvery() time.Duration {
 }
 func (c *Config) timeWait() time.Duration { return orDefault(c.TimeWait, DefaultTimeWait) }
 func (c *Config) finWait() time.Duration  { return orDefault(c.FinWait, DefaultFinWait) }
+
+func (c *Config) reassembly() time.Duration { return orDefault(c.Reassembly, DefaultReassembly) }
 
 func (c *Config) maxRetries() int {
 	if c.MaxRetries <= 0 {

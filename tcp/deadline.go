@@ -1,7 +1,7 @@
 package tcp
 
 // Deadline is when the earliest timer is due, or [Never]. It moves with nearly every call; the host looks at it after Wake.
-func (s *Socket) Deadline() Instant { return min(s.rtxAt, s.ackAt, s.idleAt) }
+func (s *Socket) Deadline() Instant { return min(s.rtxAt, s.ackAt, s.idleAt, s.reassemblyAt()) }
 
 // Expire runs the timers that are due at now.
 func (s *Socket) Expire(now Instant) {
@@ -18,6 +18,9 @@ func (s *Socket) Expire(now Instant) {
 		default:
 			s.handshakeExpired(now)
 		}
+	}
+	if s.reassemblyAt() <= now {
+		s.reassemblyExpired()
 	}
 	if s.idleAt <= now {
 		s.idleAt = Never

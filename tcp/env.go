@@ -15,11 +15,13 @@ type Env struct {
 	Rand  io.Reader     // entropy; nil: crypto/rand
 	Stats Stats
 
-	// ChallengeACKs bounds the challenge ACKs that all sockets together send in a second (RFC 5961 §7); 0: [DefaultChallengeACKs].
+	// ChallengeACKs bounds the challenge ACKs that all sockets together send in a second (RFC 5961 §7), at a number between half and one and a half times this
+	// that nobody can know; 0: [DefaultChallengeACKs].
 	ChallengeACKs int
 
 	challengeSecond Instant // the second that is counted
-	challengeCount  int
+	challengeCount  uint32
+	challengeLimit  uint32 // its limit
 	freeOOO         []*outOfOrder
 	freeSenders     []*sender
 
@@ -34,16 +36,24 @@ func (e *Env) seed() error {
 	if e.seeded {
 		return nil
 	}
+	var b [4 + len(e.cookieSecret)]byte
+	if err := e.random(b[:]); err != nil {
+		return err
+	}
+	e.seeded, e.tsOffset = true, binary.BigEndian.Uint32(b[:])
+	copy(e.cookieSecret[:], b[4:])
+	return nil
+}
+
+// random fills b.
+func (e *Env) random(b []byte) error {
 	r := e.Rand
 	if r == nil {
 		r = rand.Reader
 	}
-	var b [4 + len(e.cookieSecret)]byte
-	if _, err := io.ReadFull(r, b[:]); err != nil {
+	if _, err := io.ReadFull(r, b); err != nil {
 		return fmt.Errorf("tcp: no entropy: %w", err)
 	}
-	e.seeded, e.tsOffset = true, binary.BigEndian.Uint32(b[:])
-	copy(e.cookieSecret[:], b[4:])
 	return nil
 }
 
@@ -80,10 +90,12 @@ type Stats struct {
 	SpuriousRecoveries uint64 // taken back: nothing was lost
 	ScoreboardFull     uint64 // reports that were not noted, because there were too many gaps
 
-	OutOfOrder      uint64 // segments that left a gap before them
-	ZeroProbes      uint64
-	KeepAliveProbes uint64
-	ChallengeACKs   uint64
+	OutOfOrder uint64 // segments that left a gap before them
+
+	ReassembliesExpired uint64 // data beyond a gap that was dropped, because nothing of what is missing came
+	ZeroProbes          uint64
+	KeepAliveProbes     uint64
+	ChallengeACKs       uint64
 
 	// Segments dropped, by reason.
 	DropNotAcceptable   uint64 // outside of the window (RFC 9293 §3.10.7.4)
@@ -110,7 +122,7 @@ func (e *Env) getOOO() *outOfOrder {
 		e.freeOOO = e.freeOOO[:n-1]
 		return o
 	}
-	return &outOfOrder{}
+	return &outOfOrder{expires: Never}
 }
 
 func (e *Env) putOOO(o *outOfOrder) {
@@ -118,7 +130,7 @@ func (e *Env) putOOO(o *outOfOrder) {
 	if cap(ranges) > maxKeptRanges {
 		ranges = nil
 	}
-	*o = outOfOrder{ranges: ranges}
+	*o = outOfOrder{ranges: ranges, expires: Never}
 	if len(e.freeOOO) < maxFreeOOO {
 		e.freeOOO = append(e.freeOOO, o)
 	}

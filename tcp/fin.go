@@ -7,7 +7,7 @@ func (s *Socket) processFIN(now Instant, seg *Segment) {
 	}
 	if seg.Flags&FIN != 0 {
 		if at := seg.Seq.Add(len(seg.Payload)); at != s.rcvNxt {
-			s.rememberFIN(at)
+			s.rememberFIN(now, at)
 			return
 		}
 	} else if s.ooo == nil || !s.ooo.fin || s.ooo.finSeq != s.rcvNxt {
@@ -28,7 +28,7 @@ func (s *Socket) processFIN(now Instant, seg *Segment) {
 	s.host.Notify()
 }
 
-func (s *Socket) rememberFIN(at Seq) {
+func (s *Socket) rememberFIN(now Instant, at Seq) {
 	if at.Less(s.rcvNxt) || s.rcvAdv.Less(at) || s.state > StateFinWait2 {
 		return
 	}
@@ -36,5 +36,6 @@ func (s *Socket) rememberFIN(at Seq) {
 		s.ooo = s.env.getOOO()
 	}
 	s.ooo.fin, s.ooo.finSeq = true, at
+	s.expectRest(now)
 	s.ackNow()
 }

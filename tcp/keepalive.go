@@ -5,7 +5,7 @@ import "time"
 // keepAlive probes a silent peer (RFC 9293 §3.8.4), and gives it up when it has ignored KeepAliveCount probes.
 func (s *Socket) keepAlive(now Instant) {
 	if int(s.probes) >= s.cfg.keepAliveCount() {
-		s.close(ErrKeepAlive)
+		s.close(s.silent(ErrKeepAlive))
 		return
 	}
 	s.probes = increment(s.probes)

@@ -8,6 +8,8 @@ type outOfOrder struct {
 	fin    bool       // the peer's FIN was seen, at finSeq
 	finSeq Seq
 
+	expires Instant // when all of that is dropped, unless what is missing comes; Never while nothing is kept
+
 	// What the SACK option tells (RFC 2018 §4): where data came last, most recent first. A range is named by any number in it.
 	latest [maxSACKBlocks]Seq
 	told   int // of latest, how many are in use

@@ -13,7 +13,7 @@ func (s *Socket) handshakeExpired(now Instant) {
 		return
 	}
 	if now >= s.patience() {
-		s.close(ErrTimeout)
+		s.close(s.silent(ErrTimeout))
 		return
 	}
 	s.flags |= flagSYN

@@ -38,6 +38,7 @@ const (
 	flagQueued                             // stands in a listener's accept queue
 	flagNoWScale                           // the peer's SYN had no window scale: ours has none either (RFC 7323 §2.2)
 	flagFinWait                            // idleAt waits to be set: closed in FIN-WAIT-2
+	flagUnreached                          // a router says that there is no way to the peer, of which nothing was heard since
 )
 
 // Socket is one TCP connection. It is made by Init, and then by [Socket.Connect] or [Listener.Open]. After it has closed it may be used anew

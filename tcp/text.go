@@ -32,7 +32,7 @@ func (s *Socket) processText(now Instant, seg *Segment) {
 	if off == 0 && s.ooo == nil {
 		s.inOrder(now, p)
 	} else {
-		s.beyondGap(off, p)
+		s.beyondGap(now, off, p)
 	}
 }
 
@@ -62,7 +62,7 @@ func (s *Socket) advance(n int) {
 }
 
 // beyondGap takes bytes while something is missing before them or behind them. Every such segment is answered at once (RFC 5681 §4.2).
-func (s *Socket) beyondGap(off int, p []byte) {
+func (s *Socket) beyondGap(now Instant, off int, p []byte) {
 	s.ackNow()
 	from := s.rcvNxt.Add(off)
 	if s.ooo == nil {
@@ -84,10 +84,12 @@ func (s *Socket) beyondGap(off int, p []byte) {
 		s.duplicateArrived(dup.from, dup.to)
 	}
 	if off == 0 {
+		s.ooo.expires = Never
 		s.advance(s.ooo.take(s.rcvNxt).Sub(s.rcvNxt))
 		s.host.Notify()
 	}
 	s.dropEmptyOOO()
+	s.expectRest(now)
 }
 
 func (s *Socket) dropEmptyOOO() {

@@ -22,9 +22,9 @@ func (s *Socket) patience() Instant {
 func (s *Socket) givenUp(now Instant, unanswered uint8) bool {
 	switch {
 	case now >= s.patience():
-		s.close(ErrUserTimeout)
+		s.close(s.silent(ErrUserTimeout))
 	case int(unanswered) >= s.cfg.maxRetries():
-		s.close(ErrTimeout)
+		s.close(s.silent(ErrTimeout))
 	default:
 		return false
 	}
