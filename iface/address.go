@@ -56,6 +56,7 @@ type address struct {
 	preferred tcp.Instant // until then
 	valid     tcp.Instant
 	test      dad
+	joined    bool         // its solicited-node group
 	routers   []netip.Addr // those that advertise its network, at most Limits.Routers
 }
 
@@ -111,6 +112,7 @@ func (i *Interface) tellAddr(a *address, s AddrState, conflict bool) {
 // dropAddr ends an address, and all connections from it.
 func (i *Interface) dropAddr(a *address) {
 	i.addrs = slices.DeleteFunc(i.addrs, func(b *address) bool { return a == b })
+	i.leaveNode(a)
 	i.setAddrState(a, AddrGone)
 	raw := a.addr().As16()
 	for _, c := range i.conns { // all of them, but so rarely

@@ -77,6 +77,16 @@ func (r *rig) icmp6(src, dst netip.Addr, hops uint8, m []byte) []byte {
 	return r.frame(e, ip, gopacket.Payload(m))
 }
 
+// silent checks that the station has sent nothing but reports of its groups.
+func (r *rig) silent() {
+	r.t.Helper()
+	for _, p := range r.drain() {
+		if m := icmpOf(p); m == nil || m[0] != typeMLDv2Report {
+			r.t.Fatalf("unexpected frame: %v", p)
+		}
+	}
+}
+
 // adv is what a router advertises: a message without its checksum.
 type adv struct {
 	hops, flags        uint8

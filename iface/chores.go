@@ -19,5 +19,6 @@ func (i *Interface) chores() {
 	i.dueBy(i.ageRouters())
 	i.dueBy(i.solicitRouters())
 	i.dueBy(i.redrawReachable())
+	i.dueBy(i.reportGroups())
 	i.dueBy(i.probeRouters())
 }

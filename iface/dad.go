@@ -61,6 +61,8 @@ func (i *Interface) testStep(a *address) {
 	case a.test.left == 0:
 		a.test.at = tcp.Never
 		i.passed(a)
+	case !a.joined:
+		i.joinNode(a) // RFC 4862 §5.4.2: before the first question
 	case i.askForOwn(a):
 		a.test.left--
 		a.test.at = i.now.Add(i.neighbors.nd.retrans) // RFC 4862 §5.4.2
@@ -71,6 +73,7 @@ func (i *Interface) testStep(a *address) {
 
 // passed: nobody else has a.
 func (i *Interface) passed(a *address) {
+	i.joinNode(a)
 	if a.preferred > i.now {
 		i.setAddrState(a, AddrPreferred)
 	} else {
@@ -78,6 +81,9 @@ func (i *Interface) passed(a *address) {
 	}
 	if a.addr().Is6() && a.addr().IsLinkLocalUnicast() {
 		i.beginSoliciting()
+		if i.announces() {
+			i.announceAgain()
+		}
 	}
 }
 
@@ -114,6 +120,7 @@ func (i *Interface) tested(a *address, p *packet) DropReason {
 func (i *Interface) duplicate(a *address) {
 	i.stats.AddrConflicts++
 	a.test.at = tcp.Never
+	i.leaveNode(a)
 	i.setAddrState(a, AddrDuplicate)
 	if !a.auto || a.test.tries >= idGenRetries {
 		return

@@ -117,7 +117,7 @@ func TestConflictsOfAllKindsAreSeen_RFC4862_5_4_3(t *testing.T) {
 			if got := a.Addrs()[0]; got.State != AddrDuplicate || a.heard[len(a.heard)-1] != (AddrEvent{got.Prefix, AddrDuplicate, true}) {
 				t.Fatalf("%+v", got)
 			}
-			a.nothing()
+			a.silent()
 		})
 	}
 }
@@ -137,7 +137,7 @@ func TestGivenAddressesAreTestedOnRequest(t *testing.T) {
 			}
 		}
 		a.sleep(5 * time.Second)
-		a.nothing()
+		a.silent()
 		if !a.isOurs(our6) || a.Addrs()[0].State != AddrPreferred {
 			t.Errorf("%+v", a.Addrs())
 		}

@@ -130,6 +130,9 @@ func (i *Interface) options(p *packet, b []byte, at int) DropReason {
 		if k+2 > len(b) || k+2+int(b[k+1]) > len(b) {
 			return DropMalformed
 		}
+		if b[k] == optRouterAlert {
+			p.alert = true
+		}
 		if kind := b[k]; kind != optPadN && kind != optRouterAlert {
 			switch kind >> 6 {
 			case 1:

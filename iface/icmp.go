@@ -54,6 +54,8 @@ func (i *Interface) receiveICMPv6(p *packet) DropReason {
 		return i.echo(p, icmp6EchoReply)
 	case b[0] >= typeRouterSolicitation && b[0] <= typeRedirect:
 		return i.receiveNDP(p)
+	case b[0] >= typeMLDQuery && b[0] <= typeMLDv1Done:
+		return i.receiveMLD(p)
 	case b[0] == icmp6EchoReply:
 		return i.echoReply(p)
 	case b[0] < icmp6Informational:

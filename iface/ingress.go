@@ -42,6 +42,7 @@ type packet struct {
 	toAll   bool // destination is a broadcast or multicast address, of either layer
 	looped  bool // from ourselves
 	pieces  bool // came with a fragment header
+	alert   bool // and with a router alert option (RFC 2711)
 	header  []byte
 	traffic uint8 // DSCP and ECN (RFC 2474, RFC 3168)
 

@@ -65,6 +65,9 @@ type Interface struct {
 	mtu6          int           // of IPv6 packets: a router may say less than mtu
 	hopLimit      uint8         // of IPv6 packets that nobody has chosen one for
 
+	groups  map[netip.Addr]*group
+	members [2]members // family4, family6
+
 	paths       map[netip.Addr]pathMTU // those that are narrower than our own link
 	neighbors   neighborCache
 	deadRouters map[netip.Addr]tcp.Instant // that have not answered, with when they are asked again
@@ -112,6 +115,9 @@ func New(c Config) (*Interface, error) {
 	i.loop.init(i.env.Pool, l.LoopPackets)
 	i.reassembler.init(l)
 	i.decoder.init()
+	for f := range i.members {
+		i.members[f].init()
+	}
 	if err := i.seed(c.Rand); err != nil {
 		return nil, err
 	}

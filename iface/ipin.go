@@ -36,6 +36,8 @@ func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
 		return i.receiveICMPv4(p)
 	case layers.IPProtocolUDP:
 		return i.receiveUDP(p)
+	case layers.IPProtocolIGMP:
+		return i.receiveIGMP(p)
 	}
 	return i.receiveRaw(p, uint8(ip.Protocol))
 }
@@ -99,24 +101,6 @@ func (i *Interface) checkAddrs(src, dst netip.Addr, p *packet) DropReason {
 		return DropSource
 	}
 	return DropNone
-}
-
-var allNodes = netip.MustParseAddr("ff02::1")
-
-// listensTo: of the multicast groups, all nodes and the solicited-node groups of our addresses (RFC 4291 §2.8); IPv4's broadcasts.
-func (i *Interface) listensTo(dst netip.Addr) bool {
-	if dst.Is4() {
-		return !dst.IsMulticast()
-	}
-	if dst == allNodes {
-		return true
-	}
-	for _, a := range i.addrs { // those that are being tested too (RFC 4862 §5.4.2)
-		if a.addr().Is6() && solicitedNode(a.addr()) == dst {
-			return true
-		}
-	}
-	return false
 }
 
 // solicitedNode is ff02::1:ffXX:XXXX (RFC 4291 §2.7.1).

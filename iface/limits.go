@@ -14,6 +14,7 @@ type Limits struct {
 	Routers          int // default routers that advertise themselves, and that are noted of a network; default [DefaultRouters]
 	Prefixes         int // networks that routers say are on the link; default [DefaultPrefixes]
 	AutoAddrs        int // addresses formed in networks that routers advertise; default [DefaultAutoAddrs]
+	Groups           int // multicast groups, those of our own addresses included, beyond which no socket joins another; default [DefaultGroups]
 	Redirects        int // addresses for which a router has told a better hop; beyond it another is forgotten; default [DefaultRedirects]
 	Paths            int // addresses of which a path MTU is remembered; beyond it another is forgotten; default [DefaultPaths]
 	HeldBytes        int // bytes of datagrams that wait for one neighbour; beyond it the oldest packet is dropped; default [DefaultHeldBytes]
@@ -35,6 +36,7 @@ const (
 	DefaultRouters          = 16
 	DefaultPrefixes         = 32
 	DefaultAutoAddrs        = 16
+	DefaultGroups           = 256
 	DefaultRedirects        = 256
 	DefaultReassembling     = 256
 	DefaultPaths            = 1024
@@ -65,7 +67,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.ICMPPerSecond, DefaultICMPPerSecond}, {&l.ResetsPerSecond, DefaultResetsPerSecond},
 		{&l.Reassembling, DefaultReassembling}, {&l.ReassemblyMemory, DefaultReassemblyMemory}, {&l.Fragments, DefaultFragments},
 		{&l.HeldBytes, DefaultHeldBytes}, {&l.LoopPackets, DefaultLoopPackets}, {&l.Paths, DefaultPaths},
-		{&l.Routers, DefaultRouters}, {&l.Prefixes, DefaultPrefixes}, {&l.AutoAddrs, DefaultAutoAddrs}, {&l.Redirects, DefaultRedirects},
+		{&l.Routers, DefaultRouters}, {&l.Prefixes, DefaultPrefixes}, {&l.AutoAddrs, DefaultAutoAddrs}, {&l.Redirects, DefaultRedirects}, {&l.Groups, DefaultGroups},
 	} {
 		if *f.v <= 0 {
 			*f.v = f.def

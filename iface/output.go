@@ -194,6 +194,8 @@ func (i *Interface) putPart(b []byte, o *outgoing, p part) {
 	hops, n := o.hops, p.to-p.from
 	switch {
 	case hops != 0:
+	case o.dst.IsMulticast(): // RFC 1112 §6.1
+		hops = 1
 	case o.dst.Is4():
 		hops = defaultHopLimit
 	default:

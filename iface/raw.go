@@ -12,7 +12,7 @@ import (
 // given; IPv4's and IPv6's EtherTypes, and ARP's, are the interface's own.
 type RawKind struct {
 	Version   uint8  // 4 or 6
-	Protocol  uint8  // what follows the IP header; not TCP, UDP, ICMP or ICMPv6, which the interface takes itself
+	Protocol  uint8  // what follows the IP header; not TCP, UDP, ICMP, ICMPv6 or IGMP, which the interface takes itself
 	EtherType uint16 // at least 0x0600 (IEEE 802.3 §3.2.6)
 }
 
@@ -54,7 +54,7 @@ func (k RawKind) check(ether bool) error {
 		return fmt.Errorf("%w: IP version %d", ErrConfig, k.Version)
 	}
 	switch k.Protocol {
-	case protoTCP, protoUDP, protoICMP, protoICMPv6:
+	case protoTCP, protoUDP, protoICMP, protoICMPv6, protoIGMP:
 		return fmt.Errorf("%w: protocol %d is the interface's own", ErrConfig, k.Protocol)
 	}
 	return nil

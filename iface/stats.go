@@ -65,6 +65,8 @@ type Stats struct {
 	PathsNarrowed       uint64 // connections whose segments became shorter by an ICMP message
 	Looped              uint64 // packets to ourselves
 	AddrConflicts       uint64 // times that another station had, or claimed, an address of ours
+	GroupQueries        uint64 // queries for multicast groups
+	GroupReports        uint64 // reports of them sent
 	RouterAdverts       uint64 // router advertisements taken
 	Redirects           uint64 // redirects followed
 	RoutersDead         uint64 // times that another router took the place of one that did not answer

@@ -15,6 +15,7 @@ type UDPSocket struct {
 	packets
 	local  netip.AddrPort
 	remote netip.AddrPort // connected to; zero: to nobody
+	groups []netip.Addr   // multicast groups that it hears
 }
 
 // OpenUDP binds s to local: one of our addresses, or unspecified (IPv4's for every IPv4 address of ours, IPv6's for every address of both families), and a
@@ -42,7 +43,7 @@ func (i *Interface) OpenUDP(s *UDPSocket, o PacketOwner, local netip.AddrPort, c
 		return fmt.Errorf("%w: %v", ErrAddrInUse, local)
 	}
 	s.open(i, o, cfg, i.env.Pool, s.send)
-	s.local, s.remote = local, netip.AddrPort{}
+	s.local, s.remote, s.groups = local, netip.AddrPort{}, nil
 	i.udp[local] = s
 	return nil
 }
@@ -163,6 +164,10 @@ func pseudo(src, dst netip.Addr, proto byte, n int) uint32 {
 // Close ends s and gives its memory back. Closing twice does nothing.
 func (s *UDPSocket) Close() {
 	if s.ifc != nil {
+		for _, g := range s.groups {
+			s.ifc.leaveGroup(g, true)
+		}
+		s.groups = nil
 		delete(s.ifc.udp, s.local)
 		s.shut()
 	}
@@ -192,6 +197,9 @@ func (i *Interface) receiveUDP(p *packet) DropReason {
 	if s == nil || s.remote.IsValid() && s.remote != remote {
 		i.unreachable(p, unreachablePort)
 		return DropNoPort
+	}
+	if dst := t.localAddr().Addr(); p.toAll && dst.IsMulticast() && !s.hears(dst) {
+		return DropNotForUs
 	}
 	if !s.deliver(Meta{Remote: remote, Local: t.localAddr().Addr(), HopLimit: p.hops, Traffic: p.traffic}, b[udpHeaderLen:]) {
 		return DropQueueFull
