@@ -27,6 +27,9 @@ var rooms = map[string]room{
 	"tlssock":                {still: true, imports: []string{"internal/bufpool", "tcp", "x509lite"}},
 
 	"set": {still: true, imports: []string{"iface", "internal/bufpool", "tcp", "tlssock", "x509lite"}},
+
+	// What blocks, on top of the core: goroutines, locks and clocks are at home here.
+	"netconn": {imports: []string{"iface", "phy", "set", "tcp", "tlssock", "x509lite"}},
 }
 
 // roomOf gives the room that a folder belongs to; false when nothing is asked of it.

@@ -1,0 +1,125 @@
+package netconn
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"time"
+
+	"smoltls/tcp"
+	"smoltls/tlssock"
+)
+
+// Defaults of Dialer, as RFC 8305 §8 recommends.
+const (
+	DefaultAttemptDelay    = 250 * time.Millisecond
+	DefaultResolutionDelay = 50 * time.Millisecond
+)
+
+// MaxAddresses is how many addresses of a name a Dialer tries, of each family.
+const MaxAddresses = 16
+
+// ErrNoResolver says that a Dialer without a Resolver was given a name.
+var ErrNoResolver = errors.New("netconn: a name to look up, and no Resolver")
+
+// A Resolver looks names up. network is "ip4" or "ip6". *net.Resolver is one, which asks by way of the operating system.
+type Resolver interface {
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
+}
+
+// A Dialer opens connections of a Runner. Its methods are those that http.Transport and others want, and may be called by any number of goroutines; its fields must not
+// be changed once it is used.
+type Dialer struct {
+	Runner   *Runner  // required
+	Resolver Resolver // for names; nil: only IP addresses can be dialled
+
+	// TLS is who we are and whom we accept; required by DialTLSContext. Without a ServerName of its own each connection asks for the name, or the IP address, that was dialled, and
+	// matches it.
+	TLS *tlssock.Config
+	// NoServerName: the name dialled is neither asked for nor matched. It is for pinned certificates that carry no name.
+	NoServerName bool
+
+	TCP     *tcp.Config   // options of the connections; nil: defaults
+	Timeout time.Duration // for all of a dial: the look-up, TCP and TLS; 0: none but the context's and those of TCP and of set.Limits
+
+	AttemptDelay    time.Duration // until the next address is tried beside the last (RFC 8305 §5); default [DefaultAttemptDelay]
+	ResolutionDelay time.Duration // how long the IPv6 addresses of a name may come after the others (RFC 8305 §3); default [DefaultResolutionDelay]
+
+	servers serverConfigs
+}
+
+// Dial is DialContext without a context.
+func (d *Dialer) Dial(network, address string) (net.Conn, error) {
+	return d.DialContext(context.Background(), network, address)
+}
+
+// DialContext opens a TCP connection to address, such as "example.com:80": a [*Conn]. network is "tcp", "tcp4" or "tcp6". A name's addresses of both families are tried in turn,
+// IPv6 first, each a little after the one before, and the first that answers is taken (RFC 8305). An error is a *net.OpError of the first address that failed.
+func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := d.dial(ctx, network, address, false)
+	if err != nil {
+		return nil, err
+	}
+	return &c.Conn, nil
+}
+
+// DialTLSContext opens a TLS connection: a [*TLSConn], whose handshake is done. Otherwise it is as DialContext; the first address whose handshake succeeds is taken.
+func (d *Dialer) DialTLSContext(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := d.dial(ctx, network, address, true)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (d *Dialer) dial(ctx context.Context, network, address string, secure bool) (*TLSConn, error) {
+	if d.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, d.Timeout)
+		defer cancel()
+	}
+	c, remote, err := d.race(ctx, network, address, secure)
+	if err == nil {
+		return c, nil
+	}
+	fault := &net.OpError{Op: "dial", Net: network, Err: explain(err)}
+	if remote.IsValid() {
+		fault.Addr = net.TCPAddrFromAddrPort(remote)
+	}
+	return nil, fault
+}
+
+// race dials. remote is the address that an error is about, if it is about one.
+func (d *Dialer) race(ctx context.Context, network, address string, secure bool) (c *TLSConn, remote netip.AddrPort, err error) {
+	host, service, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, remote, err
+	}
+	port, err := net.DefaultResolver.LookupPort(ctx, network, service) // in a table; nothing is asked
+	if err != nil {
+		return nil, remote, err
+	}
+	r := &race{
+		d: d, port: uint16(port), news: make(chan struct{}, 1),
+		attemptDelay: orDefault(d.AttemptDelay, DefaultAttemptDelay), resolutionDelay: orDefault(d.ResolutionDelay, DefaultResolutionDelay),
+	}
+	if secure {
+		if r.cfg, err = d.servers.config(d, host); err != nil {
+			return nil, remote, err
+		}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // look-ups that nobody needs any more
+	if err := r.look(ctx, d.Resolver, network, host); err != nil {
+		return nil, remote, err
+	}
+	return r.run(ctx)
+}
+
+func orDefault(d, def time.Duration) time.Duration {
+	if d <= 0 {
+		return def
+	}
+	return d
+}

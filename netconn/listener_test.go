@@ -1,0 +1,169 @@
+package netconn
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"smoltls/iface"
+	"smoltls/set"
+	"smoltls/tlssock"
+)
+
+func TestListenTellsWhatIsWrongWithAnAddress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		l, err := w.server.Listen("tcp", "192.0.2.2:80")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.Addr().String() != "192.0.2.2:80" || l.Addr().Network() != "tcp" {
+			t.Errorf("listens on %v", l.Addr())
+		}
+		for _, c := range []struct {
+			network, address string
+			want             error
+		}{
+			{"tcp", "192.0.2.2:80", syscall.EADDRINUSE},
+			{"tcp", "192.0.2.9:80", syscall.EADDRNOTAVAIL},
+			{"tcp", "192.0.2.2", nil}, {"tcp", "192.0.2.2:http", nil}, {"tcp", "server.test:80", nil},
+			{"tcp6", "192.0.2.2:81", nil}, {"tcp4", "[2001:db8::2]:81", nil}, {"udp", ":80", nil},
+		} {
+			_, err := w.server.Listen(c.network, c.address)
+			if _, ok := err.(*net.OpError); !ok || c.want != nil && !errors.Is(err, c.want) {
+				t.Errorf("%s %s: %v", c.network, c.address, err)
+			}
+		}
+		if _, err := w.server.ListenTLS("tcp", ":443", nil); !errors.Is(err, tlssock.ErrConfig) {
+			t.Errorf("TLS without a certificate: %v", err)
+		}
+	})
+}
+
+func TestPortZeroIsOneThatIsFree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		seen := make(map[string]bool)
+		for range 20 {
+			l, err := w.server.Listen("tcp", ":0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p := l.addr.Port(); p < firstFreePort || seen[l.Addr().String()] {
+				t.Errorf("port %d", p)
+			}
+			seen[l.Addr().String()] = true
+		}
+	})
+}
+
+func TestAcceptEndsWithItsDeadlineAndWithClose(t *testing.T) {
+	both(t, func(t *testing.T, secure bool) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t)
+			l := w.listen(t, secure)
+			begin := time.Now()
+			l.SetDeadline(begin.Add(time.Second))
+			if _, err := l.Accept(); !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begin) != time.Second {
+				t.Errorf("after %v: %v", time.Since(begin), err)
+			}
+			l.SetDeadline(time.Time{})
+			w.connect(t, l, secure) // it is as good as before
+			failed := make(chan error)
+			go func() { _, err := l.Accept(); failed <- err }()
+			synctest.Wait()
+			if err := l.Close(); err != nil {
+				t.Error(err)
+			}
+			if err := <-failed; !errors.Is(err, net.ErrClosed) {
+				t.Errorf("Accept: %v", err)
+			}
+			if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+				t.Errorf("Close again: %v", err)
+			}
+			if err := l.SetDeadline(begin); !errors.Is(err, net.ErrClosed) {
+				t.Errorf("SetDeadline: %v", err)
+			}
+			if _, err := w.dialer.Dial("tcp4", "192.0.2.2"+l.Addr().String()[len("[::]"):]); !errors.Is(err, syscall.ECONNREFUSED) {
+				t.Errorf("Dial to what is closed: %v", err)
+			}
+		})
+	})
+}
+
+// A connection may have been taken for somebody in Accept who finds the listener closed: nobody else would ever end it.
+func TestWhatNobodyAcceptedEndsWithTheListener(t *testing.T) {
+	both(t, func(t *testing.T, secure bool) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t)
+			l := w.listen(t, secure)
+			w.server.Do(func(*iface.Interface, *set.TCPSocketSet, *set.TLSSocketSet) { l.queue.waiters++ }) // one that never comes
+			client, server := w.connect(t, l, secure)
+			server.Close()
+			client.Close()
+			dial := w.dialer.DialContext
+			if secure {
+				dial = w.dialer.DialTLSContext
+			}
+			c, err := dial(t.Context(), "tcp", serverName+l.Addr().String()[len("[::]"):])
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			if len(l.held) != 1 {
+				t.Errorf("%d connections are held", len(l.held))
+			}
+			w.server.Do(func(*iface.Interface, *set.TCPSocketSet, *set.TLSSocketSet) { l.queue.waiters-- })
+			l.Close()
+			if _, err := io.ReadAll(c); err != nil {
+				t.Errorf("the end is not clean: %v", err)
+			}
+			if n := len(w.server.tcpHome.conns) + len(w.server.tlsHome.conns); n != 0 {
+				t.Errorf("%d are left", n)
+			}
+		})
+	})
+}
+
+func TestAHandshakeThatFailsIsToldAndNobodyElseIsHeldUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		reasons := make(chan error, 1)
+		l, err := w.server.ListenWith("tcp", ":443", ListenConfig{TLS: w.serverTLS, HandshakeFailed: func(remote netip.AddrPort, err error) {
+			if remote.Addr() != netip.MustParseAddr("192.0.2.1") {
+				t.Errorf("of %v", remote)
+			}
+			reasons <- err
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		silent, err := w.dialer.Dial("tcp4", serverName+":443") // never says anything
+		if err != nil {
+			t.Fatal(err)
+		}
+		anonymous := &Dialer{Runner: w.client, TLS: &tlssock.Config{Trust: w.clientTLS.Trust}, Resolver: w.dialer.Resolver}
+		c, err := anonymous.DialTLSContext(t.Context(), "tcp4", serverName+":443")
+		if err != nil {
+			t.Fatal(err) // in TLS 1.3 a client learns it later
+		}
+		if err := <-reasons; !errors.Is(err, tlssock.ErrNoClientCertificate) {
+			t.Errorf("the server says %v", err)
+		}
+		var alert *tlssock.AlertError
+		if _, err := c.Read(make([]byte, 1)); !errors.As(err, &alert) || !alert.FromPeer || alert.Alert != tlssock.AlertCertificateRequired {
+			t.Errorf("the client says %v", err)
+		}
+		w.connect(t, l, true)
+		silent.Close()
+		if err := <-reasons; err == nil {
+			t.Error("no reason for the one that was silent")
+		}
+	})
+}

@@ -1,0 +1,246 @@
+package netconn
+
+import (
+	"errors"
+	"net"
+	"runtime"
+	"sync"
+	"time"
+
+	"smoltls/iface"
+	"smoltls/phy"
+	"smoltls/set"
+	"smoltls/tlssock"
+)
+
+// framesATurn is how many frames a poll takes in, and sends, before those who wait for the lock have their turn.
+const framesATurn = 512
+
+// A Runner polls a stack, in one goroutine of its own, for connections and listeners that are used by other goroutines. It is made by [Start], and all
+// its methods may be called by any goroutine.
+type Runner struct {
+	dev      phy.Device
+	wakeUp   func()
+	now      func() time.Time
+	linger   time.Duration
+	answerer answerer
+
+	mu        sync.Mutex // holds everything below, and the stack
+	ifc       *iface.Interface
+	tcps      *set.TCPSocketSet
+	tlss      *set.TLSSocketSet
+	tcpHome   home
+	tlsHome   home
+	listeners map[*Listener]struct{}
+	asleep    bool      // in the device's Wait, or on the way there: wake it when there is work
+	closeBy   time.Time // when Close gives up waiting for what is still to be sent; zero: not closed
+	err       error     // the device's last
+	trouble   troubleshooter
+
+	done chan struct{} // closed when the goroutine has ended
+}
+
+// Start makes the interface that c describes and polls it until [Runner.Close]. Errors: [ErrConfig], and those of [iface.New]; the device is then still the caller's.
+func Start(c Config) (*Runner, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	r := &Runner{
+		dev: c.Device, wakeUp: c.Device.(phy.Waker).Wake, now: c.Now, linger: c.Linger,
+		listeners: make(map[*Listener]struct{}),
+		trouble:   newTroubleshooter(), done: make(chan struct{}),
+	}
+	if r.now == nil {
+		r.now = time.Now
+	} else {
+		r.dev = &clocked{Device: c.Device, now: c.Now}
+	}
+	if r.linger == 0 {
+		r.linger = DefaultLinger
+	}
+	ic := c.interfaceConfig()
+	ic.Device = r.dev
+	var err error
+	if r.ifc, err = iface.New(ic); err != nil {
+		return nil, err
+	}
+	r.tcps, r.tlss = set.NewTCP(r.ifc, c.Limits), set.NewTLS(r.ifc, c.Limits)
+	r.tcpHome = home{make(map[set.Handle]*Conn), r.tcps.Remove}
+	r.tlsHome = home{make(map[set.Handle]*Conn), r.tlss.Remove}
+	r.answerer.init(c.Answer)
+	go r.run()
+	return r, nil
+}
+
+// run is the goroutine.
+func (r *Runner) run() {
+	defer close(r.done)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for {
+		now := r.now()
+		more, err := set.PollBudget(now, r.ifc, r.tcps, r.tlss, set.Budget{Frames: framesATurn})
+		r.tell()
+		if r.finished() {
+			break
+		}
+		if err == nil && !more {
+			err = r.sleep(now)
+		} else {
+			r.yield()
+		}
+		if err != nil && (r.closed() || !r.goesOn(err)) {
+			break
+		}
+	}
+	r.end()
+	r.dev.Close()
+}
+
+// sleep waits for a frame, a timer, or somebody who has left something to send.
+func (r *Runner) sleep(now time.Time) error {
+	at := set.PollAt(now, r.ifc, r.tcps, r.tlss)
+	if !r.closeBy.IsZero() && (at.IsZero() || r.closeBy.Before(at)) {
+		at = r.closeBy
+	}
+	if !at.IsZero() && !at.After(now) {
+		r.yield()
+		return nil
+	}
+	r.asleep = true
+	r.mu.Unlock()
+	err := r.dev.Wait(at)
+	r.mu.Lock()
+	r.asleep = false
+	return err
+}
+
+// yield lets those have the lock who wait for it.
+func (r *Runner) yield() {
+	r.mu.Unlock()
+	runtime.Gosched()
+	r.mu.Lock()
+}
+
+// tick tells the stack the time, which may have slept for long: for calls that start a timer.
+func (r *Runner) tick() { set.Tick(r.now(), r.ifc, r.tlss) }
+
+// kick wakes the goroutine if the call that is about to end has left it something to do.
+func (r *Runner) kick() {
+	if r.asleep && set.HasWork(r.ifc, r.tcps, r.tlss) {
+		r.rouse()
+	}
+}
+
+func (r *Runner) rouse() {
+	r.asleep = false
+	r.wakeUp()
+}
+
+// tell wakes whoever waits for what the last poll brought.
+func (r *Runner) tell() {
+	for h := range r.tcps.Ready() {
+		if c := r.tcpHome.conns[h]; c != nil {
+			c.news()
+		}
+	}
+	for h := range r.tlss.Ready() {
+		if c := r.tlsHome.conns[h]; c != nil {
+			c.news()
+		}
+	}
+	for l := range r.listeners {
+		l.news()
+	}
+	for p := range r.tlss.Pending() {
+		r.answerer.ask(p, r.deliver)
+	}
+}
+
+// deliver gives a connection the answer that it waits for.
+func (r *Runner) deliver(p *tlssock.Pending, a tlssock.Answer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_ = r.tlss.Deliver(p, a) // ErrNotPending: the connection has ended meanwhile
+	r.kick()
+}
+
+// goesOn notes an error of the device, and reports whether there is any use in polling it again. It waits a little, so that a device that always fails
+// is not polled without end.
+func (r *Runner) goesOn(err error) bool {
+	r.err = err
+	if errors.Is(err, phy.ErrClosed) || errors.Is(err, phy.ErrNeverWakes) {
+		return false
+	}
+	r.mu.Unlock()
+	r.trouble.pause()
+	r.mu.Lock()
+	return true
+}
+
+// Err gives the last error of the device, nil if there was none. One that is [phy.ErrClosed] has ended the Runner.
+func (r *Runner) Err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+// Wake makes the goroutine poll at once. It is needed after the clock of [Config].Now was moved, and for nothing else.
+func (r *Runner) Wake() { r.wakeUp() }
+
+// Do calls f in between two polls, for what a Runner does not offer by itself: counters, routes, sockets of other kinds. f must not block, nor use a
+// connection of the Runner.
+func (r *Runner) Do(f func(ifc *iface.Interface, tcps *set.TCPSocketSet, tlss *set.TLSSocketSet)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f(r.ifc, r.tcps, r.tlss)
+	r.kick()
+}
+
+// Close ends every connection and listener as their own Close does, waits until what was written has been acknowledged, for [Config].Linger at most, and closes the
+// device. It always returns, and when it has, the goroutine has ended.
+func (r *Runner) Close() error {
+	r.mu.Lock()
+	if r.closeBy.IsZero() {
+		r.closeBy = r.now().Add(max(0, r.linger))
+		r.end()
+		r.rouse()
+	}
+	r.mu.Unlock()
+	r.trouble.stop()
+	<-r.done
+	r.answerer.wait()
+	return nil
+}
+
+// whyClosed is what the use of something closed gives.
+func (r *Runner) whyClosed() error {
+	if errors.Is(r.err, phy.ErrClosed) || errors.Is(r.err, phy.ErrNeverWakes) {
+		return &explained{r.err, net.ErrClosed}
+	}
+	return net.ErrClosed
+}
+
+// closed reports that connections can't be made any more.
+func (r *Runner) closed() bool { return !r.closeBy.IsZero() }
+
+// end closes all that is open.
+func (r *Runner) end() {
+	if r.closeBy.IsZero() { // the device has ended by itself
+		r.closeBy = r.now()
+	}
+	for l := range r.listeners {
+		l.end()
+	}
+	for _, c := range r.tcpHome.conns {
+		c.end()
+	}
+	for _, c := range r.tlsHome.conns {
+		c.end()
+	}
+}
+
+// finished reports that the Runner is closed and has nothing left to send, or no time left.
+func (r *Runner) finished() bool {
+	return r.closed() && (r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss) || !r.now().Before(r.closeBy))
+}
