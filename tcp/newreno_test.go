@@ -118,3 +118,12 @@ func TestIdleTimeTakesTheWindowBackAndRemembersAGoodPart(t *testing.T) { // RFC 
 		t.Fatal(s.cwnd, s.ssthresh)
 	}
 }
+
+func TestWhatARecoveryHasRunAheadByDoesNotCountAsAWindow(t *testing.T) {
+	s := window(20000, 20000)
+	s.sndMax = s.sndUna.Add(80000) // three quarters of it have arrived behind a hole
+	newReno{}.enterRecovery(s, 0)
+	if s.ssthresh != 10000 {
+		t.Fatal(s.ssthresh)
+	}
+}

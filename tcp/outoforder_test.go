@@ -109,6 +109,11 @@ func TestRecordsOfOutOfOrderDataAreUsedAgainAndBounded(t *testing.T) {
 	if b := env.getOOO(); b != a || len(b.ranges) != 0 {
 		t.Fatal("not used again, or not empty")
 	}
+	b := env.getOOO()
+	b.ranges = make([]seqRange, 2*maxKeptRanges)
+	if env.putOOO(b); b.ranges != nil {
+		t.Fatal("much memory is kept")
+	}
 	for range 2 * maxFreeOOO {
 		env.putOOO(&outOfOrder{})
 	}

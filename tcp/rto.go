@@ -56,7 +56,9 @@ func (s *Socket) baseRTO() time.Duration {
 	var d time.Duration
 	switch {
 	case s.srtt != 0:
-		d = micros(s.srtt) + max(rttGranularity, 4*micros(s.rttvar))
+		// Where all round trips are alike the variation goes to zero. There is room for what the path has not shown yet all the same, a delayed ACK or a
+		// queue: a timeout of just one round trip would expire while the ACK arrives. On long paths it is the least timeout.
+		d = micros(s.srtt) + max(rttGranularity, 4*micros(s.rttvar), min(low, micros(s.srtt)))
 	case s.flags&flagTimedOut != 0 && s.state >= StateEstablished:
 		d = synLostRTO
 	default:

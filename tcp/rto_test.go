@@ -33,6 +33,33 @@ func TestTimeoutBacksOffAndSendsFromTheFirstUnacknowledged(t *testing.T) { // RF
 	}
 }
 
+func TestATimeoutIsMoreThanARoundTripHoweverAlikeTheyAre(t *testing.T) {
+	for _, c := range []struct{ srtt, rttvar, want time.Duration }{
+		{300 * time.Millisecond, 0, 500 * time.Millisecond}, {150 * time.Millisecond, 0, 300 * time.Millisecond}, {10 * time.Millisecond, 0, DefaultMinRTO},
+		{300 * time.Millisecond, 100 * time.Millisecond, 700 * time.Millisecond}, // RFC 6298 §2.3
+	} {
+		s := &Socket{cfg: &defaultConfig, srtt: uint32(c.srtt.Microseconds()), rttvar: uint32(c.rttvar.Microseconds())}
+		if got := s.timeout(); got != c.want {
+			t.Errorf("%v ± %v: %v, want %v", c.srtt, c.rttvar, got, c.want)
+		}
+	}
+}
+
+func TestTimerStartsAnewWithWhatRecoverySendsAgain(t *testing.T) { // RFC 6675 §6
+	s := newScript(t, nil).sacking().run("write 10000")
+	s.drain()
+	s.run(`
+		+ 200ms                     # a probe leaves
+		> P. 9001(1000)
+		+ 50ms
+		< . 1(0) ack 1 sack 1001-4001
+		> . 1(1000)`)
+	s.drain()
+	if sent := s.sock.tx.rtoAt.Sub(s.now); sent != s.sock.timeout() {
+		t.Fatalf("%v left of a timeout of %v", sent, s.sock.timeout())
+	}
+}
+
 func TestTimerStartsAnewWithEachACKOfNewData(t *testing.T) { // RFC 6298 §5.3
 	newScript(t, nil).established().run(`
 		write 2000

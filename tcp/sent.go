@@ -48,7 +48,7 @@ func (s *Socket) outstanding(now Instant, seq, end Seq) {
 	again := seq.Less(s.sndNxt)
 	if again {
 		tx.resend(seq, end, r)
-		tx.undo.resent(now)
+		tx.undo.resent(now, seq == s.sndUna)
 	} else {
 		tx.push(r)
 		s.sndNxt = end

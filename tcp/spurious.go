@@ -3,10 +3,10 @@ package tcp
 // undo is what a response to loss needs to be taken back when it turns out that nothing was lost.
 type undo struct {
 	possible       bool
+	begun          bool // something was sent again
 	cwnd, ssthresh uint32
 	curve          cubicCurve
-	from           Seq     // sndUna when the response began
-	resentAt       Instant // of the first retransmission after that; Never: none yet
+	resentAt       Instant // of the first retransmission, if that was of the oldest segment outstanding; or Never
 	resends        int     // retransmissions whose duplicates the peer has not reported yet
 }
 
@@ -14,16 +14,21 @@ type undo struct {
 func (s *Socket) saveUndo() {
 	u := &s.tx.undo
 	if !u.possible || s.flags&(flagRecovery|flagLoss) == 0 {
-		*u = undo{possible: true, cwnd: s.cwnd, ssthresh: s.ssthresh, curve: s.tx.cc.cubic.cubicCurve, from: s.sndUna, resentAt: Never}
+		*u = undo{possible: true, cwnd: s.cwnd, ssthresh: s.ssthresh, curve: s.tx.cc.cubic.cubicCurve, resentAt: Never}
 	}
 }
 
-// resent notes a retransmission.
-func (u *undo) resent(now Instant) {
-	if u.possible {
-		u.resentAt = min(u.resentAt, now)
-		u.resends++
+// resent notes a retransmission, oldest telling that it is of the oldest segment outstanding: the next ACK that advances answers that one. When the first is
+// of another, what arrives before it may have been sent again earlier, by a recovery that is over: its timestamp tells nothing of this one.
+func (u *undo) resent(now Instant, oldest bool) {
+	if !u.possible {
+		return
 	}
+	if !u.begun && oldest {
+		u.resentAt = now
+	}
+	u.begun = true
+	u.resends++
 }
 
 // spurious reports whether the ACK being processed shows that the retransmissions were not needed: it acknowledges for the first time what was sent again,
@@ -31,7 +36,7 @@ func (u *undo) resent(now Instant) {
 func (s *Socket) spurious(seg *Segment) bool {
 	tx := s.tx
 	u := &tx.undo
-	if !u.possible || u.resentAt == Never {
+	if !u.possible {
 		return false
 	}
 	if tx.ack.dsack && u.resends > 0 {
@@ -39,7 +44,7 @@ func (s *Socket) spurious(seg *Segment) bool {
 			return true
 		}
 	}
-	return tx.ack.advances && s.flags&(flagRecovery|flagLoss) != 0 && s.flags&flagTS != 0 && seg.HasTS && seg.TSEcr != 0 && int32(seg.TSEcr-s.tsVal(u.resentAt)) < 0
+	return tx.ack.advances && u.resentAt != Never && s.flags&(flagRecovery|flagLoss) != 0 && s.flags&flagTS != 0 && seg.HasTS && seg.TSEcr != 0 && int32(seg.TSEcr-s.tsVal(u.resentAt)) < 0
 }
 
 // takeBack ends a recovery that was none: what is still held for lost is not, and the window is what it was (RFC 4015 §3.2).

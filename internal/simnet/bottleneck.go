@@ -31,9 +31,10 @@ type Bottleneck struct {
 const leastQueue = 64 * fullFrame
 
 const (
-	fullFrame    = 1500 + 14      // bytes of a full frame on Ethernet, as Path.Rate counts it
-	fullPayload  = 1500 - 40 - 12 // bytes of payload in one, with timestamps over IPv4
-	bufferFactor = 2              // a window must hold what is sent while a loss is repaired: a round trip more
+	fullFrame   = 1500 + 14      // bytes of a full frame on Ethernet, as Path.Rate counts it
+	fullPayload = 1500 - 40 - 12 // bytes of payload in one, with timestamps over IPv4
+	// A window must hold what is sent while a loss is repaired, a round trip more, and TCP tells its application of room only when half of the buffer is.
+	bufferFactor = 4
 )
 
 // product is the bandwidth-delay product in bytes.

@@ -62,3 +62,30 @@ func TestJainsIndex(t *testing.T) {
 		}
 	}
 }
+
+func TestNoRecoveryIsTakenBackOnAPathThatKeepsItsOrder(t *testing.T) {
+	b := Bottleneck{Rate: 100_000_000, Delay: 50 * time.Millisecond, Queue: 1, Loss: 0.03, Length: 20 * time.Second}
+	for seed := range uint64(5) {
+		m, err := b.Measure(seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Sender.FastRetransmits < 10 || m.Sender.SpuriousRecoveries > 0 {
+			t.Errorf("seed %d: of %d recoveries %d were taken back", seed, m.Sender.FastRetransmits, m.Sender.SpuriousRecoveries)
+		}
+	}
+}
+
+// A slow start that overshoots loses every other segment of a window: the receiver must remember as many gaps, or what lies behind them is sent in vain.
+func TestNoMoreIsSentAgainThanWasLost(t *testing.T) {
+	for _, loss := range []float64{0, 0.001, 0.01, 0.03} {
+		m, err := Bottleneck{Rate: 100_000_000, Delay: 150 * time.Millisecond, Queue: 0.25, Loss: loss, Length: 20 * time.Second}.Measure(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost := m.Path.Lost + m.Path.Overflowed
+		if again := int(m.Sender.Retransmits); again > lost+lost/20+2 {
+			t.Errorf("%v: %d sent again, %d lost", loss, again, lost)
+		}
+	}
+}
