@@ -36,7 +36,13 @@ type pathMember struct {
 
 // findPath gives the path from leaf, which has passed the checks that concern it alone, to one of the roots.
 func (r *Roots) findPath(leaf *Certificate, sent [][]byte, o VerifyOptions) ([]*Certificate, error) {
-	s := search{o: o, roots: r, sent: sent}
+	s := newSearch(r, leaf, sent, o)
+	return s.run()
+}
+
+// newSearch is a search that has not begun.
+func newSearch(r *Roots, leaf *Certificate, sent [][]byte, o VerifyOptions) *search {
+	s := &search{o: o, roots: r, sent: sent}
 	s.most.signatures, s.most.steps = o.MaxSignatureChecks, o.MaxPathSteps
 	if s.most.signatures == 0 {
 		s.most.signatures = DefaultMaxSignatureChecks
@@ -45,8 +51,14 @@ func (r *Roots) findPath(leaf *Certificate, sent [][]byte, o VerifyOptions) ([]*
 		s.most.steps = DefaultMaxPathSteps
 	}
 	s.path = append(make([]pathMember, 0, 4), pathMember{cert: leaf})
-	if r.find(leaf.Raw, leaf.Fingerprint()) == nil && !s.extend(leaf) {
-		return nil, s.refusal.error(&s)
+	return s
+}
+
+// run searches.
+func (s *search) run() ([]*Certificate, error) {
+	leaf := s.path[0].cert
+	if s.roots.find(leaf.Raw, leaf.Fingerprint()) == nil && !s.extend(leaf) {
+		return nil, s.refusal.error(s)
 	}
 	path := make([]*Certificate, len(s.path))
 	for i, m := range s.path {
@@ -63,15 +75,15 @@ func (s *search) extend(c *Certificate) bool {
 	for likely := identified; likely <= misidentified && name != ""; likely++ { // an issuer has a name (RFC 5280 §4.1.2.4)
 		for _, root := range s.roots.named(name) {
 			if identifies(root, c) == likely {
-				if found = true; s.step(root, true) {
-					return true
+				if found = true; s.step(root, true) || s.spent() {
+					return !s.spent()
 				}
 			}
 		}
 		for _, i := range s.issuers() {
 			if i.name == name && identifies(i.cert, c) == likely {
-				if found = true; s.step(i.cert, false) {
-					return true
+				if found = true; s.step(i.cert, false) || s.spent() {
+					return !s.spent()
 				}
 			}
 		}
@@ -103,10 +115,13 @@ func identifies(issuer, c *Certificate) likelihood {
 
 // step goes on with issuer as the one that issued the last of the path: root says that the path ends there.
 func (s *search) step(issuer *Certificate, root bool) bool {
-	if !s.count(1) || s.contains(issuer) {
+	child := s.path[len(s.path)-1].cert
+	if !s.count(1) {
 		return false
 	}
-	child := s.path[len(s.path)-1].cert
+	if s.contains(issuer) {
+		return s.refuse(refusal{check: CheckPath, err: ErrUnknownAuthority, cert: child})
+	}
 	if check, err := s.unfit(issuer, root); err != nil {
 		return s.refuse(refusal{check: check, err: err, cert: issuer})
 	}
@@ -129,13 +144,16 @@ func (s *search) count(n int) bool {
 	if s.steps += n; s.steps > s.most.steps {
 		return s.refuse(refusal{check: CheckPath, err: ErrTooLarge, cert: s.path[0].cert, what: "names and certificates looked at", most: s.most.steps})
 	}
-	return s.refusal.err != ErrTooLarge
+	return true
 }
 
-// contains reports whether the path has been where c leads: the same name with the same key (RFC 4158 §2.4.2).
+// spent reports whether the search has come to one of its bounds, and is over.
+func (s *search) spent() bool { return s.refusal.err == ErrTooLarge }
+
+// contains reports whether the path has been where c leads: the same names with the same key (RFC 4158 §2.4.2).
 func (s *search) contains(c *Certificate) bool {
 	for _, m := range s.path {
-		if bytes.Equal(m.cert.RawSPKI, c.RawSPKI) && s.sameName(m.cert.RawSubject, c.RawSubject) {
+		if bytes.Equal(m.cert.RawSPKI, c.RawSPKI) && bytes.Equal(m.cert.altNames, c.altNames) && s.sameName(m.cert.RawSubject, c.RawSubject) {
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package x509lite
 import (
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +102,28 @@ func TestNoPathIsRefusedWithTheCertificateItIsAbout(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		} else if ve.Cert == nil || !slices.Equal(ve.Cert.Raw, about.Raw) {
 			t.Errorf("%s: %v is about %v", c.name, err, ve.Cert)
+		}
+	}
+}
+
+func BenchmarkPath(b *testing.B) {
+	w := newChainWorld(b)
+	trust, chain := PathTo(rootsOf(w.root)), wire(w.leaf, w.lower, w.upper)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := pathNames(trust, chain); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkWebGivenUp(b *testing.B) {
+	leaf, all := web(b, 9, func(i int) string { return fmt.Sprint("web ", i) })
+	roots, sent := rootsOf(issued(b, "root", nil, authority)), wire(all...)
+	for b.Loop() {
+		s := newSearch(roots, leaf.Certificate, sent, VerifyOptions{Now: testNow, MaxSignatureChecks: 1000})
+		if _, err := s.run(); !errors.Is(err, ErrTooLarge) {
+			b.Fatal(err)
 		}
 	}
 }
