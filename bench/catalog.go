@@ -27,6 +27,7 @@ const (
 func catalog(e measure.Effort) []measure.Experiment {
 	var xs []measure.Experiment
 	xs = append(xs, bulk()...)
+	xs = append(xs, netConns()...)
 	xs = append(xs, handshakes()...)
 	xs = append(xs, roundTrips()...)
 	xs = append(xs, idleMemory())
@@ -60,6 +61,25 @@ func bulk() []measure.Experiment {
 			Ours:    ours.BulkTLS(small),
 			Peer:    gvisor.BulkTLS(small),
 			Limit:   limit.BulkTLS(small),
+		},
+	}
+}
+
+// netConns compares connections that block with those of the peer, which do too, and with our own without a goroutine, as their limit.
+func netConns() []measure.Experiment {
+	return []measure.Experiment{
+		{
+			Section: inMemory,
+			Figures: []measure.Figure{rate("TCP bulk through net.Conn, 16 KiB writes"), cost("TCP bulk through net.Conn, allocations", "per write")},
+			Ours:    ours.NetConnBulk(large, false),
+			Peer:    gvisor.BulkTCP(large),
+			Limit:   ours.BulkTCP(large),
+		}, {
+			Section: inMemory,
+			Figures: []measure.Figure{rate("TLS bulk through net.Conn, 16 KiB records"), cost("TLS bulk through net.Conn, allocations", "per record")},
+			Ours:    ours.NetConnBulk(large, true),
+			Peer:    gvisor.BulkTLS(large),
+			Limit:   ours.BulkTLS(large),
 		},
 	}
 }

@@ -73,6 +73,11 @@ func (d *Dialer) DialTLSContext(ctx context.Context, network, address string) (n
 	return c, nil
 }
 
+// DialTLS is DialTLSContext without a context.
+func (d *Dialer) DialTLS(network, address string) (net.Conn, error) {
+	return d.DialTLSContext(context.Background(), network, address)
+}
+
 func (d *Dialer) dial(ctx context.Context, network, address string, secure bool) (*TLSConn, error) {
 	if d.Timeout > 0 {
 		var cancel context.CancelFunc

@@ -112,7 +112,7 @@ func TestTheNameThatIsDialledIsTheOneThatIsMatched(t *testing.T) {
 			}
 		}
 		d.NoServerName = true
-		if _, err := d.DialTLSContext(t.Context(), "tcp", "other.test:443"); err != nil {
+		if _, err := d.DialTLS("tcp", "other.test:443"); err != nil {
 			t.Errorf("without a name: %v", err)
 		}
 		d.TLS = nil

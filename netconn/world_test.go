@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smoltls/phy"
+	"smoltls/tcp"
 	"smoltls/tlssock"
 	"smoltls/x509lite"
 )
@@ -20,6 +21,7 @@ type world struct {
 	client, server       *Runner
 	clientTLS, serverTLS *tlssock.Config
 	dialer               *Dialer
+	tcp                  *tcp.Config // of both ends; nil: default
 }
 
 // newWorld makes one whose Runners end with the test.
@@ -91,7 +93,8 @@ func (w *world) pair(t testing.TB, secure bool) (client, server net.Conn) {
 
 func (w *world) listen(t testing.TB, secure bool) *Listener {
 	t.Helper()
-	cfg := ListenConfig{}
+	cfg := ListenConfig{TCP: tcp.ListenConfig{Config: w.tcp}}
+	w.dialer.TCP = w.tcp
 	if secure {
 		cfg.TLS = w.serverTLS
 		cfg.HandshakeFailed = func(_ netip.AddrPort, err error) { t.Logf("server's handshake: %v", err) }

@@ -1,0 +1,92 @@
+package ours
+
+import (
+	"crypto/tls"
+	"net"
+	"net/netip"
+
+	"smoltls/bench/internal/identity"
+	"smoltls/bench/internal/load"
+	"smoltls/bench/internal/measure"
+	"smoltls/netconn"
+	"smoltls/phy"
+	"smoltls/tcp"
+)
+
+// runners is a wire whose ends are polled by a netconn.Runner each.
+type runners struct {
+	client, server *netconn.Runner
+}
+
+func newRunners() (*runners, error) {
+	a, b := phy.NewSharedPipe(phy.PipeConfig{Medium: phy.MediumIP, MTU: mtu})
+	client, err := netconn.Start(netconn.Config{Device: a, Addrs: pairAddrs[:1]})
+	if err != nil {
+		return nil, err
+	}
+	server, err := netconn.Start(netconn.Config{Device: b, Addrs: pairAddrs[1:]})
+	if err != nil {
+		client.Close()
+		return nil, err
+	}
+	return &runners{client, server}, nil
+}
+
+func (r *runners) close() {
+	r.client.Close()
+	r.server.Close()
+}
+
+// connect opens a connection, with TLS if there are configurations for it.
+func (r *runners) connect(cfgs *configs) (client, server net.Conn, err error) {
+	options := &tcp.Config{SendBuffer: load.Buffer, RecvBuffer: load.Buffer}
+	lc := netconn.ListenConfig{TCP: tcp.ListenConfig{Config: options}}
+	d := &netconn.Dialer{Runner: r.client, TCP: options}
+	if cfgs != nil {
+		lc.TLS, d.TLS = cfgs.server, cfgs.client
+	}
+	address := netip.AddrPortFrom(pairAddrs[1].Addr(), 443).String()
+	l, err := r.server.ListenWith("tcp", address, lc)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer l.Close()
+	dial := d.Dial
+	if cfgs != nil {
+		dial = d.DialTLS
+	}
+	if client, err = dial("tcp", address); err != nil {
+		return nil, nil, err
+	}
+	server, err = l.Accept()
+	return client, server, err
+}
+
+// NetConnBulk moves data from one net.Conn of package netconn to another, in writes of chunk bytes.
+func NetConnBulk(chunk int, secure bool) measure.Contender {
+	return func(e measure.Effort, r *measure.Readings) error {
+		var cfgs *configs
+		var err error
+		if secure {
+			if cfgs, err = newConfigs(identity.P256, tls.X25519, true); err != nil {
+				return err
+			}
+		}
+		rs, err := newRunners()
+		if err != nil {
+			return err
+		}
+		defer rs.close()
+		client, server, err := rs.connect(cfgs)
+		if err != nil {
+			return err
+		}
+		t, err := load.Bulk(client, server, chunk, e.WarmBytes, e.BulkBytes)
+		if err != nil {
+			return err
+		}
+		r.Add(bulkRate, measure.MBps(t.Bytes, t.Elapsed))
+		r.Add(bulkMallocs, measure.PerOp(t.Mallocs, float64(t.Bytes)/float64(chunk)))
+		return nil
+	}
+}

@@ -1,0 +1,8 @@
+package ours
+
+import "testing"
+
+func TestNetConnBulk(t *testing.T) {
+	smoke(t, NetConnBulk(16<<10, false), 1)
+	smoke(t, NetConnBulk(16<<10, true), 1)
+}
