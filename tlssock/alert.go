@@ -1,6 +1,9 @@
 package tlssock
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Alert is the description of a TLS alert (RFC 8446 §6).
 type Alert uint8
@@ -34,6 +37,7 @@ const (
 	AlertUnknownPSKIdentity           Alert = 115
 	AlertCertificateRequired          Alert = 116
 	AlertNoApplicationProtocol        Alert = 120
+	AlertECHRequired                  Alert = 121 // RFC 9849 §11.2
 )
 
 var alertNames = map[Alert]string{
@@ -48,7 +52,7 @@ var alertNames = map[Alert]string{
 	AlertMissingExtension: "missing_extension", AlertUnsupportedExtension: "unsupported_extension",
 	AlertUnrecognizedName: "unrecognized_name", AlertBadCertificateStatusResponse: "bad_certificate_status_response",
 	AlertUnknownPSKIdentity: "unknown_psk_identity", AlertCertificateRequired: "certificate_required",
-	AlertNoApplicationProtocol: "no_application_protocol",
+	AlertNoApplicationProtocol: "no_application_protocol", AlertECHRequired: "ech_required",
 }
 
 // String gives the name that RFC 8446 spells, or "alert(N)" for an alert it does not know.
@@ -74,7 +78,7 @@ func (e *AlertError) Error() string {
 	if e.Err == nil {
 		return "tls: sent alert " + e.Alert.String()
 	}
-	return "tls: " + e.Err.Error() + " (sent alert " + e.Alert.String() + ")"
+	return "tls: " + strings.TrimPrefix(e.Err.Error(), "tls: ") + " (sent alert " + e.Alert.String() + ")"
 }
 
 // Unwrap gives Err.

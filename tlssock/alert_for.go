@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 
+	"smoltls/tlssock/internal/ech"
 	"smoltls/tlssock/internal/kex"
 	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
@@ -32,6 +33,12 @@ var alertTable = []struct {
 	{wire.ErrDuplicate, AlertDecodeError},
 	{wire.ErrTooMany, AlertDecodeError},
 	{wire.ErrAlert, AlertDecodeError},
+
+	{ech.ErrConfigList, AlertDecodeError},
+	{ech.ErrInner, AlertIllegalParameter},
+	{ech.ErrPadding, AlertIllegalParameter},
+	{ech.ErrOuterExtensions, AlertIllegalParameter},
+	{ech.ErrDecrypt, AlertDecryptError},
 
 	{suite.ErrBadRecordMAC, AlertBadRecordMAC},
 	{suite.ErrRecordOverflow, AlertRecordOverflow},

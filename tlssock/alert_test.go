@@ -10,7 +10,7 @@ func TestAlertNames(t *testing.T) {
 	if AlertCertificateRequired.String() != "certificate_required" || Alert(200).String() != "alert(200)" {
 		t.Error(AlertCertificateRequired, Alert(200))
 	}
-	if len(alertNames) != 27 { // RFC 8446 §6
+	if len(alertNames) != 28 { // RFC 8446 §6, RFC 9849 §11.2
 		t.Errorf("%d alerts have names", len(alertNames))
 	}
 }

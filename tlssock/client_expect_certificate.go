@@ -17,7 +17,7 @@ func (s clientExpectCertificate) handle(m message) (state, error) {
 	if len(s.chain) == 0 { // RFC 8446 §4.4.2.4
 		return nil, fault(AlertDecodeError, x509lite.ErrNoCertificate)
 	}
-	if err := s.acceptChain(!s.e.cfg.InsecureSkipVerify, x509lite.RoleServer); err != nil {
+	if err := s.acceptChain(s.verifiesServer(), x509lite.RoleServer); err != nil {
 		return nil, err
 	}
 	if s.e.cfg.ClientSessionCache != nil {

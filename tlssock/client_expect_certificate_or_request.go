@@ -26,6 +26,9 @@ func (s clientExpectCertificateOrRequest) handle(m message) (state, error) {
 	if err := s.noteWants(msg.Has, msg.CertificateCompression); err != nil {
 		return nil, err
 	}
+	if s.rejectedECH() != nil { // RFC 9849 §6.1.7: none for this server
+		return clientExpectCertificate(s), s.transcript.Add(m.raw)
+	}
 	if err := s.chooseIdentity(&msg); err != nil {
 		return nil, err
 	}

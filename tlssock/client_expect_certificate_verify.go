@@ -4,7 +4,7 @@ package tlssock
 type clientExpectCertificateVerify struct{ *clientHandshake }
 
 func (s clientExpectCertificateVerify) handle(m message) (state, error) {
-	if err := s.checkCertificateVerify(m, RoleServer, !s.e.cfg.InsecureSkipVerify); err != nil {
+	if err := s.checkCertificateVerify(m, RoleServer, s.verifiesServer()); err != nil {
 		return nil, err
 	}
 	return clientExpectFinished(s), nil

@@ -21,6 +21,9 @@ func (s clientExpectEncryptedExtensions) handle(m message) (state, error) {
 	}
 	for t := range msg.Extensions.All() {
 		// One that was offered but has its answer elsewhere was not offered for here.
+		if t == wire.ExtEncryptedClientHello && s.takesRetryConfigs() {
+			continue
+		}
 		if !inEncryptedExtensions.Has(t) || !s.offered.Has(t) {
 			return nil, faultf(AlertUnsupportedExtension, "%w: extension %d in EncryptedExtensions", ErrUnexpectedMessage, t)
 		}
@@ -34,6 +37,9 @@ func (s clientExpectEncryptedExtensions) handle(m message) (state, error) {
 		if err := s.e.holdRecordSizes(msg.RecordSizeLimit); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.takeRetryConfigs(msg.ECH); err != nil {
+		return nil, err
 	}
 	if err := s.takeEarlyAnswer(&msg); err != nil {
 		return nil, err

@@ -29,6 +29,9 @@ func (h *clientHandshake) sendSecondFlight() (state, error) {
 	if !h.e.facts.requested {
 		return h.conclude()
 	}
+	if h.rejectedECH() != nil {
+		return h.present()
+	}
 	p, err := h.askForOwn()
 	if err != nil {
 		return nil, err
@@ -59,8 +62,11 @@ func (h *clientHandshake) conclude() (state, error) {
 	if err := h.send(); err != nil {
 		return nil, err
 	}
-	h.keepResumption()
 	h.installKeys(h.cut(&h.nextSecret), h.cut(&h.serverSecret))
+	if x := h.rejectedECH(); x != nil {
+		return nil, x.endRejectedECH()
+	}
+	h.keepResumption()
 	if err := h.resendEarly(); err != nil {
 		return nil, err
 	}

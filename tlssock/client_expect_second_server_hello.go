@@ -18,5 +18,8 @@ func (s clientExpectSecondServerHello) handle(m message) (state, error) {
 	if msg.CipherSuite != s.suite.ID { // RFC 8446 §4.1.4
 		return nil, faultf(AlertIllegalParameter, "ServerHello selects another cipher suite than HelloRetryRequest")
 	}
+	if err := s.judgeECH(m, &msg); err != nil {
+		return nil, err
+	}
 	return s.takeServerHello(m, &msg)
 }

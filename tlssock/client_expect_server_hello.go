@@ -21,6 +21,9 @@ func (s clientExpectServerHello) handle(m message) (state, error) {
 	if msg.IsRetry() {
 		return s.retry(m, &msg)
 	}
+	if err := s.judgeECH(m, &msg); err != nil {
+		return nil, err
+	}
 	return s.takeServerHello(m, &msg)
 }
 
@@ -54,7 +57,8 @@ func (h *clientHandshake) readServerHello(m message, msg *wire.ServerHello) erro
 		allowed.Add(wire.ExtPreSharedKey)
 	}
 	for t := range msg.Extensions.All() {
-		if !allowed.Has(t) {
+		echo := t == wire.ExtEncryptedClientHello && msg.IsRetry() && h.hello.ECH != nil
+		if !allowed.Has(t) && !echo {
 			return faultf(AlertUnsupportedExtension, "%w: extension %d in ServerHello", ErrUnexpectedMessage, t)
 		}
 	}

@@ -12,12 +12,15 @@ func (h *clientHandshake) retry(m message, msg *wire.ServerHello) (state, error)
 	if !msg.Has.Has(wire.ExtKeyShare) && !msg.Has.Has(wire.ExtCookie) {
 		return nil, faultf(AlertIllegalParameter, "HelloRetryRequest that changes nothing")
 	}
+	h.transcript.Retry()
+	if err := h.judgeRetryECH(m, msg); err != nil {
+		return nil, err
+	}
 	if msg.Has.Has(wire.ExtKeyShare) {
 		if err := h.retryGroup(msg.Group); err != nil {
 			return nil, err
 		}
 	}
-	h.transcript.Retry()
 	if err := h.transcript.Add(m.raw); err != nil {
 		return nil, err
 	}
@@ -31,7 +34,9 @@ func (h *clientHandshake) retry(m message, msg *wire.ServerHello) (state, error)
 	if s := h.offering.session; s != nil && suite.ByID(s.suite).Hash != h.suite.Hash { // RFC 8446 §4.1.4
 		h.offering.session = nil
 	}
-	h.offerPSK() // keys of other hashes are gone, and the session's age has changed
+	if h.rejectedECH() == nil {
+		h.offerPSK() // keys of other hashes are gone, and the session's age has changed
+	}
 	if len(h.hello.SessionID) > 0 {
 		h.e.queueCCS()
 	}

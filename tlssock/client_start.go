@@ -16,16 +16,16 @@ type clientHandshake struct {
 	nextSecret [suite.MaxHashSize]byte // our traffic secret of application data
 	offering   offering
 	earlyOut   earlyOut
-	peerChain  [][]byte // copies of the server's certificates, if a session will be kept
+	ech        *clientECH // nil: there is no inner hello
+	peerChain  [][]byte   // copies of the server's certificates, if a session will be kept
 }
 
 func (h *clientHandshake) wipe() {
 	h.handshake.wipe()
 	h.hello = wire.ClientHello{}
 	clear(h.nextSecret[:])
-	clear(h.offering.keys[:cap(h.offering.keys)])
-	h.offering = offering{identities: h.offering.identities[:0], binders: h.offering.binders[:0], keys: h.offering.keys[:0]}
-	h.peerChain, h.earlyOut = nil, earlyOut{}
+	h.offering.forget()
+	h.peerChain, h.earlyOut, h.ech = nil, earlyOut{}, nil
 	h.keyShares, h.cookie = h.keyShares[:0], h.cookie[:0]
 }
 
@@ -44,6 +44,9 @@ func (h *clientHandshake) start() (state, error) {
 	h.takeSession()
 	h.fillHello()
 	h.offerEarly()
+	if err := h.offerECH(); err != nil {
+		return nil, err
+	}
 	if err := h.sendHello(); err != nil {
 		return nil, err
 	}
@@ -91,7 +94,7 @@ func (h *clientHandshake) fillHello() {
 	}
 	h.offerRecordSize()
 	h.offerPSK()
-	if !p.pskOnly {
+	if !p.pskOnly || p.ech.recipient != nil { // who rejects ECH shows a certificate
 		h.offerCertificates()
 	}
 }
@@ -127,6 +130,9 @@ func (h *clientHandshake) sendHello() error {
 	}
 	h.bind(flight[len(h.flight):])
 	if err := h.push(flight, nil); err != nil {
+		return err
+	}
+	if err := h.coverECH(); err != nil {
 		return err
 	}
 	if err := h.send(); err != nil {

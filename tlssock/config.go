@@ -159,6 +159,24 @@ type Config struct {
 	// be accepted by another server that has the same ticket keys, unless their guards know of each other.
 	ReplayGuard ReplayGuard
 
+	// EncryptedClientHelloConfigList is an ECHConfigList (RFC 9849 §4): a client encrypts its hello, ServerName and all, to the first of its configurations that it can use,
+	// and everybody else sees the public name that stands there. [ErrECHUnusable] when there is none; nil: nothing is encrypted. NextProtos are seen all the same.
+	//
+	// A server that can't decrypt it must be one that Trust accepts for the public name. The handshake fails then with a [crypto/tls.ECHRejectionError], which has the
+	// configurations that the server wants to be used instead, for another connection. If it has none, the server has securely turned ECH off.
+	EncryptedClientHelloConfigList []byte
+
+	// EncryptedClientHelloRejectionVerify is called, if it is not nil, in place of Trust and VerifyConnection, for a server that has not decrypted the hello. An error
+	// of it is as one of VerifyConnection; without one the handshake fails with ECHRejectionError. InsecureSkipVerify is not for this server.
+	EncryptedClientHelloRejectionVerify func(ConnectionState) error
+
+	// EncryptedClientHelloKeys are a server's, that clients encrypt their hellos to. [NewECHKey] makes one, [ECHConfigList] says of it what clients need to know. Those that are for
+	// other names than the hello's must remain possible: a certificate for the public name is wanted too.
+	EncryptedClientHelloKeys []tls.EncryptedClientHelloKey
+
+	// EncryptedClientHelloGREASE makes a client without EncryptedClientHelloConfigList look as if it had one (RFC 9849 §6.2).
+	EncryptedClientHelloGREASE bool
+
 	// KeyLogWriter gets the secrets of every connection in the NSS key log format. Whoever reads them reads the connections. One
 	// Write a line; an error of it fails the handshake.
 	KeyLogWriter io.Writer
@@ -224,6 +242,8 @@ func (c *Config) Clone() *Config {
 	clone.PSKModes = c.PSKModes
 	clone.EnableEarlyData, clone.ResendEarlyData, clone.MaxEarlyData, clone.ReplayGuard = c.EnableEarlyData, c.ResendEarlyData, c.MaxEarlyData, c.ReplayGuard
 	clone.GetCertificate, clone.GetClientCertificate, clone.GetConfigForClient = c.GetCertificate, c.GetClientCertificate, c.GetConfigForClient
+	clone.EncryptedClientHelloConfigList, clone.EncryptedClientHelloRejectionVerify = c.EncryptedClientHelloConfigList, c.EncryptedClientHelloRejectionVerify
+	clone.EncryptedClientHelloKeys, clone.EncryptedClientHelloGREASE = c.EncryptedClientHelloKeys, c.EncryptedClientHelloGREASE
 	clone.ownReplayGuard.Store(c.ownReplayGuard.Load())
 	clone.ticketKeys.Store(c.ticketKeys.Load())
 	clone.ownTicketKeys.Store(c.ownTicketKeys.Load())

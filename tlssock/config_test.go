@@ -77,6 +77,8 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		MinRSABits: 1, MaxRecordSize: 64, MaxSendRecordSize: 64, RecordPadding: 1, DynamicRecordSizingDisabled: true, Limits: Limits{Tickets: 1},
 		ExternalPSKs: []ExternalPSK{{}}, GetExternalPSK: func([]byte) *ExternalPSK { return nil }, PreferCertificates: true,
 		PSKModes: []PSKMode{PSKWithoutDHE}, EnableEarlyData: true, ResendEarlyData: true, MaxEarlyData: 1, ReplayGuard: refuser{},
+		EncryptedClientHelloConfigList: []byte{1}, EncryptedClientHelloRejectionVerify: func(ConnectionState) error { return nil },
+		EncryptedClientHelloKeys: []tls.EncryptedClientHelloKey{{}}, EncryptedClientHelloGREASE: true,
 		GetCertificate:       func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil },
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return nil, nil },
 		GetConfigForClient:   func(*tls.ClientHelloInfo) (*Config, error) { return nil, nil },

@@ -198,6 +198,9 @@ func (h *handshake) checkFinished(m message, base []byte) error {
 // verifyConnection asks the callback. Everything else about the peer has been checked, and keying material can be exported. p is not nil when the answer comes later.
 func (h *handshake) verifyConnection() (p *Pending, err error) {
 	verify := h.e.cfg.VerifyConnection
+	if h.rejectedECH() != nil {
+		verify = h.e.cfg.EncryptedClientHelloRejectionVerify
+	}
 	if verify == nil {
 		return nil, nil
 	}

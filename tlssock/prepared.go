@@ -43,6 +43,7 @@ type prepared struct {
 	pskOnly     bool   // a client that accepts nothing else
 	maxEarly    uint32 // bytes of early data that a ticket allows
 	sni         []byte // nil: server_name is not sent
+	ech         preparedECH
 
 	compression     []CertificateCompression // our algorithms
 	compressionList wire.Uint16s             // those that we decompress
@@ -89,6 +90,9 @@ var (
 )
 
 func (c *Config) checkRole(role Role, p *prepared) error {
+	if err := p.ech.checkRole(role); err != nil {
+		return err
+	}
 	needTrust := false
 	switch role {
 	case RoleClient:
@@ -129,6 +133,7 @@ func (p *prepared) fill(c *Config) error {
 		p.rand = cryptorand.Reader
 	}
 	p.fillStaples(c)
+	p.fillECH(c)
 	if err := p.fillSchemes(c.SignatureSchemes); err != nil {
 		return err
 	}

@@ -21,6 +21,12 @@ type offering struct {
 	protocol   string // of the session, for which early data was meant
 }
 
+// forget forgets what is offered, and keeps the memory.
+func (o *offering) forget() {
+	clear(o.keys[:cap(o.keys)])
+	*o = offering{identities: o.identities[:0], binders: o.binders[:0], keys: o.keys[:0]}
+}
+
 // takeSession takes a session from the cache that can be offered: in time, for one of our suites, and of a server that we would accept today.
 func (h *clientHandshake) takeSession() {
 	cache := h.e.cfg.ClientSessionCache
@@ -126,7 +132,7 @@ func (h *clientHandshake) bind(msg []byte) {
 func (h *clientHandshake) takePSK(msg *wire.ServerHello) error {
 	o, f := &h.offering, h.e.facts
 	if !msg.Has.Has(wire.ExtPreSharedKey) {
-		if h.prep.pskOnly {
+		if h.prep.pskOnly && h.rejectedECH() == nil {
 			return fault(AlertMissingExtension, ErrPSKRequired)
 		}
 		return nil

@@ -94,7 +94,7 @@ func TestRFC8448ServerReadsEarlyData(t *testing.T) {
 	// Tickets of the trace are of an unknown form: the key is found as if it had been opened.
 	m := message{wire.TypeClientHello, tr.get(t, "client hello"), true}
 	var msg wire.ClientHello
-	if err := hs.readClientHello(m, &msg); err != nil {
+	if _, err := hs.readClientHello(m, &msg); err != nil {
 		t.Fatal(err)
 	}
 	hs.suite = suite.ByID(suite.AES128GCM)

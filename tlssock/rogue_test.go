@@ -127,7 +127,8 @@ func (p *pair) beRogueServer(script ...wire.Type) *rogueServer {
 
 func (r *rogueServer) handle(m message) (state, error) {
 	var msg wire.ClientHello
-	if err := r.readClientHello(m, &msg); err != nil {
+	m, err := r.readClientHello(m, &msg)
+	if err != nil {
 		return nil, err
 	}
 	s := r.serverHandshake

@@ -1,5 +1,9 @@
 package tlssock
 
+import (
+	"smoltls/tlssock/internal/wire"
+)
+
 // serverAwaitSignature is a server that waits for the signature over its part of the handshake. ServerHello has gone.
 type serverAwaitSignature struct{ *serverHandshake }
 
@@ -24,6 +28,9 @@ func (s serverAwaitVerification) resume(a *Answer) (state, error) {
 type serverAwaitConfig struct{ *serverHandshake }
 
 func (s serverAwaitConfig) resume(a *Answer) (state, error) {
+	if s.declinesECH(a.Err) {
+		return s.configureOuter(&wire.ClientHello{})
+	}
 	if err := s.useConfig(a.Config, a.Err); err != nil {
 		return nil, err
 	}

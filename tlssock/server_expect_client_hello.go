@@ -12,18 +12,36 @@ type serverExpectClientHello struct{ *serverHandshake }
 
 func (s serverExpectClientHello) handle(m message) (state, error) {
 	var msg wire.ClientHello
-	if err := s.readClientHello(m, &msg); err != nil {
+	m, err := s.readClientHello(m, &msg)
+	if err != nil {
 		return nil, err
 	}
 	s.e.flags |= flagCCSAllowed
-	p, err := s.askForConfig(&msg)
+	return s.configure(m, &msg)
+}
+
+// configure settles the configuration, and then answers.
+func (h *serverHandshake) configure(m message, msg *wire.ClientHello) (state, error) {
+	p, err := h.askForConfig(msg)
+	if h.declinesECH(err) {
+		return h.configureOuter(msg)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if p != nil {
-		return s.waitWith(m, p, serverAwaitConfig(s))
+		return h.waitWith(m, p, serverAwaitConfig{h})
 	}
-	return s.greet(m, &msg)
+	return h.greet(m, msg)
+}
+
+// configureOuter does so for the outer hello, when the inner one is declined.
+func (h *serverHandshake) configureOuter(msg *wire.ClientHello) (state, error) {
+	m, err := h.declineECH(msg)
+	if err != nil {
+		return nil, err
+	}
+	return h.configure(m, msg)
 }
 
 // greet answers the first hello: with all that follows, or with a request for another one.

@@ -11,7 +11,8 @@ type serverExpectSecondClientHello struct{ *serverHandshake }
 
 func (s serverExpectSecondClientHello) handle(m message) (state, error) {
 	var first, msg wire.ClientHello
-	if err := s.readClientHello(m, &msg); err != nil {
+	m, err := s.readClientHello(m, &msg)
+	if err != nil {
 		return nil, err
 	}
 	if err := first.Parse(s.firstHello); err != nil {
@@ -66,7 +67,8 @@ func fixedExtensions(e wire.Extensions) func() (wire.ExtensionType, []byte, bool
 		for len(e) > 0 {
 			t, body, rest := e.First()
 			e = rest
-			if !mayChange.Has(t) {
+			// RFC 9849 §7.1.1: what has not been decrypted is not looked at, and what has been is known to be the same.
+			if !mayChange.Has(t) && t != wire.ExtEncryptedClientHello {
 				return t, body, true
 			}
 		}

@@ -27,7 +27,14 @@ func (h *serverHandshake) sendServerHello(msg *wire.ClientHello, share []byte) e
 	if h.e.facts.byPSK() {
 		hello.Has.Add(wire.ExtPreSharedKey)
 	}
-	if err := h.push(hello.Append(h.flight)); err != nil {
+	flight, err := hello.Append(h.flight)
+	if err != nil {
+		return err
+	}
+	if err := h.confirmECH(flight[len(h.flight):]); err != nil {
+		return err
+	}
+	if err := h.push(flight, nil); err != nil {
 		return err
 	}
 	if err := h.send(); err != nil {
@@ -114,6 +121,7 @@ func (h *serverHandshake) emitExtensions() error {
 		ext.Has.Add(wire.ExtRecordSizeLimit)
 		ext.RecordSizeLimit = h.e.ownRecordSizeLimit()
 	}
+	ext.ECH = h.retryConfigs()
 	return h.push(ext.Append(h.flight))
 }
 

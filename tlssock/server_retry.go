@@ -12,7 +12,17 @@ func (h *serverHandshake) askForShare(m message, msg *wire.ClientHello) (state, 
 		Has:              wire.SetOf(wire.ExtSupportedVersions, wire.ExtKeyShare),
 		SupportedVersion: wire.VersionTLS13, Group: h.group,
 	}
-	if err := h.push(retry.Append(h.flight)); err != nil {
+	if err := h.offerRetryConfirmation(&retry); err != nil {
+		return nil, err
+	}
+	flight, err := retry.Append(h.flight)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.confirmRetryECH(flight[len(h.flight):], msg); err != nil {
+		return nil, err
+	}
+	if err := h.push(flight, nil); err != nil {
 		return nil, err
 	}
 	if err := h.send(); err != nil {

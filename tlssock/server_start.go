@@ -14,7 +14,8 @@ type serverHandshake struct {
 	firstHello   []byte // the body of the ClientHello that was answered by HelloRetryRequest; memory kept
 	share        []byte // ours; memory kept
 	chosen       chosenConfig
-	named        bool // id is for the name that the client asked for
+	named        bool       // id is for the name that the client asked for
+	ech          *serverECH // nil: the client offers no encrypted hello, or we know none
 	resuming     resuming
 	earlyIn      earlyIn
 	external     psk               // that is taken, or found in the first hello
@@ -27,6 +28,7 @@ func (h *serverHandshake) wipe() {
 	clear(h.clientNext[:])
 	h.group, h.named, h.answered, h.selected = 0, false, 0, 0
 	h.chosen.wipe()
+	h.ech = nil
 	clear(h.resuming.session.secret)
 	h.resuming, h.earlyIn, h.external = resuming{}, earlyIn{}, psk{}
 	if cap(h.firstHello) > keepFlight {
@@ -46,17 +48,26 @@ func (e *Engine) startServer() error {
 	return nil
 }
 
-// readClientHello parses a ClientHello and makes the checks that depend on nothing.
-func (h *serverHandshake) readClientHello(m message, msg *wire.ClientHello) error {
+// readClientHello parses a ClientHello and makes the checks that depend on nothing. It gives the one that counts, which may be encrypted within m.
+func (h *serverHandshake) readClientHello(m message, msg *wire.ClientHello) (message, error) {
 	if m.typ != wire.TypeClientHello {
-		return unexpected(m, "ClientHello")
+		return m, unexpected(m, "ClientHello")
 	}
 	if err := msg.Parse(m.body()); err != nil {
-		return err
+		return m, err
 	}
 	if !m.last { // RFC 8446 §5.1: the keys change, or the next flight is ours
-		return excess(m.typ)
+		return m, excess(m.typ)
 	}
+	m, err := h.openECH(m, msg)
+	if err != nil {
+		return m, err
+	}
+	return m, h.checkClientHello(msg)
+}
+
+// checkClientHello makes those checks of the hello that counts.
+func (h *serverHandshake) checkClientHello(msg *wire.ClientHello) error {
 	// RFC 8446 §4.2.1: legacy_version says nothing when supported_versions is there, and not enough when it is not.
 	if !msg.SupportedVersions.Contains(wire.VersionTLS13) {
 		return faultf(AlertProtocolVersion, "%w: it offers at most %s", ErrVersion, VersionName(newest(msg)))

@@ -47,6 +47,8 @@ type ConnectionState struct {
 	PeerVerified bool
 	// HelloRetryRequest: the server asked for a second ClientHello.
 	HelloRetryRequest bool
+	// ECHAccepted: the client's hello was encrypted to the server, and the handshake is about the inner one. It is not known before the handshake is over.
+	ECHAccepted bool
 	// EarlyData says what became of early data (RFC 8446 §2.3). While it is EarlyDataOffered, suite, protocol and what is known of the peer are those of the
 	// session, to which early data goes.
 	EarlyData EarlyDataStatus
@@ -86,7 +88,7 @@ type facts struct {
 
 	group, localScheme, peerScheme      uint16
 	retried, requested, verified, keyed bool // keyed: exporter is set
-	resumed                             bool
+	resumed, echAccepted                bool
 	external                            *ExternalPSK // that the connection rests on, in this handshake or in that which it goes on from; nil: none
 	resumption                          *resumption  // a client's, if it keeps sessions
 	earlyStatus                         EarlyDataStatus
@@ -106,6 +108,7 @@ func (e *Engine) ConnectionState() ConnectionState {
 	cs.LocalSignatureScheme, cs.PeerSignatureScheme = tls.SignatureScheme(f.localScheme), tls.SignatureScheme(f.peerScheme)
 	cs.NegotiatedProtocol, cs.ServerName = f.protocol, f.serverName
 	cs.LocalCertificate, cs.ClientCertificateRequested, cs.PeerVerified = f.local, f.requested, f.verified
+	cs.ECHAccepted = f.echAccepted
 	cs.HelloRetryRequest, cs.DidResume = f.retried, f.resumed
 	if f.external != nil {
 		cs.ExternalPSKIdentity = f.external.Identity

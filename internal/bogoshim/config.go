@@ -37,6 +37,9 @@ func (o *options) config(s *shim) (*tlssock.Config, error) {
 		s.allowEarly(cfg)
 	}
 	cfg.VerifyConnection = s.verifies(o)
+	if err := s.configureECH(o, cfg); err != nil {
+		return nil, err
+	}
 	for _, change := range o.change {
 		if err := change(o, cfg); err != nil {
 			return nil, err

@@ -37,6 +37,9 @@ func (c *connection) run() error {
 		err = e
 	}
 	if err != nil {
+		for _, check := range c.options.failed {
+			err = errors.Join(err, check(c, err))
+		}
 		c.sayGoodbye()
 	}
 	return err

@@ -61,6 +61,9 @@ func (c *connection) checkState() error {
 	if err := c.afterEarly(); err != nil {
 		return err
 	}
+	if err := wanted(fmt.Sprintf("ECH accepted: %v", cs.ECHAccepted), cs.ECHAccepted == c.options.ech.accept); err != nil {
+		return err
+	}
 	return c.checkProperties()
 }
 

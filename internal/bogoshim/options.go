@@ -53,8 +53,10 @@ type options struct {
 	during []func(cs tlssock.ConnectionState) error      // within the handshake, when the peer is known
 	check  []func(c *connection) error                   // after the handshake
 	last   []func(c *connection) error                   // at its end
+	failed []func(c *connection, err error) error        // when it has failed
 
 	early earlyOptions
+	ech   echOptions
 
 	curveFlags     []uint16         // by the index of curves
 	reverify       bool             // the peer of a resumed connection too
