@@ -88,6 +88,7 @@ func (b Bottleneck) Measure(seed uint64) (m Measured, err error) {
 		l.After(time.Duration(i)*b.Stagger, func() {
 			_, err := l.Open(from, FlowConfig{
 				To: netip.MustParseAddrPort("192.0.2.2:80"), TCP: b.config(), Client: Script{{Write: 1 << 50}}, Server: Script{{Read: ToEOF}},
+				Habits: [2]Habits{{ZeroCopy: true}, {ZeroCopy: true}},
 			})
 			failed = errors.Join(failed, err)
 		})

@@ -14,7 +14,10 @@ import (
 	"smoltls/tcp"
 )
 
-var updateFlag = flag.Bool("update", false, "write what was measured to the golden tables, rather than compare with them")
+var (
+	updateFlag = flag.Bool("update", false, "write what was measured to the golden tables, rather than compare with them")
+	wholeFlag  = flag.Bool("whole", false, "measure every cell of the golden tables, rather than those that take seconds")
+)
 
 // algorithm is a congestion control that the tables judge.
 type algorithm struct {
