@@ -97,6 +97,13 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 			return 0, false, nil
 		}
 	}
+	for n < limit && i.offload != nil {
+		segments, err := i.sendSuper(c)
+		if segments == 0 {
+			return n, i.blocked || err != nil, err
+		}
+		n += segments
+	}
 	for n < limit {
 		buf := i.dev.Buffer(i.hdrLen + i.mtu)
 		if buf == nil {
@@ -137,12 +144,17 @@ func (i *Interface) emitPacket(c *Conn, packet []byte) int {
 	if length == 0 {
 		return 0
 	}
-	if ipLen == ipv4HeaderLen {
-		i.putIPv4(packet, protoTCP, [4]byte(c.tuple.local[12:]), [4]byte(c.tuple.remote[12:]), length)
-	} else {
-		putIPv6(packet, protoTCP, i.hopLimit, &c.tuple.local, &c.tuple.remote, length)
-	}
+	i.putIP(packet, c, length)
 	return ipLen + length
+}
+
+// putIP writes the header before n bytes of c's.
+func (i *Interface) putIP(packet []byte, c *Conn, n int) {
+	if c.tuple.is4() {
+		i.putIPv4(packet, protoTCP, [4]byte(c.tuple.local[12:]), [4]byte(c.tuple.remote[12:]), n)
+	} else {
+		putIPv6(packet, protoTCP, i.hopLimit, &c.tuple.local, &c.tuple.remote, n)
+	}
 }
 
 // transmit sends the frame of n bytes that was built in the device's buffer.
@@ -150,7 +162,12 @@ func (i *Interface) transmit(n int) error {
 	if err := i.dev.Send(i.clock, n); err != nil {
 		return err
 	}
+	i.sent(n)
+	return nil
+}
+
+// sent counts a frame of n bytes.
+func (i *Interface) sent(n int) {
 	i.stats.FramesOut++
 	i.stats.BytesOut += uint64(n)
-	return nil
 }

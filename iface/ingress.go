@@ -11,7 +11,7 @@ func (i *Interface) Ingress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
 	n = i.receiveLooped(maxFrames)
 	for n < maxFrames {
-		frame, err := i.dev.Receive(now)
+		frame, err := i.receive()
 		if err != nil || frame == nil {
 			return n, err
 		}
@@ -45,11 +45,16 @@ type packet struct {
 	alert   bool // and with a router alert option (RFC 2711)
 	header  []byte
 	traffic uint8 // DSCP and ECN (RFC 2474, RFC 3168)
+	summed  bool  // the device answers for the checksum
+
+	segmentSize int // of a super-segment: each segment's payload; 0: it is one packet
 
 	original []byte // the packet as it came, when header and payload are not all there was
 }
 
 func (i *Interface) frame(frame []byte) DropReason {
+	var p packet
+	i.takeInfo(frame, &p)
 	ip, extended := i.extended(frame)
 	d := &i.decoder
 	switch {
@@ -58,7 +63,6 @@ func (i *Interface) frame(frame []byte) DropReason {
 	case extended && i.ether:
 		d.decode(frame[:i.hdrLen], true) // the link's header alone
 	}
-	var p packet
 	k := 0
 	if i.ether {
 		if len(d.found) == 0 || d.layer(0) != layers.LayerTypeEthernet {

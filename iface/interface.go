@@ -42,6 +42,11 @@ type Interface struct {
 	timers    deadlines // the others
 	blocked   bool      // the device took no frame
 
+	offload  phy.Offloader // nil: the device has none
+	offloads phy.Offload
+	info     phy.FrameInfo // of the frame that is being taken
+	super    tcp.Super     // that is being sent
+
 	udp     map[netip.AddrPort]*UDPSocket
 	pings   map[uint16]*PingSocket
 	raws    map[RawKind]*RawSocket
@@ -102,6 +107,7 @@ func New(c Config) (*Interface, error) {
 		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),
 		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond), choreAt: tcp.Never,
 	}
+	i.openOffload()
 	if c.VLAN != 0 {
 		i.vlan = uint16(c.VLANPriority)<<13 | c.VLAN
 		i.hdrLen += vlanTagLen

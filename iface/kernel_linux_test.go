@@ -18,7 +18,9 @@ import (
 // families.
 func TestKernelPingsAndConnects(t *testing.T) {
 	ping := nstest.Program(t, "ping")
-	open := map[string]func(testing.TB, ...netip.Prefix) (*phy.TunTap, *nstest.NetNS){"TAP": nstest.TAP, "TUN": nstest.TUN}
+	open := map[string]func(testing.TB, ...netip.Prefix) (*phy.TunTap, *nstest.NetNS){
+		"TAP": nstest.TAP, "TUN": nstest.TUN, "TAP with offload": nstest.OffloadTAP, "TUN with offload": nstest.OffloadTUN,
+	}
 	for name, f := range open {
 		t.Run(name, func(t *testing.T) {
 			dev, ns := f(t, netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64"))
@@ -38,6 +40,8 @@ func TestKernelPingsAndConnects(t *testing.T) {
 			stop()
 			if s := st.Stats(); s.EchoReplies < 6 || s.Drops[DropChecksum]+s.Drops[DropMalformed] != 0 {
 				t.Errorf("%+v", s)
+			} else if offload := dev.Offload() != 0; (s.SupersIn > 20 && s.SupersOut > 20) != offload {
+				t.Errorf("offload %v, %d super-segments in and %d out", offload, s.SupersIn, s.SupersOut)
 			}
 		})
 	}

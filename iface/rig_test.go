@@ -31,7 +31,12 @@ var (
 
 func newRig(t testing.TB, m phy.Medium, l Limits) *rig {
 	t.Helper()
-	dev, wire := phy.NewPipe(phy.PipeConfig{Medium: m})
+	return newRigOn(t, phy.PipeConfig{Medium: m}, l)
+}
+
+func newRigOn(t testing.TB, c phy.PipeConfig, l Limits) *rig {
+	t.Helper()
+	dev, wire := phy.NewPipe(c)
 	i, err := New(Config{
 		Device: dev, HardwareAddr: ourMAC, Rand: zeroRand{1}, Limits: l,
 		Addrs:   []netip.Prefix{netip.PrefixFrom(our4, 24), netip.PrefixFrom(our6, 64)},

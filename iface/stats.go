@@ -58,6 +58,7 @@ func (r DropReason) String() string {
 type Stats struct {
 	FramesIn, FramesOut uint64
 	BytesIn, BytesOut   uint64                 // whole frames
+	SupersIn, SupersOut uint64                 // of the frames, super-segments, which stand for many packets
 	Delivered           uint64                 // frames that arrived and were taken
 	Drops               [numDropReasons]uint64 // frames that arrived and were not, by reason
 	OutDrops            [numDropReasons]uint64 // frames of ours that were not sent, by reason

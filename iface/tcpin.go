@@ -16,13 +16,14 @@ func (i *Interface) receiveTCP(p *packet) DropReason {
 	if p.toAll { // RFC 9293 §3.9.2.3 (MUST-57)
 		return DropNotForUs
 	}
-	if checksum.Fold(checksum.Sum(p.payload, p.pseudo(protoTCP))) != 0xffff {
+	if !p.summed && checksum.Fold(checksum.Sum(p.payload, p.pseudo(protoTCP))) != 0xffff {
 		return DropChecksum
 	}
 	var seg tcp.Segment
 	if !segment(&d.tcp, &seg) {
 		return DropMalformed
 	}
+	seg.Size = p.segmentSize
 	t := &p.tuple
 	t.localPort, t.remotePort = seg.DstPort, seg.SrcPort
 	c := i.last

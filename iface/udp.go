@@ -187,7 +187,7 @@ func (i *Interface) receiveUDP(p *packet) DropReason {
 	switch sum := binary.BigEndian.Uint16(b[6:]); {
 	case sum == 0 && !p.v4: // RFC 8200 §8.1
 		return DropChecksum
-	case sum != 0 && checksum.Fold(checksum.Sum(b, p.pseudoOf(protoUDP, n))) != 0xffff:
+	case sum != 0 && !p.summed && checksum.Fold(checksum.Sum(b, p.pseudoOf(protoUDP, n))) != 0xffff:
 		return DropChecksum
 	}
 	t := &p.tuple

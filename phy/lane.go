@@ -8,9 +8,10 @@ package phy
 // them as it needs: those stay in the processor's cache, and memory grows only to the longest
 // queue that there was. Queueing numbers instead of slices also spares the write barriers.
 type lane struct {
-	slots    [][]byte // every buffer made so far, each frameMax long
-	free     []int32  // stack of the slots that are in nobody's hands
-	ring     []queued // power of two; ring[head..tail) are sent and not received
+	slots    [][]byte    // every buffer made so far, each frameMax long
+	free     []int32     // stack of the slots that are in nobody's hands
+	ring     []queued    // power of two; ring[head..tail) are sent and not received
+	infos    []FrameInfo // of the frames in ring; nil: none has any
 	head     uint32
 	tail     uint32
 	limit    uint32 // frames that may be queued
@@ -78,6 +79,29 @@ func (l *lane) send(n int) error {
 	l.tail++
 	l.building = none
 	return nil
+}
+
+// withInfo makes room for what goes with frames.
+func (l *lane) withInfo() { l.infos = make([]FrameInfo, len(l.ring)) }
+
+// sendInfo is send with what goes with the frame.
+func (l *lane) sendInfo(n int, info FrameInfo) error {
+	at := l.tail & uint32(len(l.ring)-1)
+	err := l.send(n)
+	if err == nil {
+		l.infos[at] = info
+	}
+	return err
+}
+
+// receiveInfo is receive with what goes with the frame.
+func (l *lane) receiveInfo() (frame []byte, info FrameInfo, err error) {
+	at := l.head & uint32(len(l.ring)-1)
+	frame, err = l.receive()
+	if frame != nil {
+		info = l.infos[at]
+	}
+	return frame, info, err
 }
 
 func (l *lane) sendError() error {

@@ -14,6 +14,8 @@ type PipeConfig struct {
 	// 1..MaxPipeQueue. Zero: DefaultPipeQueue. Memory for a frame is taken when the queue first
 	// becomes that long; at most Queue+2 frames of MTU+Medium.HeaderLen bytes in each direction.
 	Queue int
+	// Offload is what both ends take and give: with it PipeEnd is an Offloader, and its frames take MaxSuperFrame bytes of memory each. A SharedPipe has none.
+	Offload Offload
 }
 
 // The default and the largest value of PipeConfig.Queue, in frames.
@@ -36,6 +38,8 @@ type PipeEnd struct {
 	in, out *lane
 	mtu     int
 	medium  Medium
+	offload Offload
+	cut     cutter
 	link    *pipeLink
 }
 
@@ -54,11 +58,18 @@ type pipeLink struct {
 func NewPipe(c PipeConfig) (*PipeEnd, *PipeEnd) {
 	c = c.withDefaults()
 	l := &pipeLink{wake: make(chan struct{}, 1)}
-	for i := range l.lanes {
-		l.lanes[i].init(c.MTU+c.Medium.HeaderLen(), c.Queue)
+	frameMax := c.MTU + c.Medium.HeaderLen()
+	if c.Offload != 0 {
+		frameMax = MaxSuperFrame
 	}
-	a := &PipeEnd{in: &l.lanes[0], out: &l.lanes[1], mtu: c.MTU, medium: c.Medium, link: l}
-	b := &PipeEnd{in: &l.lanes[1], out: &l.lanes[0], mtu: c.MTU, medium: c.Medium, link: l}
+	for i := range l.lanes {
+		l.lanes[i].init(frameMax, c.Queue)
+		if c.Offload != 0 {
+			l.lanes[i].withInfo()
+		}
+	}
+	a := &PipeEnd{in: &l.lanes[0], out: &l.lanes[1], mtu: c.MTU, medium: c.Medium, offload: c.Offload, link: l}
+	b := &PipeEnd{in: &l.lanes[1], out: &l.lanes[0], mtu: c.MTU, medium: c.Medium, offload: c.Offload, link: l}
 	return a, b
 }
 
@@ -69,17 +80,38 @@ func (e *PipeEnd) Medium() Medium { return e.medium }
 func (e *PipeEnd) MTU() int { return e.mtu }
 
 // Receive implements Device.
-func (e *PipeEnd) Receive(time.Time) ([]byte, error) { return e.in.receive() }
+func (e *PipeEnd) Receive(time.Time) ([]byte, error) {
+	if e.offload != 0 {
+		return e.cut.receive(e.medium, e)
+	}
+	return e.in.receive()
+}
 
 // Buffer implements Device.
-func (e *PipeEnd) Buffer(n int) []byte { return e.out.buffer(n) }
+func (e *PipeEnd) Buffer(n int) []byte {
+	if e.offload != 0 && n > e.frameMax() {
+		return nil
+	}
+	return e.out.buffer(n)
+}
 
 // Send implements Device.
-func (e *PipeEnd) Send(_ time.Time, n int) error { return e.out.send(n) }
+func (e *PipeEnd) Send(_ time.Time, n int) error {
+	if e.offload != 0 {
+		return e.out.sendInfo(n, FrameInfo{})
+	}
+	return e.out.send(n)
+}
+
+// frameMax is the length of the longest ordinary frame.
+func (e *PipeEnd) frameMax() int { return e.mtu + e.medium.HeaderLen() }
+
+// waiting reports whether a frame can be received.
+func (e *PipeEnd) waiting() bool { return e.in.waiting() || e.cut.pending() }
 
 // PollAt implements Device: Immediate when a frame waits.
 func (e *PipeEnd) PollAt() time.Time {
-	if e.in.waiting() {
+	if e.waiting() {
 		return Immediate
 	}
 	return time.Time{}
@@ -91,7 +123,7 @@ func (e *PipeEnd) PollAt() time.Time {
 func (e *PipeEnd) Wait(until time.Time) error {
 	l := e.link
 	switch {
-	case e.in.waiting():
+	case e.waiting():
 		return nil
 	case e.in.closed:
 		return ErrClosed

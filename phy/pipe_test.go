@@ -152,10 +152,10 @@ func TestPipeSendErrors(t *testing.T) {
 
 func TestPipeConfigIsBroughtIntoRange(t *testing.T) {
 	for in, want := range map[PipeConfig]PipeConfig{
-		{}:                         {MediumEthernet, 1500, DefaultPipeQueue},
-		{99, -1, -1}:               {MediumEthernet, MinMTU, 1},
-		{MediumIP, 1 << 20, 1e9}:   {MediumIP, MaxMTU, MaxPipeQueue},
-		{MediumEthernet, 9000, 17}: {MediumEthernet, 9000, 17},
+		{}:                            {MediumEthernet, 1500, DefaultPipeQueue, 0},
+		{99, -1, -1, 0}:               {MediumEthernet, MinMTU, 1, 0},
+		{MediumIP, 1 << 20, 1e9, 0}:   {MediumIP, MaxMTU, MaxPipeQueue, 0},
+		{MediumEthernet, 9000, 17, 0}: {MediumEthernet, 9000, 17, 0},
 	} {
 		if got := in.withDefaults(); got != want {
 			t.Errorf("%+v became %+v, want %+v", in, got, want)

@@ -17,6 +17,9 @@ type TunTapOptions struct {
 	// MultiQueue lets the interface be opened several times, also by other programs; the kernel
 	// deals the traffic out by flow. Only on Linux.
 	MultiQueue bool
+	// Offload asks the system for super-segments and partial checksums: see Offloader. Where it has none the interface is opened without; TunTap.Offload tells.
+	// With MultiQueue all who open the interface must ask for the same. Only on Linux.
+	Offload bool
 	// Network is the IPv4 address and network of the host's side, which the Windows driver wants
 	// to know when a TUN is opened. Other systems ignore it: see ConfigureHost.
 	Network netip.Prefix
@@ -25,10 +28,11 @@ type TunTapOptions struct {
 // TunTap is a TAP (Ethernet) or TUN (bare IP) interface of the operating system: what the kernel
 // sends through the interface is received here, and the other way round.
 type TunTap struct {
-	name   string
-	medium Medium
-	mtu    int
-	queue  tunTapQueue
+	name    string
+	medium  Medium
+	mtu     int
+	offload Offload
+	queue   tunTapQueue
 }
 
 // OpenTAP opens the TAP interface of this name, and creates it if there is none; an empty name lets
@@ -80,6 +84,31 @@ func (t *TunTap) Buffer(n int) []byte {
 // Send implements Device. ErrLinkDown says that the host's side is not up, ErrRefused that the
 // kernel would not take this frame; later ones may go.
 func (t *TunTap) Send(_ time.Time, n int) error { return t.queue.send(n) }
+
+// Offload implements Offloader: what the system has granted, 0 when it was not asked.
+func (t *TunTap) Offload() Offload { return t.offload }
+
+// ReceiveSuper implements Offloader.
+func (t *TunTap) ReceiveSuper(time.Time) ([]byte, FrameInfo, error) { return t.queue.receiveSuper() }
+
+// BufferSuper implements Offloader.
+func (t *TunTap) BufferSuper(n int) []byte {
+	if t.offload == 0 {
+		return t.Buffer(n)
+	}
+	if n < 1 || n > MaxSuperFrame {
+		return nil
+	}
+	return t.queue.buffer(n)
+}
+
+// SendSuper implements Offloader. Errors as of Send, and ErrFrameInfo.
+func (t *TunTap) SendSuper(_ time.Time, n int, info FrameInfo) error {
+	if t.offload == 0 && info != (FrameInfo{}) {
+		return ErrFrameInfo
+	}
+	return t.queue.sendSuper(n, info)
+}
 
 // PollAt implements Device. Only the kernel knows whether a frame waits, so on Linux it is always
 // zero; Wait asks the kernel.

@@ -13,15 +13,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tunTapQueue reads and writes the interface's descriptor directly. The descriptor is a duplicate of
-// the one that water opened: water's is registered with Go's own poller, which would be woken for
-// every frame although nobody waits there.
+// tunTapQueue reads and writes the interface's descriptor directly.
 type tunTapQueue struct {
 	name   string
+	medium Medium
 	fd     int
 	closed bool
 	rx, tx []byte
 	asked  int // length of the Buffer that waits for its Send, or 0
+
+	frameMax int     // of an ordinary frame
+	offload  Offload // 0: hdr is, too
+	hdr      int     // bytes of the virtio-net header before each frame
+	alone    bool    // nobody else reads what the kernel does for offload
+	cut      cutter
 
 	poll    [2]unix.PollFd
 	timeout unix.Timespec
@@ -43,27 +48,45 @@ func (t *TunTap) open(o TunTapOptions) error {
 	if _, err := linkMTU(t.name); err == nil && !o.MultiQueue {
 		o.Persist = true
 	}
-	file, err := openWater(t.medium, &t.name, o)
+	fd, offload, err := t.openQueue(o)
 	if err != nil {
 		return fail(openReason(err), err)
 	}
-	defer file.Close()
-	if o.MTU != 0 {
-		if err := setLinkMTU(t.name, o.MTU); err != nil {
-			return fail(ErrMTU, err)
-		}
-	}
-	if t.mtu, err = linkMTU(t.name); err != nil {
-		return fail(nil, err)
-	}
-	t.mtu = min(t.mtu, MaxMTU)
-	if err := t.queue.init(file, t.name, t.mtu+t.medium.HeaderLen()); err != nil {
-		return fail(nil, err)
+	if reason, err := t.adopt(fd, offload, o); err != nil {
+		unix.Close(fd)
+		return fail(reason, err)
 	}
 	return nil
 }
 
-func openWater(m Medium, name *string, o TunTapOptions) (*os.File, error) {
+// openQueue opens the interface, with offload if that is asked for and the kernel grants it.
+func (t *TunTap) openQueue(o TunTapOptions) (fd int, granted Offload, err error) {
+	if o.Offload {
+		if fd, granted, err = openVnet(t.medium, &t.name, o); err == nil {
+			return fd, granted, nil
+		}
+	}
+	fd, err = openWater(t.medium, &t.name, o)
+	return fd, 0, err
+}
+
+// adopt makes t the interface that was opened.
+func (t *TunTap) adopt(fd int, offload Offload, o TunTapOptions) (reason, err error) {
+	if o.MTU != 0 {
+		if err := setLinkMTU(t.name, o.MTU); err != nil {
+			return ErrMTU, err
+		}
+	}
+	if t.mtu, err = linkMTU(t.name); err != nil {
+		return nil, err
+	}
+	t.mtu, t.offload = min(t.mtu, MaxMTU), offload
+	return nil, t.queue.init(fd, t, o)
+}
+
+// openWater opens the interface by water, and gives a descriptor of our own: water's is registered with Go's poller, which would be woken for every frame although
+// nobody waits there.
+func openWater(m Medium, name *string, o TunTapOptions) (fd int, err error) {
 	kind := water.DeviceType(water.TUN)
 	if m == MediumEthernet {
 		kind = water.TAP
@@ -73,15 +96,26 @@ func openWater(m Medium, name *string, o TunTapOptions) (*os.File, error) {
 		PlatformSpecificParams: water.PlatformSpecificParams{Name: *name, Persist: o.Persist, MultiQueue: o.MultiQueue},
 	})
 	if err != nil {
-		return nil, err
+		return -1, err
 	}
+	defer ifc.Close()
 	*name = ifc.Name()
 	file, ok := ifc.ReadWriteCloser.(*os.File)
 	if !ok {
-		ifc.Close()
-		return nil, fmt.Errorf("interface is a %T, not a file", ifc.ReadWriteCloser)
+		return -1, fmt.Errorf("interface is a %T, not a file", ifc.ReadWriteCloser)
 	}
-	return file, nil
+	raw, err := file.SyscallConn()
+	if err != nil {
+		return -1, err
+	}
+	var dupErr error
+	if err := raw.Control(func(theirs uintptr) { fd, dupErr = unix.FcntlInt(theirs, unix.F_DUPFD_CLOEXEC, 0) }); err != nil {
+		return -1, err
+	}
+	if dupErr == nil && !o.MultiQueue {
+		unix.IoctlSetInt(fd, unix.TUNSETOFFLOAD, 0) // who had it open before may have left some, and we could not read what comes of it
+	}
+	return fd, os.NewSyscallError("dup", dupErr)
 }
 
 // openReason sorts what opening /dev/net/tun and TUNSETIFF may answer (Linux, drivers/net/tun.c).
@@ -108,32 +142,25 @@ func validName(name string) bool {
 	return !strings.ContainsAny(name, "/: \t\n\v\f\r\x00")
 }
 
-func (q *tunTapQueue) init(file *os.File, name string, frameMax int) error {
-	raw, err := file.SyscallConn()
-	if err != nil {
-		return err
-	}
-	q.fd = -1
-	var dupErr error
-	if err := raw.Control(func(fd uintptr) { q.fd, dupErr = unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0) }); err != nil {
-		return err
-	}
-	if dupErr != nil {
-		return os.NewSyscallError("dup", dupErr)
-	}
+func (q *tunTapQueue) init(fd int, t *TunTap, o TunTapOptions) (err error) {
 	if q.wakeFD, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
-		unix.Close(q.fd)
 		return os.NewSyscallError("eventfd", err)
 	}
-	q.name = name
+	q.fd, q.name, q.medium, q.frameMax = fd, t.name, t.medium, t.mtu+t.medium.HeaderLen()
 	q.poll = [2]unix.PollFd{{Fd: int32(q.fd), Events: unix.POLLIN}, {Fd: int32(q.wakeFD), Events: unix.POLLIN}}
+	longest := q.frameMax
+	if t.offload != 0 {
+		q.offload, q.hdr, longest = t.offload, vnetHeaderLen, MaxSuperFrame
+		q.alone = !o.MultiQueue
+	}
 	// The MTU may be raised while we run, and read(2) would cut a frame without a word.
-	q.rx = make([]byte, MaxMTU+ethernetHeader)
-	q.tx = make([]byte, frameMax)
+	q.rx = make([]byte, q.hdr+MaxSuperFrame)
+	q.tx = make([]byte, q.hdr+longest)
 	return nil
 }
 
-func (q *tunTapQueue) receive() ([]byte, error) {
+// read takes the next frame from the kernel, with the header before it, if there is one; nil when none waits.
+func (q *tunTapQueue) read() ([]byte, error) {
 	for !q.closed {
 		n, err := unix.Read(q.fd, q.rx)
 		switch err {
@@ -156,10 +183,12 @@ func (q *tunTapQueue) buffer(n int) []byte {
 		return nil
 	}
 	q.asked = n
-	return q.tx[:n:n]
+	return q.tx[q.hdr : q.hdr+n : q.hdr+n]
 }
 
-func (q *tunTapQueue) send(n int) error {
+func (q *tunTapQueue) send(n int) error { return q.sendSuper(n, FrameInfo{}) }
+
+func (q *tunTapQueue) sendSuper(n int, info FrameInfo) error {
 	asked := q.asked
 	q.asked = 0
 	switch {
@@ -170,8 +199,18 @@ func (q *tunTapQueue) send(n int) error {
 	case n < 1 || n > asked:
 		return ErrFrameLength
 	}
+	if q.hdr > 0 {
+		if err := q.offload.fits(n, q.frameMax, &info); err != nil {
+			return err
+		}
+		putVnetHeader(q.tx, &info)
+	}
+	return q.write(q.tx[:q.hdr+n])
+}
+
+func (q *tunTapQueue) write(b []byte) error {
 	for {
-		_, err := unix.Write(q.fd, q.tx[:n])
+		_, err := unix.Write(q.fd, b)
 		switch err {
 		case nil:
 			return nil
@@ -247,5 +286,8 @@ func (q *tunTapQueue) close() error {
 	unix.Close(q.wakeFD)
 	q.wakeFD = -1
 	q.wakeMu.Unlock()
+	if q.alone { // whoever opens it next may not know the header
+		unix.IoctlSetInt(q.fd, unix.TUNSETOFFLOAD, 0)
+	}
 	return os.NewSyscallError("close", unix.Close(q.fd))
 }

@@ -145,6 +145,11 @@ func nextUDP(t testing.TB, dev phy.Device) []byte {
 	}
 }
 
+// wholeUDP verifies the checksum of a UDP packet over IPv4.
+func wholeUDP(f []byte) bool {
+	return checksum.Fold(checksum.Sum(f[20:], checksum.PseudoV4([4]byte(f[12:16]), [4]byte(f[16:20]), 17, len(f)-20))) == 0xffff
+}
+
 func TestTunReceiveSendAndWaitAllocateNothing(t *testing.T) {
 	dev, ns := nstest.TUN(t, hostV4)
 	c := udpSender(t, ns)

@@ -8,17 +8,23 @@ func (s *Socket) Emit(now Instant, b []byte, pseudo uint32) int {
 	if len(b) <= MaxHeaderLen {
 		return 0
 	}
-	n := s.emit(now, b, pseudo)
-	switch {
-	case n > 0:
+	n := s.emit(now, b, pseudo, nil)
+	if n > 0 {
 		s.env.Stats.SegmentsOut++
-	case s.flags&flagWantMemory != 0:
+	}
+	return n
+}
+
+// emit is Emit, and with x EmitSuper.
+func (s *Socket) emit(now Instant, b []byte, pseudo uint32, x *Super) int {
+	n := s.emitDue(now, b, pseudo, x)
+	if n == 0 && s.flags&flagWantMemory != 0 {
 		s.armMemoryRetry(now)
 	}
 	return n
 }
 
-func (s *Socket) emit(now Instant, b []byte, pseudo uint32) int {
+func (s *Socket) emitDue(now Instant, b []byte, pseudo uint32, x *Super) int {
 	if s.flags&(flagRST|flagRSTReply) != 0 {
 		return s.emitRST(b, pseudo)
 	}
@@ -29,13 +35,13 @@ func (s *Socket) emit(now Instant, b []byte, pseudo uint32) int {
 		return s.emitHandshake(now, b, pseudo)
 	}
 	if seq, n, fin := s.missing(now); n > 0 || fin {
-		return s.emitData(now, b, pseudo, seq, n, fin)
+		return s.emitData(now, b, pseudo, x, seq, n, fin)
 	}
-	if n, fin := s.sendable(now); n > 0 || fin {
-		return s.emitData(now, b, pseudo, s.sndNxt, n, fin)
+	if n, fin := s.sendable(now, x.limit()); n > 0 || fin {
+		return s.emitData(now, b, pseudo, x, s.sndNxt, n, fin)
 	}
 	if s.tx != nil && s.tx.probe {
-		return s.emitProbe(now, b, pseudo)
+		return s.emitProbe(now, b, pseudo, x)
 	}
 	if s.flags&flagProbe != 0 { // RFC 9293 §3.8.4: a number that was acknowledged long ago, so that an ACK must come
 		s.flags &^= flagProbe
@@ -47,10 +53,10 @@ func (s *Socket) emit(now Instant, b []byte, pseudo uint32) int {
 	return 0
 }
 
-// emitData writes a segment with n bytes from seq on, and FIN if fin.
-func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, seq Seq, n int, fin bool) int {
+// emitData writes a segment with n bytes from seq on, and FIN if fin; with x only its header.
+func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, x *Super, seq Seq, n int, fin bool) int {
 	hdrLen := s.headerLen()
-	if room := len(b) - hdrLen; n > room {
+	if room := len(b) - hdrLen; x == nil && n > room {
 		n, fin = room, false
 	}
 	f := ACK
@@ -61,22 +67,28 @@ func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, seq Seq, n int, 
 	if fin {
 		f |= FIN
 	}
-	sum := s.snd.CopySum(b[hdrLen:hdrLen+n], off, 0)
-	s.header(now, b, seq, f, hdrLen)
-	putChecksum(b, hdrLen+n, hdrLen, pseudo, sum)
+	if x != nil {
+		*x = Super{Limit: x.Limit, HeaderLen: hdrLen, Payload: n, SegmentSize: s.segmentSize(), offset: off}
+		s.header(now, b, seq, f, hdrLen)
+		putPartialChecksum(b, hdrLen+n, pseudo)
+	} else {
+		sum := s.snd.CopySum(b[hdrLen:hdrLen+n], off, 0)
+		s.header(now, b, seq, f, hdrLen)
+		putChecksum(b, hdrLen+n, hdrLen, pseudo, sum)
+	}
 	s.sent(now, seq, n, fin)
 	return hdrLen + n
 }
 
 // emitProbe writes a tail loss probe (RFC 8985 §7.3).
-func (s *Socket) emitProbe(now Instant, b []byte, pseudo uint32) int {
+func (s *Socket) emitProbe(now Instant, b []byte, pseudo uint32, x *Super) int {
 	seq, n, fin := s.probeSegment()
 	if n == 0 && !fin {
 		s.tx.probe = false
 		return 0
 	}
 	again := seq.Less(s.sndNxt)
-	length := s.emitData(now, b, pseudo, seq, n, fin)
+	length := s.emitData(now, b, pseudo, x, seq, n, fin)
 	if s.tx != nil {
 		s.tx.probeSent(seq.Add(n), again)
 		s.schedule()

@@ -25,7 +25,9 @@ func (s *Socket) missing(now Instant) (seq Seq, n int, fin bool) {
 
 // sendable decides how much may be sent at sndNxt now: congestion window, the peer's window, Nagle, silly windows (RFC 9293 §3.8.6.2.1). When it is
 // the peer's window that forbids it and no ACK is awaited, the persist timer runs.
-func (s *Socket) sendable(now Instant) (n int, fin bool) {
+//
+// limit is what the host takes in one piece: more than a segment if it cuts that, whole segments if more remains.
+func (s *Socket) sendable(now Instant, limit int) (n int, fin bool) {
 	if s.flags&flagFINAcked != 0 {
 		return 0, false
 	}
@@ -35,12 +37,16 @@ func (s *Socket) sendable(now Instant) (n int, fin bool) {
 		return 0, false
 	}
 	pipe := s.pipe()
+	size := s.segmentSize()
 	congestion, theirs := int(s.cwnd)-pipe, int(s.sndWnd)-flight
-	want := min(unsent, s.segmentSize())
+	want := min(unsent, max(limit, size))
 	if congestion < min(want, theirs) {
 		s.windowBinds(pipe)
 	}
 	n = max(0, min(want, congestion, theirs))
+	if n > size && (n < unsent || s.cfg.Nagle) {
+		n -= n % size
+	}
 	fin = s.flags&flagFIN != 0 && n == unsent
 	if n == 0 && !fin && unsent == 0 {
 		if s.tx != nil && pipe < int(s.cwnd) {
@@ -52,7 +58,8 @@ func (s *Socket) sendable(now Instant) (n int, fin bool) {
 		if !s.paced(now) {
 			return 0, false
 		}
-		return n, fin
+		n = s.pacedPart(n, size)
+		return n, fin && n == unsent
 	}
 	if flight == 0 { // nothing will come back by itself
 		if s.flags&flagForce != 0 {
@@ -66,7 +73,7 @@ func (s *Socket) sendable(now Instant) (n int, fin bool) {
 // worthwhile is the sender's side of silly window avoidance (RFC 9293 §3.8.6.2.1), with Nagle's rule (§3.7.4) where it is asked for.
 func (s *Socket) worthwhile(n, unsent, flight int) bool {
 	switch {
-	case n == s.segmentSize():
+	case n >= s.segmentSize():
 		return true
 	case n == unsent:
 		return !s.cfg.Nagle || flight == 0

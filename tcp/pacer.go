@@ -82,6 +82,15 @@ func (s *Socket) paced(now Instant) bool {
 	return false
 }
 
+// pacedPart gives how much of n bytes, which paced has let go, goes in one piece: a super-segment is no longer than what is left of the quantum, in whole segments of size.
+func (s *Socket) pacedPart(n, size int) int {
+	if s.tx == nil || s.tx.pacer.budget <= 0 { // nothing is paced
+		return n
+	}
+	left := s.tx.pacer.budget + size - 1
+	return min(n, left-left%size)
+}
+
 // windowRate is a rate, in bytes a second, that empties the congestion window in so many percent of a round trip; 0 when none was measured.
 func (s *Socket) windowRate(percent uint64) uint64 {
 	if s.srtt == 0 {

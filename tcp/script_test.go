@@ -23,7 +23,7 @@ import (
 //	unpaced                               pacing holds nothing back from here on
 //	write 3000 | read 100 | closewrite | close | abort | state ESTABLISHED | err reset
 //
-// Flags are S F R P U and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, sackok, sack FROM-TO,FROM-TO, nots, nowscale, nosack. In what is sent a ts VALUE or ECHO of _ is not compared.
+// Flags are S F R P U and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, sackok, sack FROM-TO,FROM-TO, size (of a super-segment's parts; the peer's, too), nots, nowscale, nosack. In what is sent a ts VALUE or ECHO of _ is not compared.
 type script struct {
 	t        testing.TB
 	now      Instant
@@ -37,6 +37,9 @@ type script struct {
 	read     int
 	line     string
 	last     Segment // what Emit gave last
+
+	super Super // with a Limit, EmitSuper is asked instead of Emit
+	buf   [70_000]byte
 }
 
 const scriptMSS = 1460
@@ -232,6 +235,8 @@ func (s *script) parse(line string) Segment {
 			e, _ := strconv.Atoi(f[i+2])
 			seg.HasTS, seg.TSVal, seg.TSEcr = true, uint32(v), uint32(e)
 			i++
+		case "size":
+			seg.Size = v
 		case "sackok":
 			seg.SACKPermitted = true
 			i--
@@ -276,9 +281,9 @@ func flagsOf(names string) (f Flags) {
 // expect compares what Emit gives next.
 func (s *script) expect(want string) {
 	s.t.Helper()
-	var buf [2000]byte
+	buf := s.buf[:]
 	const pseudo = 0x1234
-	n := s.sock.Emit(s.now, buf[:], pseudo)
+	n := s.emit(pseudo)
 	if n == 0 {
 		if want != "-" {
 			s.failf("nothing was sent")
@@ -310,6 +315,22 @@ func (s *script) expect(want string) {
 	s.expectFields(f[2:], got, sent)
 }
 
+// emit lets the socket emit into buf. Of a super-segment it fetches the payload, and completes the checksum.
+func (s *script) emit(pseudo uint32) int {
+	if s.super.Limit == 0 {
+		return s.sock.Emit(s.now, s.buf[:2000], pseudo)
+	}
+	n := s.sock.EmitSuper(s.now, s.buf[:2000], pseudo, &s.super)
+	if x := &s.super; x.HeaderLen > 0 {
+		s.sock.PayloadTo(x, 0, s.buf[x.HeaderLen:n])
+		if want := checksum.Fold(pseudo + uint32(n)); binary.BigEndian.Uint16(s.buf[16:]) != want {
+			s.failf("the partial checksum is %x, not %x", binary.BigEndian.Uint16(s.buf[16:]), want)
+		}
+		binary.BigEndian.PutUint16(s.buf[16:], ^checksum.Fold(checksum.Sum(s.buf[:n], 0)))
+	}
+	return n
+}
+
 func (s *script) expectFields(f []string, got *Segment, sent string) {
 	s.t.Helper()
 	same := func(word string, v int64) bool { return word == "_" || word == strconv.FormatInt(v, 10) }
@@ -339,6 +360,9 @@ func (s *script) expectFields(f []string, got *Segment, sent string) {
 			i++
 		case "nots":
 			ok = !got.HasTS
+		case "size":
+			ok = same(f[i+1], int64(s.super.SegmentSize)) && s.super.Payload == len(got.Payload)
+			i++
 		case "ts":
 			ok = got.HasTS && same(f[i+1], int64(got.TSVal)) && same(f[i+2], int64(got.TSEcr))
 			i += 2

@@ -24,6 +24,9 @@ type Segment struct {
 	Window           uint16 // as it stands in the header, not scaled
 	Options
 	Payload []byte
+
+	// Size is how many bytes of payload each of the segments had that Payload was put together of, but for the last one; 0: it is one segment's.
+	Size int
 }
 
 // Parse decodes b, a whole segment. The checksum is not looked at. Errors: [ErrSegment], [ErrOptions].
@@ -74,6 +77,11 @@ func putChecksum(b []byte, n, hdrLen int, pseudo, payload uint32) {
 	sum := checksum.Sum(b[:hdrLen], uint32(checksum.Fold(pseudo))+uint32(n))
 	sum = uint32(checksum.Fold(sum)) + uint32(checksum.Fold(payload))
 	binary.BigEndian.PutUint16(b[16:], ^checksum.Fold(sum))
+}
+
+// putPartialChecksum leaves it to whoever puts the segment of n bytes on a wire to add up more than the pseudo-header.
+func putPartialChecksum(b []byte, n int, pseudo uint32) {
+	binary.BigEndian.PutUint16(b[16:], checksum.Fold(uint32(checksum.Fold(pseudo))+uint32(n)))
 }
 
 // Reset writes the RST that answers seg, which belongs to no connection (RFC 9293 §3.10.7.1), into b, and gives its length; 0 when none is due

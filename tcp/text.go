@@ -30,14 +30,14 @@ func (s *Socket) processText(now Instant, seg *Segment) {
 		s.ackNow() // the peer knows the window wrongly
 	}
 	if off == 0 && s.ooo == nil {
-		s.inOrder(now, p)
+		s.inOrder(now, p, seg.fullSize())
 	} else {
 		s.beyondGap(now, off, p)
 	}
 }
 
-// inOrder takes the bytes that follow what is there.
-func (s *Socket) inOrder(now Instant, p []byte) {
+// inOrder takes the bytes that follow what is there, and came in segments of size.
+func (s *Socket) inOrder(now Instant, p []byte, size int) {
 	if !s.store(0, p) {
 		s.rcv.Release(s.env.Pool)
 		s.env.Stats.DropNoMemory++
@@ -45,7 +45,7 @@ func (s *Socket) inOrder(now Instant, p []byte) {
 	}
 	s.advance(len(p))
 	s.unacked += uint32(len(p))
-	s.ackSoon(now, len(p))
+	s.ackSoon(now, min(size, len(p)))
 	s.host.Notify()
 }
 

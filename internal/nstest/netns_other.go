@@ -42,3 +42,15 @@ func TUN(t testing.TB, _ ...netip.Prefix) (*phy.TunTap, *NetNS) {
 	t.Helper()
 	return nil, NewNetNS(t)
 }
+
+// OffloadTAP ends the test by Missing(t, "tun", ...).
+func OffloadTAP(t testing.TB, _ ...netip.Prefix) (*phy.TunTap, *NetNS) {
+	t.Helper()
+	return nil, NewNetNS(t)
+}
+
+// OffloadTUN ends the test by Missing(t, "tun", ...).
+func OffloadTUN(t testing.TB, _ ...netip.Prefix) (*phy.TunTap, *NetNS) {
+	t.Helper()
+	return nil, NewNetNS(t)
+}

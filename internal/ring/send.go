@@ -104,7 +104,7 @@ func (r *Send) grow(pool *bufpool.Pool, need, max int) bool {
 		return false
 	}
 	n := r.Len()
-	r.copyOut(b[:n], 0)
+	r.CopyOut(b[:n], 0)
 	pool.Put(r.buf)
 	r.buf, r.head, r.tail, r.lap = b, 0, uint32(n), 0
 	return true
@@ -171,7 +171,8 @@ func (r *Send) CopySum(dst []byte, off int, initial uint32) uint32 {
 	return sum
 }
 
-func (r *Send) copyOut(dst []byte, off int) {
+// CopyOut is CopySum without the sum.
+func (r *Send) CopyOut(dst []byte, off int) {
 	a, b := r.spans(off, len(dst))
 	copy(dst[copy(dst, a):], b)
 }

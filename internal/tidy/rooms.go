@@ -14,7 +14,7 @@ var rooms = map[string]room{
 	"internal/bufpool":  {still: true},
 	"internal/ccm":      {still: true},
 	"internal/ring":     {still: true, imports: []string{"internal/bufpool", "internal/checksum"}},
-	"phy":               {},
+	"phy":               {imports: []string{"internal/checksum"}},
 	"x509lite":          {still: true},
 	"tcp":               {still: true, imports: []string{"internal/bufpool", "internal/checksum", "internal/ring"}},
 	"internal/dgram":    {still: true, imports: []string{"internal/bufpool"}},

@@ -22,11 +22,14 @@ type tap struct {
 	ns *kernel.Namespace
 }
 
-func newTAP(cfgs *configs) (*tap, error) {
+func newTAP(cfgs *configs, offload bool) (*tap, error) {
 	t := &tap{}
 	var err error
 	t.ns, err = kernel.NewTAP(func() error {
-		dev, err := phy.OpenTAP(kernel.TAPName, phy.TunTapOptions{MTU: mtu})
+		dev, err := phy.OpenTAP(kernel.TAPName, phy.TunTapOptions{MTU: mtu, Offload: offload})
+		if err == nil && offload && dev.Offload() == 0 {
+			err = measure.Skip("this kernel's TAP interfaces have no offload")
+		}
 		if err == nil {
 			t.dev = dev
 		}
@@ -113,8 +116,9 @@ func accept(l net.Listener, cfg *tls.Config) accepted {
 	return accepted{s, s.Handshake()}
 }
 
-// BulkTAP moves data between us and the kernel over TAP, to the kernel if up, over TLS if secure. Figure 0 is its rate.
-func BulkTAP(up, secure bool) measure.Contender {
+// BulkTAP moves data between us and the kernel over TAP, to the kernel if up, over TLS if secure, with segmentation and checksum offload or without any.
+// Figure 0 is its rate.
+func BulkTAP(up, secure, offload bool) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		var ourCfgs *configs
 		var serverCfg *tls.Config
@@ -128,7 +132,7 @@ func BulkTAP(up, secure bool) measure.Contender {
 			}
 			_, serverCfg = ids.StdConfigs(tls.X25519, true)
 		}
-		t, err := newTAP(ourCfgs)
+		t, err := newTAP(ourCfgs, offload)
 		if err != nil {
 			return err
 		}

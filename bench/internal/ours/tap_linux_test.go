@@ -9,9 +9,10 @@ import (
 
 func TestBulkTAP(t *testing.T) {
 	for _, up := range []bool{false, true} {
-		for _, secure := range []bool{false, true} {
+		for _, how := range [][2]bool{{false, false}, {true, false}, {true, true}} {
+			secure, offload := how[0], how[1]
 			r := measure.NewReadings(1)
-			err := BulkTAP(up, secure)(measure.Smoke, r)
+			err := BulkTAP(up, secure, offload)(measure.Smoke, r)
 			if errors.Is(err, measure.ErrSkip) {
 				t.Skip(err)
 			}
@@ -19,7 +20,7 @@ func TestBulkTAP(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(r.Of(0)) != 1 || r.Of(0)[0] <= 0 {
-				t.Errorf("up %v, secure %v: %v", up, secure, r.Of(0))
+				t.Errorf("up %v, secure %v, offload %v: %v", up, secure, offload, r.Of(0))
 			}
 		}
 	}

@@ -13,7 +13,7 @@ func OpenDevice(c *Common, stderr io.Writer) (phy.Device, error) {
 	if c.TUN != "" {
 		open, name = phy.OpenTUN, c.TUN
 	}
-	dev, err := open(name, phy.TunTapOptions{})
+	dev, err := open(name, phy.TunTapOptions{Offload: c.Offload})
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,11 @@ func OpenDevice(c *Common, stderr io.Writer) (phy.Device, error) {
 		}
 	}
 	if c.Verbose {
-		fmt.Fprintf(stderr, "%s device %s, MTU %d\n", dev.Medium(), dev.Name(), dev.MTU())
+		offload := "without offload"
+		if dev.Offload() != 0 {
+			offload = "with offload"
+		}
+		fmt.Fprintf(stderr, "%s device %s, MTU %d, %s\n", dev.Medium(), dev.Name(), dev.MTU(), offload)
 	}
 	return dev, nil
 }

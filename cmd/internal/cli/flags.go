@@ -12,6 +12,7 @@ import (
 // Common holds the flags that both commands have.
 type Common struct {
 	TAP, TUN string         // device name; at most one is given
+	Offload  bool           // ask the kernel to take packets of many segments at once
 	Hosts    []netip.Prefix // addresses of the kernel's side; none: leave it alone
 	Addrs    []netip.Prefix // our addresses
 	Gateway  netip.Addr
@@ -29,6 +30,7 @@ type Common struct {
 func (c *Common) Register(fs *flag.FlagSet) {
 	fs.StringVar(&c.TAP, "tap", "", "TAP (Ethernet) device `NAME`, created if it is not there")
 	fs.StringVar(&c.TUN, "tun", "", "TUN (bare IP) device `NAME`, created if it is not there")
+	fs.BoolVar(&c.Offload, "offload", true, "pass the kernel super-segments and unfinished checksums, and take such, where it can (Linux)")
 	fs.Func("host", "give the kernel's side of the device the address `PREFIX` and bring it up (repeatable); without it the kernel's side is left alone", prefixes(&c.Hosts))
 	fs.Func("addr", "our address `PREFIX`, such as 192.0.2.2/24 or 2001:db8::2/64 (repeatable)", prefixes(&c.Addrs))
 	fs.Func("gateway", "router's `ADDR` for peers outside of our networks", func(s string) (err error) {
