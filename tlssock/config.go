@@ -174,6 +174,10 @@ type Config struct {
 	// other names than the hello's must remain possible: a certificate for the public name is wanted too.
 	EncryptedClientHelloKeys []tls.EncryptedClientHelloKey
 
+	// GetEncryptedClientHelloKeys gives the keys for a hello, as everybody sees it, that is encrypted or looks so, in place of EncryptedClientHelloKeys: keys change while a
+	// server runs. What it gave should not be changed any more, and given again while it is meant: then it need not be read again. Errors are as those of GetCertificate.
+	GetEncryptedClientHelloKeys func(*tls.ClientHelloInfo) ([]tls.EncryptedClientHelloKey, error)
+
 	// EncryptedClientHelloGREASE makes a client without EncryptedClientHelloConfigList look as if it had one (RFC 9849 §6.2).
 	EncryptedClientHelloGREASE bool
 
@@ -243,6 +247,7 @@ func (c *Config) Clone() *Config {
 	clone.EnableEarlyData, clone.ResendEarlyData, clone.MaxEarlyData, clone.ReplayGuard = c.EnableEarlyData, c.ResendEarlyData, c.MaxEarlyData, c.ReplayGuard
 	clone.GetCertificate, clone.GetClientCertificate, clone.GetConfigForClient = c.GetCertificate, c.GetClientCertificate, c.GetConfigForClient
 	clone.EncryptedClientHelloConfigList, clone.EncryptedClientHelloRejectionVerify = c.EncryptedClientHelloConfigList, c.EncryptedClientHelloRejectionVerify
+	clone.GetEncryptedClientHelloKeys = c.GetEncryptedClientHelloKeys
 	clone.EncryptedClientHelloKeys, clone.EncryptedClientHelloGREASE = c.EncryptedClientHelloKeys, c.EncryptedClientHelloGREASE
 	clone.ownReplayGuard.Store(c.ownReplayGuard.Load())
 	clone.ticketKeys.Store(c.ticketKeys.Load())

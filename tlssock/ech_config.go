@@ -20,15 +20,20 @@ var (
 // preparedECH is what a Config comes to in matters of Encrypted ClientHello.
 type preparedECH struct {
 	recipient *ech.Recipient // to whom a client encrypts; nil: it does not
-	keys      []*ech.Key     // a server's
-	retry     []byte         // the ECHConfigList of those that are sent to who has others; nil: none
+	keys      *echKeys       // a server's; nil: none
+	given     *givenECHKeys  // by a callback; nil: there is none
 
 	clientErr, serverErr error // why it cannot be used in a role
 }
 
 func (p *prepared) fillECH(c *Config) {
+	if c.GetEncryptedClientHelloKeys != nil {
+		p.ech.given = &givenECHKeys{}
+	}
 	p.ech.clientErr = p.fillRecipient(c)
-	p.ech.serverErr = p.fillECHKeys(c)
+	if p.ech.keys, p.ech.serverErr = newECHKeys(c.EncryptedClientHelloKeys); p.ech.serverErr != nil {
+		p.ech.serverErr = fmt.Errorf("EncryptedClientHelloKeys%w", p.ech.serverErr)
+	}
 }
 
 func (p *prepared) fillRecipient(c *Config) error {
@@ -45,28 +50,6 @@ func (p *prepared) fillRecipient(c *Config) error {
 	}
 	if err != nil {
 		return fmt.Errorf("EncryptedClientHelloConfigList: %w", err)
-	}
-	return nil
-}
-
-func (p *prepared) fillECHKeys(c *Config) error {
-	var retry [][]byte
-	for i, k := range c.EncryptedClientHelloKeys {
-		key, err := ech.NewKey(k.Config, k.PrivateKey)
-		if err != nil {
-			return fmt.Errorf("EncryptedClientHelloKeys[%d]: %w", i, err)
-		}
-		p.ech.keys = append(p.ech.keys, key)
-		if k.SendAsRetry {
-			retry = append(retry, k.Config)
-		}
-	}
-	if len(retry) == 0 {
-		return nil
-	}
-	var err error
-	if p.ech.retry, err = ech.MarshalList(retry...); err != nil {
-		return fmt.Errorf("EncryptedClientHelloKeys: %w", err)
 	}
 	return nil
 }

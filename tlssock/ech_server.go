@@ -44,18 +44,20 @@ func (h *serverHandshake) openFirstECH(m message, msg *wire.ClientHello) (messag
 	}
 	var e wire.ECHClientHello
 	e.Parse(msg.ECH)
-	keys := h.prep.ech.keys
+	keys, err := h.echKeys(msg)
 	switch {
-	case e.Type > wire.ECHInner, e.Type == wire.ECHInner && len(keys) > 0: // who decrypts does it himself
+	case err != nil:
+		return m, err
+	case e.Type > wire.ECHInner, e.Type == wire.ECHInner && keys != nil: // who decrypts does it himself
 		return m, faultf(AlertIllegalParameter, "%w: of type %d, and not encrypted", ErrECHInner, e.Type)
 	case e.Type == wire.ECHInner:
 		h.ech = &serverECH{role: echBackend}
 		return m, nil
-	case len(keys) == 0:
+	case keys == nil:
 		return m, nil
 	}
-	h.ech = &serverECH{retry: h.prep.ech.retry}
-	plain := h.ech.open(keys, &e, m)
+	h.ech = &serverECH{retry: keys.retry}
+	plain := h.ech.open(keys.keys, &e, m)
 	if plain == nil {
 		return m, nil
 	}
