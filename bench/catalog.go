@@ -14,6 +14,7 @@ import (
 // Headlines of the table. Each says what the columns mean below it.
 const (
 	inMemory  = "In memory, one core, MTU 1,500, checksums computed and verified at both ends. Peer: gVisor netstack with crypto/tls. Limit: the sum of the unavoidable."
+	offloaded = "In memory with segmentation and checksum offload, one core: segments of some 60 KiB, no checksums. Peer: gVisor with its host GSO. Limit: the sum of the unavoidable."
 	amongIdle = "The same with one busy connection among idle ones; the numbers are of idle sockets at each end."
 )
 
@@ -27,6 +28,7 @@ const (
 func catalog(e measure.Effort) []measure.Experiment {
 	var xs []measure.Experiment
 	xs = append(xs, bulk()...)
+	xs = append(xs, bulkOffloaded()...)
 	xs = append(xs, netConns()...)
 	xs = append(xs, handshakes()...)
 	xs = append(xs, roundTrips()...)
@@ -61,6 +63,24 @@ func bulk() []measure.Experiment {
 			Ours:    ours.BulkTLS(small),
 			Peer:    gvisor.BulkTLS(small),
 			Limit:   limit.BulkTLS(small),
+		},
+	}
+}
+
+func bulkOffloaded() []measure.Experiment {
+	return []measure.Experiment{
+		{
+			Section: offloaded,
+			Figures: []measure.Figure{rate("TCP bulk with offload, 16 KiB writes"), cost("TCP bulk with offload, allocations", "per write")},
+			Ours:    ours.BulkOffload(large, false),
+			Peer:    gvisor.BulkOffload(large, false),
+			Limit:   limit.BulkOffloadTCP,
+		}, {
+			Section: offloaded,
+			Figures: []measure.Figure{rate("TLS bulk with offload, 16 KiB records"), cost("TLS bulk with offload, allocations", "per record")},
+			Ours:    ours.BulkOffload(large, true),
+			Peer:    gvisor.BulkOffload(large, true),
+			Limit:   limit.BulkOffloadTLS(large),
 		},
 	}
 }

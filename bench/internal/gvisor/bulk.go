@@ -17,21 +17,33 @@ const (
 
 // BulkTCP moves data over TCP alone, in writes of chunk bytes.
 func BulkTCP(chunk int) measure.Contender {
-	return bulk(chunk, func(l *listener) (client, server net.Conn, err error) { return l.connect() })
+	return bulk(chunk, newWire, plainly)
 }
 
 // BulkTLS moves data over TLS, in writes of chunk bytes, each of which is a record.
 func BulkTLS(chunk int) measure.Contender {
-	return bulk(chunk, func(l *listener) (client, server net.Conn, err error) {
-		ids, err := identity.NewPair(identity.P256)
-		if err != nil {
-			return nil, nil, err
-		}
-		return l.connectTLS(ids.StdConfigs(tls.X25519, true))
-	})
+	return bulk(chunk, newWire, securely)
 }
 
-func bulk(chunk int, connect connectFunc) measure.Contender {
+// BulkOffload is either over a link that takes segments of up to 60 KiB without a checksum.
+func BulkOffload(chunk int, secure bool) measure.Contender {
+	if secure {
+		return bulk(chunk, newOffloadWire, securely)
+	}
+	return bulk(chunk, newOffloadWire, plainly)
+}
+
+func plainly(l *listener) (client, server net.Conn, err error) { return l.connect() }
+
+func securely(l *listener) (client, server net.Conn, err error) {
+	ids, err := identity.NewPair(identity.P256)
+	if err != nil {
+		return nil, nil, err
+	}
+	return l.connectTLS(ids.StdConfigs(tls.X25519, true))
+}
+
+func bulk(chunk int, newWire func() (*wire, error), connect connectFunc) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		w, err := newWire()
 		if err != nil {

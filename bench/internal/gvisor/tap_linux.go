@@ -27,7 +27,8 @@ type tap struct {
 	stack *stack.Stack
 }
 
-func newTAP() (*tap, error) {
+// newTAP makes one; gro lets netstack put segments together again, the one offload that it has on a TAP interface.
+func newTAP(gro bool) (*tap, error) {
 	t := &tap{fd: -1}
 	var err error
 	t.ns, err = kernel.NewTAP(func() (err error) {
@@ -38,7 +39,7 @@ func newTAP() (*tap, error) {
 		return nil, err
 	}
 	ep, err := fdbased.New(&fdbased.Options{
-		FDs: []int{t.fd}, MTU: mtu, EthernetHeader: true, Address: "\x02\x00\x00\x00\x00\x02",
+		FDs: []int{t.fd}, MTU: mtu, EthernetHeader: true, Address: "\x02\x00\x00\x00\x00\x02", GRO: gro,
 	})
 	if err == nil {
 		t.stack, err = newStack(ep, address(kernel.UserPrefix.Addr()), kernel.UserPrefix.Bits())
@@ -77,10 +78,11 @@ func (t *tap) connect() (ours, kernels net.Conn, err error) {
 	return ours, kernels, err
 }
 
-// BulkTAP moves data between the stack and the kernel over TAP, to the kernel if up, over TLS if secure. Figure 0 is its rate.
-func BulkTAP(up, secure bool) measure.Contender {
+// BulkTAP moves data between the stack and the kernel over TAP, to the kernel if up, over TLS if secure, with as much offload as there is or without any. Figure 0
+// is its rate.
+func BulkTAP(up, secure, offload bool) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
-		t, err := newTAP()
+		t, err := newTAP(offload)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 func TestBulkTAP(t *testing.T) {
 	for _, up := range []bool{false, true} {
 		r := measure.NewReadings(1)
-		err := BulkTAP(up, true)(measure.Smoke, r)
+		err := BulkTAP(up, true, up)(measure.Smoke, r)
 		if errors.Is(err, measure.ErrSkip) {
 			t.Skip(err)
 		}

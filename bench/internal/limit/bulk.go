@@ -41,6 +41,30 @@ func BulkTLS(chunk int) measure.Contender {
 	}
 }
 
+// BulkOffloadTCP is one copy of each byte: with offload nobody looks at it.
+func BulkOffloadTCP(e measure.Effort, r *measure.Readings) error {
+	r.Add(bulkRate, measure.MBps(e.BulkBytes, copying(e.BulkBytes)))
+	return nil
+}
+
+// BulkOffloadTLS is what BulkOffloadTCP is, and AES-128-GCM seal and open at chunk bytes a record.
+func BulkOffloadTLS(chunk int) measure.Contender {
+	return func(e measure.Effort, r *measure.Readings) error {
+		sealed, err := sealing(e.BulkBytes, chunk)
+		if err != nil {
+			return err
+		}
+		r.Add(bulkRate, measure.MBps(e.BulkBytes, sealed+copying(e.BulkBytes)))
+		return nil
+	}
+}
+
+// copying is the time of one copy of n bytes, in super-segments.
+func copying(n int64) time.Duration {
+	const super = 45 * segment
+	return pass(n, super, make([]byte, load.Buffer), make([]byte, load.Buffer), func(to, from []byte) { copy(to, from) })
+}
+
 // moving is the time of two checksums and one copy of n bytes, segment by segment, out of a buffer as large as a socket's.
 func moving(n int64) time.Duration {
 	src, dst := make([]byte, load.Buffer), make([]byte, load.Buffer)

@@ -6,6 +6,7 @@ import (
 	"smoltls/bench/internal/identity"
 	"smoltls/bench/internal/load"
 	"smoltls/bench/internal/measure"
+	"smoltls/phy"
 	"smoltls/set"
 )
 
@@ -16,12 +17,17 @@ const (
 )
 
 // BulkTCP moves data over TCP alone, in writes of chunk bytes.
-func BulkTCP(chunk int) measure.Contender { return bulk(chunk, false) }
+func BulkTCP(chunk int) measure.Contender { return bulk(chunk, false, 0) }
 
 // BulkTLS moves data over TLS, in writes of chunk bytes.
-func BulkTLS(chunk int) measure.Contender { return bulk(chunk, true) }
+func BulkTLS(chunk int) measure.Contender { return bulk(chunk, true, 0) }
 
-func bulk(chunk int, secure bool) measure.Contender {
+// BulkOffload is either over a link with segmentation and checksum offload.
+func BulkOffload(chunk int, secure bool) measure.Contender {
+	return bulk(chunk, secure, phy.OffloadChecksum|phy.OffloadTSO4|phy.OffloadTSO6|phy.OffloadECN)
+}
+
+func bulk(chunk int, secure bool, o phy.Offload) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		var cfgs *configs
 		var err error
@@ -30,7 +36,7 @@ func bulk(chunk int, secure bool) measure.Contender {
 				return err
 			}
 		}
-		w, err := newWire(cfgs)
+		w, err := newWireOver(cfgs, o)
 		if err != nil {
 			return err
 		}

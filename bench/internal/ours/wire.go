@@ -55,8 +55,11 @@ type wire struct {
 }
 
 // newWire makes one for TCP alone (cfgs nil) or for TLS.
-func newWire(cfgs *configs) (*wire, error) {
-	a, b := phy.NewPipe(phy.PipeConfig{Medium: phy.MediumIP, MTU: mtu})
+func newWire(cfgs *configs) (*wire, error) { return newWireOver(cfgs, 0) }
+
+// newWireOver makes one whose link takes super-segments and partial checksums, as o has it.
+func newWireOver(cfgs *configs, o phy.Offload) (*wire, error) {
+	a, b := phy.NewPipe(phy.PipeConfig{Medium: phy.MediumIP, MTU: mtu, Offload: o})
 	w := &wire{}
 	for i, e := range []*end{&w.client, &w.server} {
 		e.dev = []phy.Device{a, b}[i]
