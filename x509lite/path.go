@@ -3,6 +3,7 @@ package x509lite
 import (
 	"bytes"
 	"fmt"
+	"slices"
 )
 
 // A search looks for a path from a leaf to a root (RFC 5280 §6.1, RFC 4158): depth first, the likelier issuer first, every condition before the signature. How many
@@ -42,7 +43,7 @@ func (r *Roots) findPath(leaf *Certificate, sent [][]byte, o VerifyOptions) ([]*
 
 // newSearch is a search that has not begun.
 func newSearch(r *Roots, leaf *Certificate, sent [][]byte, o VerifyOptions) *search {
-	s := &search{o: o, roots: r, sent: sent}
+	s := &search{o: o, roots: r, sent: sent, name: make([]byte, 0, 256)}
 	s.most.signatures, s.most.steps = o.MaxSignatureChecks, o.MaxPathSteps
 	if s.most.signatures == 0 {
 		s.most.signatures = DefaultMaxSignatureChecks
@@ -51,6 +52,7 @@ func newSearch(r *Roots, leaf *Certificate, sent [][]byte, o VerifyOptions) *sea
 		s.most.steps = DefaultMaxPathSteps
 	}
 	s.path = append(make([]pathMember, 0, 4), pathMember{cert: leaf})
+	s.signatures = make([]signatureCheck, 0, 4)
 	return s
 }
 
@@ -70,7 +72,8 @@ func (s *search) run() ([]*Certificate, error) {
 // extend looks for an issuer of c, the last of the path, and for the rest of the way from there. Candidates whose key has the identifier that c names come first, then
 // those that do not say, then others: identifiers help to choose and decide nothing (RFC 5280 §4.2.1.1).
 func (s *search) extend(c *Certificate) bool {
-	name := string(appendCanonicalName(s.name[:0], c.RawIssuer))
+	s.name = appendCanonicalName(s.name[:0], c.RawIssuer)
+	name := string(s.name)
 	found := false
 	for likely := identified; likely <= misidentified && name != ""; likely++ { // an issuer has a name (RFC 5280 §4.1.2.4)
 		for _, root := range s.roots.named(name) {
@@ -259,28 +262,33 @@ type refusal struct {
 	depth  int
 }
 
-// refuse keeps why if it tells more than what is kept: an exhausted bound tells most, an issuer that is at fault more than one that signed nothing, or is not there, and
-// what is nearer to a root more than what is further from it. It returns false.
+// refuse keeps why if it tells more than what is kept: an exhausted bound tells most, an issuer that is at fault more than one that signed nothing, or is not there;
+// then what is nearer to a root, and then what failed later. It returns false.
 func (s *search) refuse(why refusal) bool {
 	why.depth = len(s.path)
-	best := &s.refusal
-	if best.err == nil || why.rank() > best.rank() || why.rank() == best.rank() && why.depth > best.depth {
-		*best = why
+	now, best := why.weight(), s.refusal.weight()
+	if s.refusal.err == nil || slices.Compare(now[:], best[:]) > 0 {
+		s.refusal = why
 	}
 	return false
 }
 
-func (f *refusal) rank() int {
+// weight is how much a refusal tells, what counts most first.
+func (f *refusal) weight() [3]int {
+	class := 2
 	switch f.err {
 	case ErrTooLarge:
-		return 3
+		class = 3
 	case ErrUnknownAuthority:
-		return 0
+		class = 0
 	case ErrSignature:
-		return 1
+		class = 1
 	}
-	return 2
+	return [3]int{class, f.depth, slices.Index(orderOfUnfitness[:], f.check)}
 }
+
+// orderOfUnfitness is that in which an issuer is judged.
+var orderOfUnfitness = [...]Check{CheckKey, CheckCritical, CheckValidity, CheckAuthority, CheckKeyUsage, CheckPathLength, CheckExtKeyUsage, CheckNameConstraints}
 
 // error is the refusal in the caller's terms.
 func (f *refusal) error(s *search) error {

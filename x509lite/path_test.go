@@ -127,3 +127,39 @@ func BenchmarkWebGivenUp(b *testing.B) {
 		}
 	}
 }
+
+// What a peer sends leads to a path or to a reason, whatever it is.
+func FuzzVerifyPath(f *testing.F) {
+	w := newChainWorld(f)
+	f.Add(w.leaf.Raw, w.lower.Raw, w.upper.Raw)
+	f.Add(w.leaf.Raw, w.upper.Raw, w.lower.Raw)
+	constrained := issued(f, "upper", w.root, changes(authority, constraints(permitted(dnsName("example")), excluded(directory(dn())))))
+	f.Add(issued(f, "leaf", constrained, forName("a.example")).Raw, constrained.Raw, w.root.Raw)
+	trust := PathTo(rootsOf(w.root))
+	f.Fuzz(func(t *testing.T, leaf, a, b []byte) {
+		got, path, err := trust.VerifyPath([][]byte{leaf, a, b}, VerifyOptions{Now: testNow})
+		var ve *VerifyError
+		if err != nil && (!errors.As(err, &ve) || ve.Err == nil || err.Error() == "") {
+			t.Fatalf("%#v", err)
+		}
+		if err == nil && (len(path) == 0 || path[0] != got || len(path) > 4 || path[len(path)-1] != w.root.Certificate) {
+			t.Fatalf("accepted by %v", path)
+		}
+	})
+}
+
+func TestPathOfOneAuthorityAllocatesLittle(t *testing.T) {
+	root := issued(t, "root", nil, authority)
+	mid := issued(t, "mid", root, authority)
+	leaf := issued(t, "leaf", mid, forName("a.example"))
+	trust, chain, o := PathTo(rootsOf(root)), wire(leaf, mid), VerifyOptions{Now: testNow, Name: "a.example"}
+	if n := testing.AllocsPerRun(100, func() {
+		if _, _, err := trust.VerifyPath(chain, o); err != nil {
+			t.Fatal(err)
+		}
+	}); n > 16 {
+		t.Errorf("%v allocations", n)
+	} else {
+		t.Logf("%v allocations", n)
+	}
+}

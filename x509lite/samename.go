@@ -26,23 +26,30 @@ const (
 func appendCanonicalName(dst, raw []byte) []byte {
 	r, s := newDERReader(raw)
 	rdns := r.read(&s, asn1.SEQUENCE, "name")
-	var attrs [][]byte
 	for !rdns.Empty() {
-		start := len(dst)
+		start, n := len(dst), 0
 		dst = append(dst, 0, 0, 0, 0)
-		attrs = attrs[:0]
 		walkRDN(r, &rdns, "name", func(oid string, tag asn1.Tag, value []byte) {
-			from := len(dst)
 			dst = appendCanonicalAttribute(dst, oid, tag, value)
-			attrs = append(attrs, dst[from:])
+			n++
 		})
-		if len(attrs) > 1 { // their order was that of the encodings, which are gone
-			slices.SortFunc(attrs, bytes.Compare)
-			dst = append(dst[:start+4], slices.Concat(attrs...)...)
+		if n > 1 {
+			sortAttributes(dst[start+4:])
 		}
 		binary.BigEndian.PutUint32(dst[start:], uint32(len(dst)-start-4))
 	}
 	return dst
+}
+
+// sortAttributes puts the attributes of a set in order: the one in which they stood was that of their encodings, which are gone.
+func sortAttributes(set []byte) {
+	var attrs [][]byte
+	for rest := bytes.Clone(set); len(rest) > 0; {
+		n := 4 + binary.BigEndian.Uint32(rest)
+		attrs, rest = append(attrs, rest[:n]), rest[n:]
+	}
+	slices.SortFunc(attrs, bytes.Compare)
+	copy(set, slices.Concat(attrs...))
 }
 
 // appendCanonicalAttribute appends one attribute, with its length before it.
