@@ -6,11 +6,16 @@ package tcp
 type congestion interface {
 	// open sets the initial window, when the handshake has told the segment size.
 	open(s *Socket, now Instant)
-	// acknowledged: something has arrived, reported by SACK or cumulatively, and recovery is not under way (after a timeout it is slow start that makes the loss good).
+	// acknowledged: something has arrived, reported by SACK or cumulatively, and recovery is not under way (after a timeout it is slow start that makes the loss good),
+	// or the algorithm repairs.
 	acknowledged(s *Socket, now Instant, a *ackSample)
+	// repairs: the algorithm governs the window in recovery, too, instead of PRR.
+	repairs() bool
+	// lost: r is held for lost, now.
+	lost(s *Socket, now Instant, r *run)
 	// enterRecovery: a loss was found: set ssthresh.
 	enterRecovery(s *Socket, now Instant)
-	// leaveRecovery: all that was outstanding when the loss was found has arrived. cwnd is ssthresh.
+	// leaveRecovery: all that was outstanding when the loss was found, or the timer expired, has arrived. After PRR cwnd is ssthresh.
 	leaveRecovery(s *Socket, now Instant)
 	// timeout: the retransmission timer expired: set ssthresh, unless again: that was done for the same window of data before. cwnd is set to one segment after it.
 	timeout(s *Socket, now Instant, again bool)
@@ -28,6 +33,7 @@ type Congestion uint8
 const (
 	CUBIC   Congestion = iota // RFC 9438, with HyStart++ (RFC 9406): the default
 	NewReno                   // RFC 5681
+	BBR                       // BBRv3 (draft-ietf-ccwg-bbr)
 )
 
 // String gives the algorithm's name.
@@ -37,14 +43,19 @@ func (c Congestion) String() string {
 		return "CUBIC"
 	case NewReno:
 		return "NewReno"
+	case BBR:
+		return "BBR"
 	}
 	return "unknown"
 }
 
 // congestion gives the algorithm of s.
 func (s *Socket) congestion() congestion {
-	if s.cfg.Congestion == NewReno {
+	switch s.cfg.Congestion {
+	case NewReno:
 		return newReno{}
+	case BBR:
+		return bbr{}
 	}
 	return cubic{}
 }

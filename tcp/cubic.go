@@ -137,4 +137,8 @@ func (cubic) undo(s *Socket, _ Instant) { s.tx.cc.cubic.cubicCurve = s.tx.undo.c
 
 func (cubic) idle(s *Socket, _ Instant) { s.restart() }
 
+func (cubic) repairs() bool { return false }
+
+func (cubic) lost(*Socket, Instant, *run) {}
+
 func (cubic) pacingRate(s *Socket) uint64 { return s.steadyRate() }

@@ -22,6 +22,7 @@ type Info struct {
 	SendScale    int // window scales (RFC 7323)
 	RecvScale    int
 	FastRecovery bool
+	PacingRate   uint64 // bytes a second; 0: nothing is being sent, or it leaves as fast as the windows permit
 }
 
 // Info gives the connection's figures.
@@ -31,6 +32,9 @@ func (s *Socket) Info() Info {
 		SendWindow: int(s.sndWnd), RecvWindow: max(s.rcvAdv.Sub(s.rcvNxt), 0), Unacked: int(s.flightSize()), SendQueue: s.snd.Len(),
 		RecvQueue: s.rcv.Len(), Timeouts: int(s.retries), Timestamps: s.flags&flagTS != 0, SendScale: int(s.sndWScale), RecvScale: int(s.rcvWScale),
 		FastRecovery: s.flags&flagRecovery != 0,
+	}
+	if s.tx != nil {
+		i.PacingRate = s.congestion().pacingRate(s)
 	}
 	if s.ooo != nil {
 		i.Gaps = len(s.ooo.ranges)

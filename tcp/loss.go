@@ -51,7 +51,7 @@ func (s *Socket) lossOnACK(now Instant, seg *Segment) {
 	if s.flags&flagSACK != 0 {
 		lost = s.rackDetect(now)
 	} else {
-		lost = s.duplicatesDetect()
+		lost = s.duplicatesDetect(now)
 	}
 	if lost > 0 {
 		s.lossFound(now, lost)
@@ -62,8 +62,14 @@ func (s *Socket) lossOnACK(now Instant, seg *Segment) {
 	}
 }
 
+// lostNow counts a run that was just held for lost.
+func (s *Socket) lostNow(now Instant, r *run) {
+	s.tx.rate.lost += uint32(r.len())
+	s.congestion().lost(s, now, r)
+}
+
 // duplicatesDetect judges without SACK, and gives how many bytes are newly missing.
-func (s *Socket) duplicatesDetect() int {
+func (s *Socket) duplicatesDetect(now Instant) int {
 	tx := s.tx
 	a := &tx.ack
 	switch {
@@ -72,11 +78,11 @@ func (s *Socket) duplicatesDetect() int {
 	default:
 		return 0
 	}
-	return s.loseHead()
+	return s.loseHead(now)
 }
 
 // loseHead holds the first segment of the flight for lost, if it does not count as lost already.
-func (s *Socket) loseHead() int {
+func (s *Socket) loseHead(now Instant) int {
 	tx := s.tx
 	if len(tx.runs()) == 0 {
 		return 0
@@ -90,11 +96,14 @@ func (s *Socket) loseHead() int {
 		r.flags = r.flags&^runResent | runLost
 		if _, ok := tx.recast(0, r); ok {
 			tx.low = r.from
+			s.lostNow(now, &r)
 			return n
 		}
 	}
 	tx.lose(0)
-	return tx.runs()[0].len()
+	r = tx.runs()[0]
+	s.lostNow(now, &r)
+	return r.len()
 }
 
 // guess counts what duplicate ACKs tell of when the peer has no SACK: each one that a segment has arrived (RFC 6937 §3, DeliveredData), though not which.
@@ -142,6 +151,7 @@ func (s *Socket) lossOnTimeout(now Instant) {
 			continue
 		}
 		tx.lose(i)
+		s.lostNow(now, r)
 	}
 	tx.guessed, tx.dupAcks = 0, 0
 	tx.probe, tx.probing = false, false

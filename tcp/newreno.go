@@ -40,4 +40,8 @@ func (newReno) undo(*Socket, Instant) {}
 
 func (newReno) idle(s *Socket, _ Instant) { s.restart() }
 
+func (newReno) repairs() bool { return false }
+
+func (newReno) lost(*Socket, Instant, *run) {}
+
 func (newReno) pacingRate(s *Socket) uint64 { return s.steadyRate() }

@@ -49,7 +49,7 @@ func (s *Socket) sendable(now Instant, limit int) (n int, fin bool) {
 	}
 	fin = s.flags&flagFIN != 0 && n == unsent
 	if n == 0 && !fin && unsent == 0 {
-		if s.tx != nil && pipe < int(s.cwnd) {
+		if s.tx != nil && pipe < int(s.cwnd) && s.tx.lost == 0 {
 			s.tx.rate.limitedAt(pipe)
 		}
 		return 0, false

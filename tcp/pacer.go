@@ -12,7 +12,8 @@ import (
 type pacer struct {
 	at     Instant // when the next quantum may leave
 	budget int     // bytes of the present one that are left; less than 0 when the last segment was longer than that
-	waited bool    // something was held back until at, and what the rate would have given since then has not left yet
+	cameAt Instant // when the host last came for what was held back,
+	late   time.Duration
 }
 
 const (
@@ -21,6 +22,9 @@ const (
 	// pacingCatchUp is longer than the beat of most clocks that programs sleep by: 15.6 ms is Windows'.
 	pacingCatchUp = 20 * time.Millisecond
 )
+
+// came: the host was asked to come at p.at for what was held back, and here it is. What leaves at this instant may make up for its delay.
+func (p *pacer) came(now Instant) { p.cameAt, p.late = now, min(now.Sub(p.at), pacingCatchUp) }
 
 // sent takes n bytes that have just left.
 func (p *pacer) sent(n int) { p.budget -= n }
@@ -36,18 +40,16 @@ func (p *pacer) open(now Instant, rate uint64, mss int) bool {
 		return true
 	}
 	if now < p.at {
-		p.waited = true
 		return false
 	}
 	credit := pacingQuantum
-	if p.waited {
-		credit = pacingCatchUp
+	if now == p.cameAt {
+		credit = max(credit, p.late)
 	}
 	q := quantum(rate, mss)
 	wait := transmission(q-p.budget, rate) // what the last quantum took too much is paid for with this one
 	p.at = max(p.at, now.Add(-credit)).Add(wait)
 	p.budget = q
-	p.waited = p.waited && p.at < now
 	return true
 }
 

@@ -20,6 +20,7 @@ func paceOut(rate uint64, mss int, late, d time.Duration) (total, burst int) {
 		total += at
 		burst = max(burst, at)
 		now = max(now, p.at).Add(late)
+		p.came(now)
 	}
 	return total, burst
 }
@@ -52,6 +53,7 @@ func TestPacingMakesUpForALateHostWithinABound(t *testing.T) {
 		p.sent(500)
 	}
 	now = now.Add(time.Second) // it was asked to come after 1 ms
+	p.came(now)
 	n := 0
 	for p.open(now, 1_000_000, 500) {
 		p.sent(500)
@@ -59,6 +61,16 @@ func TestPacingMakesUpForALateHostWithinABound(t *testing.T) {
 	}
 	if n != 21_000 { // 20 ms, and the quantum that is due
 		t.Fatalf("%d bytes at once", n)
+	}
+	p.came(now.Add(10 * time.Millisecond))
+	now = now.Add(200 * time.Millisecond) // it came then, but a window forbade to send
+	n = 0
+	for p.open(now, 1_000_000, 500) {
+		p.sent(500)
+		n += 500
+	}
+	if n != 2000 {
+		t.Fatalf("%d bytes at once after a window was closed", n)
 	}
 }
 

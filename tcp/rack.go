@@ -109,6 +109,7 @@ func (s *Socket) rackDetect(now Instant) int {
 		}
 		if due := r.sentAt.Add(k.rtt + window); due <= now {
 			tx.lose(i)
+			s.lostNow(now, r)
 		} else {
 			tx.rackAt = min(tx.rackAt, due)
 		}

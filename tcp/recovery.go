@@ -3,7 +3,6 @@ package tcp
 // lossFound answers to newly lost bytes: recovery begins, unless it is under way.
 func (s *Socket) lossFound(now Instant, lost int) {
 	tx := s.tx
-	tx.rate.lost += uint32(lost)
 	tx.ack.lost += lost
 	if s.flags&(flagRecovery|flagLoss) != 0 {
 		return
@@ -20,12 +19,15 @@ func (s *Socket) lossFound(now Instant, lost int) {
 
 // recovered: all that was outstanding when the loss was seen has arrived.
 func (s *Socket) recovered(now Instant) {
+	cc := s.congestion()
 	if s.flags&flagRecovery != 0 {
-		s.cwnd = max(s.ssthresh, uint32(s.mss)) // RFC 6937 §3.1
+		if !cc.repairs() {
+			s.cwnd = max(s.ssthresh, uint32(s.mss)) // RFC 6937 §3.1
+		}
 		s.tx.rack.recovered()
-		s.congestion().leaveRecovery(s, now)
 	}
 	s.endRecovery()
+	cc.leaveRecovery(s, now)
 }
 
 func (s *Socket) endRecovery() {
@@ -37,7 +39,7 @@ func (s *Socket) endRecovery() {
 func (s *Socket) adjustWindow(now Instant) {
 	tx := s.tx
 	a := &tx.ack
-	if s.flags&flagRecovery != 0 {
+	if s.flags&flagRecovery != 0 && !s.congestion().repairs() {
 		s.cwnd = max(uint32(s.mss), tx.prr.window(a.delivered, s.pipe(), s.ssthresh, uint32(s.mss), a.advances && a.lost == 0))
 		return
 	}

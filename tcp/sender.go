@@ -21,6 +21,7 @@ type sender struct {
 	bound   bool    // the congestion window was full, when what counts as delivered up to boundTo was outstanding
 	boundTo uint32  // as rate.delivered
 	busyAt  Instant // when something was last sent with nothing outstanding
+	wasIdle bool    // because the application had nothing to send
 
 	// Timers, [Never] when they do not run. Socket.rtxAt is the earliest of them.
 	rtoAt   Instant // retransmission (RFC 6298)
@@ -41,6 +42,7 @@ type sender struct {
 type ccState struct {
 	acked uint32 // NewReno: bytes acknowledged since cwnd last grew, in congestion avoidance
 	cubic cubicState
+	bbr   bbrState
 }
 
 // maxFreeSenders and maxKeptRuns bound what is kept for reuse.
@@ -136,6 +138,7 @@ func (s *Socket) senderExpired(now Instant) {
 	}
 	if tx.paceAt <= now {
 		tx.paceAt = Never
+		tx.pacer.came(now)
 		s.host.Wake()
 	}
 	switch {

@@ -38,7 +38,7 @@ func (s *Socket) outstanding(now Instant, seq, end Seq) {
 	r := run{from: seq, to: end}
 	pipe := s.pipe()
 	if pipe == 0 {
-		tx.busyAt = now
+		tx.busyAt, tx.wasIdle = now, tx.rate.limited
 	}
 	tx.rate.stamp(now, &r, pipe, r.len())
 	tx.pacer.sent(r.len())
