@@ -43,6 +43,9 @@ func (h *clientHandshake) start() (state, error) {
 	h.e.facts = &facts{serverName: string(h.prep.sni)}
 	h.takeSession()
 	h.fillHello()
+	if err := h.grease(); err != nil {
+		return nil, err
+	}
 	h.offerEarly()
 	if err := h.offerECH(); err != nil {
 		return nil, err

@@ -181,6 +181,10 @@ type Config struct {
 	// EncryptedClientHelloGREASE makes a client without EncryptedClientHelloConfigList look as if it had one (RFC 9849 §6.2).
 	EncryptedClientHelloGREASE bool
 
+	// GREASE adds reserved values to what a client offers, and to what a server asks for and gives (RFC 8701), so that peers which don't pass over what they don't know
+	// are found early.
+	GREASE bool
+
 	// KeyLogWriter gets the secrets of every connection in the NSS key log format. Whoever reads them reads the connections. One
 	// Write a line; an error of it fails the handshake.
 	KeyLogWriter io.Writer
@@ -249,6 +253,7 @@ func (c *Config) Clone() *Config {
 	clone.EncryptedClientHelloConfigList, clone.EncryptedClientHelloRejectionVerify = c.EncryptedClientHelloConfigList, c.EncryptedClientHelloRejectionVerify
 	clone.GetEncryptedClientHelloKeys = c.GetEncryptedClientHelloKeys
 	clone.EncryptedClientHelloKeys, clone.EncryptedClientHelloGREASE = c.EncryptedClientHelloKeys, c.EncryptedClientHelloGREASE
+	clone.GREASE = c.GREASE
 	clone.ownReplayGuard.Store(c.ownReplayGuard.Load())
 	clone.ticketKeys.Store(c.ticketKeys.Load())
 	clone.ownTicketKeys.Store(c.ownTicketKeys.Load())

@@ -79,7 +79,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		PSKModes: []PSKMode{PSKWithoutDHE}, EnableEarlyData: true, ResendEarlyData: true, MaxEarlyData: 1, ReplayGuard: refuser{},
 		EncryptedClientHelloConfigList: []byte{1}, EncryptedClientHelloRejectionVerify: func(ConnectionState) error { return nil },
 		GetEncryptedClientHelloKeys: func(*tls.ClientHelloInfo) ([]tls.EncryptedClientHelloKey, error) { return nil, nil },
-		EncryptedClientHelloKeys:    []tls.EncryptedClientHelloKey{{}}, EncryptedClientHelloGREASE: true,
+		EncryptedClientHelloKeys:    []tls.EncryptedClientHelloKey{{}}, EncryptedClientHelloGREASE: true, GREASE: true,
 		GetCertificate:       func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil },
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return nil, nil },
 		GetConfigForClient:   func(*tls.ClientHelloInfo) (*Config, error) { return nil, nil },

@@ -82,7 +82,7 @@ func (h *clientHandshake) agree(msg *wire.ServerHello) (err error) {
 	if psk && !slices.Contains(h.prep.pskModes, byte(PSKWithDHE)) {
 		return faultf(AlertIllegalParameter, "ServerHello with key_share and pre_shared_key, whose mode was not offered")
 	}
-	if share, _ := h.hello.KeyShares.Find(msg.Group); share == nil { // RFC 8446 §4.2.8
+	if share, _ := h.hello.KeyShares.Find(msg.Group); share == nil || !slices.Contains(h.prep.groups, msg.Group) { // RFC 8446 §4.2.8
 		return faultf(AlertIllegalParameter, "ServerHello has a share of group %#04x, for which none was offered", msg.Group)
 	}
 	h.shared, err = h.kex.Agree(msg.Group, msg.KeyShare, h.shared[:0])

@@ -143,5 +143,9 @@ func (h *serverHandshake) emitCertificateRequest() error {
 	if len(h.prep.compressionList) > 0 {
 		request.Has.Add(wire.ExtCompressCertificate)
 	}
+	var err error
+	if request.GREASE, err = h.greaseExtension(); err != nil {
+		return err
+	}
 	return h.push(request.Append(h.flight))
 }

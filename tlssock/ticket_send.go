@@ -98,6 +98,9 @@ func (h *serverHandshake) sendTicket(key *ticketKey, s *session, master []byte, 
 	if len(msg.Ticket) > maxTicket {
 		return nil
 	}
+	if msg.GREASE, err = h.greaseExtension(); err != nil {
+		return err
+	}
 	if s.maxEarly > 0 {
 		h.replayGuard(h.e.env.Now) // from now on it can tell what is a replay
 		msg.Has.Add(wire.ExtEarlyData)

@@ -16,6 +16,7 @@ type echOptions struct {
 	list           []byte
 	keys           []tls.EncryptedClientHelloKey
 	grease         bool
+	greaseAll      bool // RFC 8701: of everything
 	rejectUnusable bool
 	decline        bool // the first hello that GetConfigForClient sees
 	accept         bool // expected
@@ -52,7 +53,10 @@ func init() {
 	expect("-expect-no-server-name", func(cs tlssock.ConnectionState) bool { return cs.ServerName == "" })
 	decoded("-expect-ech-retry-configs", func(o *options, b []byte) { o.failed = append(o.failed, expectRetryConfigs(b)) })
 	on("-expect-no-ech-retry-configs", func(o *options) { o.failed = append(o.failed, expectRetryConfigs(nil)) })
-	with("-select-next-proto", func(*options, string) error { return nil }) // NPN is not of TLS 1.3
+	for _, name := range []string{"-select-next-proto", "-send-channel-id"} { // NPN is not of TLS 1.3, and Channel ID is not spoken
+		with(name, func(*options, string) error { return nil })
+	}
+	on("-enable-grease", func(o *options) { o.ech.greaseAll = true })
 }
 
 // lastKey is the one that further flags are about; nil: there is none.
@@ -76,6 +80,7 @@ func (s *shim) configureECH(o *options, cfg *tlssock.Config) error {
 	e := &o.ech
 	cfg.EncryptedClientHelloKeys, cfg.EncryptedClientHelloGREASE = e.keys, e.grease
 	cfg.EncryptedClientHelloConfigList = e.list
+	cfg.GREASE = e.greaseAll || o.server // the runner wants it of every server
 	if e.rejectUnusable && e.list == nil {
 		cfg.EncryptedClientHelloConfigList = []byte{}
 	}

@@ -40,7 +40,7 @@ func TestShimEncryptsItsHello(t *testing.T) {
 		{other, []string{"-expect-ech-retry-configs", encoded(list), "-expect-ech-name-override", "public.example"}, exitFailed},
 		{other, []string{"-expect-no-ech-retry-configs"}, exitUnexpected},
 		{other, []string{"-expect-ech-name-override", "other.example"}, exitUnexpected},
-		{nil, []string{"-enable-ech-grease"}, 0},
+		{nil, []string{"-enable-ech-grease", "-enable-grease"}, 0},
 		{nil, []string{"-reject-unusable-ech-config"}, exitFailed},
 	} {
 		r := newTestRunner(t, 1, func(r *testRunner, conn net.Conn) error {

@@ -14,6 +14,7 @@ type CertificateRequest struct {
 	SignatureAlgorithmsCert Uint16s
 	CertificateAuthorities  Names
 	CertificateCompression  Uint16s
+	GREASE                  ExtensionType // a reserved one that Append adds (RFC 8701); 0: none
 }
 
 // Parse reads the body of a message. m aliases it. signature_algorithms being there is for the caller to check.
@@ -83,6 +84,9 @@ func (m *CertificateRequest) Append(b []byte) ([]byte, error) {
 		if m.Has.Has(t) {
 			w.end(w.extension(t), 2)
 		}
+	}
+	if m.GREASE != 0 {
+		w.end(w.extension(m.GREASE), 2)
 	}
 	w.end(block, 2)
 	w.end(msg, 3)

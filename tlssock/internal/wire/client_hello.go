@@ -32,6 +32,8 @@ type ClientHello struct {
 	PSKIdentities           []byte // the list, without its length
 	PSKBinders              []byte // the list, without its length
 	ECH                     []byte // encrypted_client_hello as it is; nil: it is not there
+
+	GREASE [2]ExtensionType // reserved ones that Append adds (RFC 8701), an empty one and one of a byte; 0: none
 }
 
 // Parse reads the body of a message. m aliases it.
@@ -230,6 +232,13 @@ func (m *ClientHello) appendExtensions(w *builder) {
 	for _, t := range [...]ExtensionType{ExtSCT, ExtEarlyData, ExtPostHandshakeAuth} {
 		if m.Has.Has(t) {
 			w.end(w.extension(t), 2)
+		}
+	}
+	for n, t := range m.GREASE {
+		if t != 0 {
+			mark := w.extension(t)
+			w.bytes([]byte{0}[:n])
+			w.end(mark, 2)
 		}
 	}
 	if m.ECH != nil {

@@ -13,7 +13,8 @@ type NewSessionTicket struct {
 	Extensions Extensions // all of them, from Parse; Append does not read it
 	Has        ExtensionSet
 
-	MaxEarlyData uint32 // bytes, of early_data
+	MaxEarlyData uint32        // bytes, of early_data
+	GREASE       ExtensionType // a reserved one that Append adds (RFC 8701); 0: none
 }
 
 // Parse reads the body of a message. m aliases it.
@@ -54,6 +55,9 @@ func (m *NewSessionTicket) Append(b []byte) ([]byte, error) {
 		mark := w.extension(ExtEarlyData)
 		w.u32(m.MaxEarlyData)
 		w.end(mark, 2)
+	}
+	if m.GREASE != 0 {
+		w.end(w.extension(m.GREASE), 2)
 	}
 	w.end(block, 2)
 	w.end(msg, 3)
