@@ -155,6 +155,9 @@ func (i *Interface) putIP(packet []byte, c *Conn, n int) {
 	} else {
 		putIPv6(packet, protoTCP, i.hopLimit, &c.tuple.local, &c.tuple.remote, n)
 	}
+	if hops, traffic := c.HopLimit(), c.Traffic(); hops|traffic != 0 {
+		remark(packet, hops, traffic)
+	}
 }
 
 // transmit sends the frame of n bytes that was built in the device's buffer.

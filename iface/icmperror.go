@@ -60,8 +60,8 @@ func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
 	switch proto {
 	case protoTCP:
 		known = i.tcpError(quoted, &t, n)
-	case protoUDP:
-		known = i.udpError(&t, n.refused)
+	default:
+		known = i.socketError(p, proto, &t, quoted, n)
 	}
 	if !known || n.tooBig && !i.narrowed(quoted, proto, &t, n.mtu) {
 		return DropNoPort

@@ -42,3 +42,20 @@ func putIPv6(b []byte, next, hops byte, src, dst *[16]byte, n int) {
 	copy(b[8:], src[:])
 	copy(b[24:], dst[:])
 }
+
+// remark changes a packet's hop limit, unless hops is 0, and its traffic class.
+func remark(b []byte, hops, traffic uint8) {
+	if b[0]>>4 == 6 {
+		b[0], b[1] = 6<<4|traffic>>4, traffic<<4|b[1]&0x0f
+		if hops != 0 {
+			b[7] = hops
+		}
+		return
+	}
+	b[1] = traffic
+	if hops != 0 {
+		b[8] = hops
+	}
+	b[10], b[11] = 0, 0
+	binary.BigEndian.PutUint16(b[10:], ^checksum.Fold(checksum.Sum(b[:ipv4HeaderLen], 0)))
+}

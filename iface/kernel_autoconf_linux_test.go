@@ -152,6 +152,7 @@ func (l *kernelLink) preferred(network netip.Prefix) bool {
 
 // TestKernelRouterConfiguresUs: radvd advertises a network; we take it, and both ends ping each other, on the link and through the kernel as a router.
 func TestKernelRouterConfiguresUs(t *testing.T) {
+	t.Parallel()
 	l := newKernelLink(t)
 	l.radvd()
 	l.start()
@@ -181,6 +182,7 @@ func TestKernelRouterConfiguresUs(t *testing.T) {
 
 // TestKernelHasTheAddressThatWeChose: the kernel answers our question, we choose another one; and it refuses an address that we have.
 func TestKernelHasTheAddressThatWeChose(t *testing.T) {
+	t.Parallel()
 	l := newKernelLink(t)
 	l.start()
 	first := l.Addrs()[1].Prefix
@@ -209,6 +211,7 @@ func TestKernelHasTheAddressThatWeChose(t *testing.T) {
 
 // TestKernelRedirectsUs: the kernel, our default router, knows a better hop on the same link, and says so.
 func TestKernelRedirectsUs(t *testing.T) {
+	t.Parallel()
 	l := newKernelLink(t)
 	l.radvd()
 	better := netip.MustParseAddr("fe80::99")
@@ -234,6 +237,7 @@ func TestKernelRedirectsUs(t *testing.T) {
 func TestKernelBridgeHearsOurGroups(t *testing.T) {
 	for _, version := range []string{"newer", "older"} {
 		t.Run(version, func(t *testing.T) {
+			t.Parallel()
 			l := newKernelLink(t)
 			mld, igmp := "2", "3"
 			if version == "older" {

@@ -15,16 +15,22 @@ var (
 	ErrShortBuffer = errors.New("iface: the datagram is longer than the buffer")
 	ErrClosed      = errors.New("iface: socket is closed")
 	ErrRefused     = errors.New("iface: nobody listens on that port")
+	ErrUnreachable = errors.New("iface: there is no way to that address")
+	ErrHopLimit    = errors.New("iface: the hop limit is used up on the way")
 )
 
 // PacketOwner is told when a socket for datagrams has become readable, or writable again, or has an error to tell. It is called in the middle of the
 // interface's work and must not call the interface.
 type PacketOwner interface{ PacketEvent() }
 
-// PacketConfig bounds the queues of a socket for datagrams. A field of zero or less is its default.
+// PacketConfig says how a socket for datagrams behaves. A bound of zero or less is its default.
 type PacketConfig struct {
 	RecvPackets, SendPackets int // datagrams; default [DefaultPackets]
 	RecvBytes, SendBytes     int // bytes in them; default [DefaultPacketBytes]
+
+	HopLimit     uint8 // of datagrams whose Meta does not say; 0: the interface's, and 1 to multicast groups
+	Traffic      uint8 // of datagrams whose Meta does not say: DSCP in the upper six bits, ECN in the lower two
+	DontFragment bool  // what is longer than the path's MTU, as far as that is known, is refused with [ErrTooBig]; see [Interface.PathMTU]
 }
 
 // Defaults of [PacketConfig].
@@ -49,7 +55,7 @@ func (c PacketConfig) withDefaults() PacketConfig {
 type Meta struct {
 	Remote   netip.AddrPort // the other end; the port is 0 where there are none
 	Local    netip.Addr     // our address
-	HopLimit uint8          // or TTL; default 64
+	HopLimit uint8          // or TTL; default [PacketConfig].HopLimit
 	Traffic  uint8          // DSCP in the upper six bits, ECN in the lower two (RFC 2474, RFC 3168)
 }
 
@@ -63,12 +69,15 @@ type packets struct {
 	next    *packets
 	awake   bool // stands in the list of those with something to send
 	refused bool // TrySend found no room: its end is news
+	whole   bool // what it sends may not be fragmented
+	hops    uint8
+	traffic uint8
 	emit    func(*Interface) (blocked bool)
 }
 
 func (s *packets) open(i *Interface, o PacketOwner, c PacketConfig, pool *bufpool.Pool, emit func(*Interface) bool) {
 	c = c.withDefaults()
-	*s = packets{ifc: i, owner: o, emit: emit}
+	*s = packets{ifc: i, owner: o, emit: emit, whole: c.DontFragment, hops: c.HopLimit, traffic: c.Traffic}
 	s.in.Init(pool, c.RecvPackets, c.RecvBytes)
 	s.out.Init(pool, c.SendPackets, c.SendBytes)
 }
@@ -90,6 +99,12 @@ func (s *packets) push(m Meta, room int, p []byte) error {
 	}
 	if err := s.takeErr(); err != nil {
 		return err
+	}
+	if m.HopLimit == 0 {
+		m.HopLimit = s.hops
+	}
+	if m.Traffic == 0 {
+		m.Traffic = s.traffic
 	}
 	b := s.out.Push(m, room, len(p))
 	if b == nil {

@@ -43,6 +43,17 @@ func (i *Interface) pathMTUTo(a netip.Addr) int {
 	return min(p.mtu, link)
 }
 
+// PathMTU gives the longest IP packet, in bytes, that gets to a, as far as is known: what ICMP has told of the path, or else our own link's MTU.
+func (i *Interface) PathMTU(a netip.Addr) int { return i.pathMTUTo(a.Unmap()) }
+
+// room is how much may follow the IP header of a packet to a.
+func (i *Interface) room(a netip.Addr) int {
+	if a.Is4() {
+		return i.pathMTUTo(a) - ipv4HeaderLen
+	}
+	return i.pathMTUTo(a) - ipv6HeaderLen
+}
+
 // narrowed takes an ICMP message that a packet of ours, which begins with quoted, was longer than the mtu of a link on its way; 0: it does not say. It reports
 // whether the packet can be ours.
 func (i *Interface) narrowed(quoted []byte, proto byte, t *tuple, mtu int) bool {

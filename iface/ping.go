@@ -53,7 +53,7 @@ func (s *PingSocket) TrySend(seq uint16, data []byte, m Meta) error {
 	if err != nil {
 		return err
 	}
-	if len(data) > maxUDP(local) { // both have headers of 8 bytes
+	if len(data) > maxUDP(local) || s.whole && len(data) > s.ifc.room(dst)-icmpHeaderLen { // both have headers of 8 bytes
 		return ErrTooBig
 	}
 	m.Remote, m.Local = netip.AddrPortFrom(dst, seq), local
@@ -74,7 +74,7 @@ func (s *PingSocket) send(i *Interface) (blocked bool) {
 		sum = pseudo(m.Local, dst, protoICMPv6, len(b))
 	}
 	binary.BigEndian.PutUint16(b[2:], ^checksum.Fold(checksum.Sum(b, sum)))
-	return i.output(&outgoing{src: m.Local, dst: dst, proto: proto, hops: m.HopLimit, traffic: m.Traffic, body: b})
+	return i.output(&outgoing{src: m.Local, dst: dst, proto: proto, hops: m.HopLimit, traffic: m.Traffic, whole: s.whole, body: b})
 }
 
 // Close ends s and gives its memory back. Closing twice does nothing.

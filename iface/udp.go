@@ -62,8 +62,8 @@ func (i *Interface) freeUDPPort(a netip.Addr) (uint16, error) {
 // LocalAddr is what s is bound to.
 func (s *UDPSocket) LocalAddr() netip.AddrPort { return s.local }
 
-// Connect makes remote the one that s talks to: others are not heard, TrySend needs no address, and an ICMP error that says that nobody listens there is told
-// as [ErrRefused]. The zero AddrPort undoes it. Errors: [ErrClosed], [ErrAddress].
+// Connect makes remote the one that s talks to: others are not heard, TrySend needs no address, and what ICMP says of datagrams of s
+// is told as an [*ICMPError], [ErrRefused] among them. The zero AddrPort undoes it. Errors: [ErrClosed], [ErrAddress].
 func (s *UDPSocket) Connect(remote netip.AddrPort) error {
 	if s.ifc == nil {
 		return ErrClosed
@@ -98,7 +98,7 @@ func (s *UDPSocket) TrySendTo(p []byte, m Meta) error {
 	if err != nil {
 		return err
 	}
-	if m.Local = local; len(p) > maxUDP(local) {
+	if m.Local = local; len(p) > maxUDP(local) || s.whole && len(p) > s.ifc.room(m.Remote.Addr())-udpHeaderLen {
 		return ErrTooBig
 	}
 	return s.push(m, udpHeaderLen, p)
@@ -150,7 +150,7 @@ func (s *UDPSocket) send(i *Interface) (blocked bool) {
 		sum = 0xffff
 	}
 	binary.BigEndian.PutUint16(b[6:], sum)
-	return i.output(&outgoing{src: m.Local, dst: m.Remote.Addr(), proto: protoUDP, hops: m.HopLimit, traffic: m.Traffic, body: b})
+	return i.output(&outgoing{src: m.Local, dst: m.Remote.Addr(), proto: protoUDP, hops: m.HopLimit, traffic: m.Traffic, whole: s.whole, body: b})
 }
 
 // pseudo is the partial sum of a pseudo-header.
@@ -221,16 +221,4 @@ func (i *Interface) udpSocket(local netip.AddrPort, toAll bool) *UDPSocket {
 		}
 	}
 	return i.udp[netip.AddrPortFrom(netip.IPv6Unspecified(), local.Port())]
-}
-
-// udpError takes an ICMP error about a datagram of ours (RFC 1122 §4.1.3.3): who is connected to where it was for hears of it, and nobody else's is believed.
-func (i *Interface) udpError(t *tuple, refused bool) bool {
-	s := i.udpSocket(t.localAddr(), false)
-	if s == nil || s.remote != t.remoteAddr() {
-		return false
-	}
-	if refused {
-		s.fail(ErrRefused)
-	}
-	return true
 }

@@ -97,7 +97,7 @@ func TestAConnectedUDPSocketHearsOnlyItsPeerAndThatNobodyListens(t *testing.T) {
 	}
 	a.TrySend([]byte("is anybody there?"))
 	p.poll()
-	if _, _, err := a.TryRecv(nil); err != ErrRefused || *ea != 1 {
+	if _, _, err := a.TryRecv(nil); !errors.Is(err, ErrRefused) || *ea != 1 {
 		t.Errorf("%v, %d events", err, *ea)
 	}
 	if _, _, err := a.TryRecv(nil); err != ErrWouldBlock {

@@ -11,6 +11,9 @@ type Config struct {
 	// Nagle holds back a short segment while data is unacknowledged (RFC 9293 §3.7.4). Off by default, as in Go's net: TLS writes whole records.
 	Nagle bool
 
+	HopLimit uint8 // TTL or hop limit of packets; 0: the host's
+	DSCP     uint8 // differentiated services code point of packets (RFC 2474 §3), 0 to 63
+
 	Congestion Congestion // how much may be outstanding, and how fast it leaves; default [CUBIC]
 
 	AckDelay time.Duration // longest delay of an ACK (RFC 9293 §3.8.6.3); default [DefaultAckDelay]; 500 ms at most
