@@ -158,6 +158,9 @@ func (s *Socket) senderExpired(now Instant) {
 		tx.probeAt = Never
 		s.probeExpired(now)
 	}
+	if s.tx == nil { // patience has ended: the host has slept for long
+		return
+	}
 	s.schedule()
 }
 

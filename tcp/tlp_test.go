@@ -1,6 +1,10 @@
 package tcp
 
-import "testing"
+import (
+	"errors"
+	"testing"
+	"time"
+)
 
 func TestALostTailIsProbedAfterTwoRoundTrips(t *testing.T) { // RFC 8985 §7.2, §7.3
 	s := newScript(t, nil).sacking().run("write 5000")
@@ -110,4 +114,19 @@ func TestALostFINIsProbedToo(t *testing.T) {
 		> FP. 1(100)
 		< . 1(0) ack 102
 		state FIN-WAIT-2`)
+}
+
+// A host that was suspended comes back with every timer due at once.
+func TestAProbeThatIsDueWhenPatienceEndsEndsTheConnection(t *testing.T) {
+	s := newScript(t, nil).sacking().run("write 1000")
+	s.drain()
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 1001
+		write 1000
+		> P. 1001(1000)`)
+	s.sock.Expire(s.now.Add(24 * time.Hour))
+	if !errors.Is(s.sock.Err(), ErrTimeout) {
+		t.Fatalf("%v, %v", s.sock.State(), s.sock.Err())
+	}
 }
