@@ -23,11 +23,12 @@ type Engine struct {
 	queue   *buffer // protocol records to be sent; nil: none
 	partial *buffer // what has come of a handshake message; nil: nothing
 
-	keyUpdates, tickets uint16 // since the last application data
-	sendSize, recvSize  uint16 // most content of a protected record. sendSize is 0 until record_size_limit is exchanged, recvSize then what the receive buffer takes, 0 for all
-	empties             uint16 // records in a row that carried nothing
-	warnings            uint16 // of these, alerts that end nothing
-	passOver            int32  // bytes of rejected early data that may still come, and one; 0: none was announced
+	keyUpdates         int16  // since the last application data that we have not asked for; negative: what we have asked for and may come
+	tickets            uint16 // since the last application data
+	sendSize, recvSize uint16 // most content of a protected record. sendSize is 0 until record_size_limit is exchanged, recvSize then what the receive buffer takes, 0 for all
+	empties            uint16 // records in a row that carried nothing
+	warnings           uint16 // of these, alerts that end nothing
+	passOver           int32  // bytes of rejected early data that may still come, and one; 0: none was announced
 
 	flags         engineFlags
 	role          Role

@@ -1,6 +1,8 @@
 package tlssock
 
 import (
+	"math"
+
 	"smoltls/tlssock/internal/wire"
 )
 
@@ -31,6 +33,9 @@ func (e *Engine) queueKeyUpdate(request bool) error {
 	e.flags |= flagUpdateQueued
 	e.out.Update(&e.env.scratch)
 	e.env.Stats.KeyUpdatesOut++
+	if request && e.keyUpdates > math.MinInt16 {
+		e.keyUpdates--
+	}
 	return nil
 }
 

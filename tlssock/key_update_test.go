@@ -77,6 +77,28 @@ func TestKeyUpdatesAreLimited(t *testing.T) {
 	}
 }
 
+// A peer that only answers is not one that does nothing else.
+func TestKeyUpdatesThatWeAskForAreNotCounted(t *testing.T) {
+	p := newPair(t, func(c, _ *Config) { c.Limits.KeyUpdates = 3 })
+	p.mustHandshake()
+	for range 20 {
+		if err := p.client.KeyUpdate(true); err != nil {
+			t.Fatal(err)
+		}
+		p.run()
+	}
+	p.exchange("goes on")
+	for range 5 { // which the server answers by one
+		p.client.KeyUpdate(true)
+	}
+	for range 8 { // 4 more than were asked for
+		p.run()
+		p.server.KeyUpdate(false)
+	}
+	p.run()
+	p.wantAlert(p.client, AlertUnexpectedMessage)
+}
+
 func TestKeyUpdateDefects(t *testing.T) {
 	p := newPair(t)
 	p.mustHandshake()

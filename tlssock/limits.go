@@ -8,7 +8,7 @@ type Limits struct {
 	CertificateChain int
 	// Staples is the length in bytes of the OCSP response and SCTs that a peer may send with its certificate, and that are kept.
 	Staples int
-	// KeyUpdates is how many KeyUpdate messages may come without application data between them.
+	// KeyUpdates is how many KeyUpdate messages may come without application data between them, those not counted that we have asked for.
 	KeyUpdates int
 	// EmptyRecords is how many records may come one after the other that carry nothing: empty application data,
 	// change_cipher_spec, user_canceled.
@@ -54,7 +54,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.RejectedEarlyData, DefaultRejectedEarlyData)
 	set(&l.EarlyData, DefaultEarlyData)
 	for _, counted := range []*int{&l.KeyUpdates, &l.EmptyRecords, &l.WarningAlerts, &l.Tickets} {
-		*counted = min(*counted, 1<<16-2)
+		*counted = min(*counted, 1<<15-2)
 	}
 	l.HandshakeMessage = min(l.HandshakeMessage, 1<<24-1)
 	return l

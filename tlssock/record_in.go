@@ -171,7 +171,8 @@ func (e *Engine) receiveApplicationData(content []byte) ([]byte, error) {
 	if len(content) == 0 {
 		return nil, e.countEmpty()
 	}
-	e.empties, e.warnings, e.keyUpdates, e.tickets = 0, 0, 0, 0
+	e.empties, e.warnings, e.tickets = 0, 0, 0
+	e.keyUpdates = min(e.keyUpdates, 0)
 	e.env.Stats.BytesIn += uint64(len(content))
 	return content, nil
 }

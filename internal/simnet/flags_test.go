@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	seedFlag  = flag.Uint64("seed", 0, "replay one seed, rather than run many")
+	seedFlag  = flag.Uint64("seed", 0, "replay one seed, rather than run many; without -run it is one of TestAnythingThatMayHappen")
 	seedsFlag = flag.Int("seeds", 0, "how many seeds tests over many seeds run; 0: what keeps go test below a minute, a twentieth of that with -short")
 	firstFlag = flag.Uint64("first", 1, "the first of those seeds")
 	pcapFlag  = flag.String("pcap", "", "with -seed and -run of one test: write what each station sees to FILE-<station>.pcapng")
@@ -22,6 +22,9 @@ var (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if run := flag.Lookup("test.run").Value; *seedFlag != 0 && run.String() == "" {
+		run.Set("^TestAnythingThatMayHappen$")
+	}
 	if *pcapFlag != "" && *seedFlag == 0 {
 		fmt.Fprintln(os.Stderr, "-pcap needs -seed")
 		os.Exit(2)

@@ -17,21 +17,32 @@ import (
 
 // Any number of stations on any kind of network do anything to each other, and what must hold holds. -seeds 10000 asks for many.
 func TestAnythingThatMayHappen(t *testing.T) {
-	overSeeds(t, 1000, func(seed uint64, device wrap) error {
-		a := &anything{Lab: NewLab(seed), device: device}
-		a.rng = a.Rand()
-		if err := a.build(); err != nil {
-			return err
-		}
-		a.plan()
-		if err := a.Finish(48 * time.Hour); err != nil {
-			return fmt.Errorf("%w\n%s", err, a.story())
-		}
-		if err := a.judge(); err != nil {
-			return fmt.Errorf("%w\n%s", err, a.story())
-		}
-		return nil
+	var kinds tlsKinds
+	t.Run("seeds", func(t *testing.T) { // which run at the same time: this waits for them
+		overSeeds(t, 2000, func(seed uint64, device wrap) error {
+			a := &anything{Lab: NewLab(seed), device: device, kinds: &kinds, due: make(map[*Flow]verdict)}
+			a.rng = a.Rand()
+			if err := a.happen(); err != nil {
+				return fmt.Errorf("%w\n%s", err, a.story())
+			}
+			return nil
+		})
 	})
+	if *seedFlag == 0 && !t.Failed() {
+		kinds.check(t)
+	}
+}
+
+func (a *anything) happen() error {
+	if err := a.build(); err != nil {
+		return err
+	}
+	a.plan()
+	if err := a.Finish(48 * time.Hour); err != nil {
+		return err
+	}
+	a.kinds.add(a)
+	return a.judge()
 }
 
 // anything is a lab that a seed has furnished.
@@ -42,8 +53,9 @@ type anything struct {
 	medium  phy.Medium
 	mtu     int
 	wires   []*Wire
-	client  *tlssock.Config
-	server  *tlssock.Config
+	tls     []tlsEnds // of each station
+	kinds   *tlsKinds
+	due     map[*Flow]verdict // of those with TLS
 	reboots int
 	failed  error    // the first thing that could not even be begun
 	log     []string // what was made, for whoever reads a failure
@@ -96,7 +108,8 @@ func (a *anything) tcpConfig(overTLS bool) *tcp.Config {
 	if overTLS {
 		c.SendBuffer, c.RecvBuffer = max(c.SendBuffer, 20_000), max(c.RecvBuffer, leastTLSBuffer)
 	}
-	c.Nagle, c.NoTimestamps = a.chance(0.2), a.chance(0.2)
+	c.Nagle, c.NoTimestamps, c.NoSACK, c.MaxOutOfOrder = a.chance(0.2), a.chance(0.2), a.chance(0.1), pick(a.rng, 0, 0, 0, 1, 4)
+	c.Congestion = pick(a.rng, tcp.CUBIC, tcp.NewReno)
 	return &c
 }
 
@@ -106,9 +119,6 @@ func (a *anything) build() (err error) {
 	n := pick(a.rng, 2, 2, 2, 3, 4, 5)
 	if n == 2 && a.chance(0.5) {
 		a.medium = phy.MediumIP
-	}
-	if a.client, a.server, err = a.MutualTLS(nil); err != nil {
-		return err
 	}
 	var ports []*Port
 	for range n {
@@ -132,7 +142,14 @@ func (a *anything) build() (err error) {
 // plug makes a switch for the ports, and one for a babbler now and then.
 func (a *anything) plug(ports []*Port) {
 	s := a.Switch(a.chance(0.2))
+	near := s
 	for i, p := range ports {
+		if i == 2 && a.chance(0.3) {
+			s = a.Switch(a.chance(0.2))
+			there, back := a.path(), a.path()
+			a.note("another switch, hub %v: %+v and back %+v", s.hub, there, back)
+			a.wires = append(a.wires, near.Join(s, there, back))
+		}
 		up, down := a.path(), a.path()
 		a.note("station %d on a switch, hub %v, MTU %d: up %+v, down %+v", i, s.hub, a.mtu, up, down)
 		a.wires = append(a.wires, s.Plug(p, up, down))
@@ -158,7 +175,12 @@ func (a *anything) station(i int, p *Port) error {
 	if err != nil {
 		return err
 	}
-	for k, config := range []*tlssock.Config{nil, a.server} {
+	ends, err := a.furnishTLS()
+	if err != nil {
+		return err
+	}
+	a.tls = append(a.tls, ends)
+	for k, config := range []*tlssock.Config{nil, ends.server} {
 		port := [...]uint16{80, 443}[k]
 		lc := tcp.ListenConfig{
 			SYNTimeout: time.Hour, SYNQueue: pick(a.rng, 0, 1, 3, -1), AcceptQueue: pick(a.rng, 0, 1, 3), Config: a.tcpConfig(config != nil),
@@ -176,7 +198,8 @@ func (a *anything) station(i int, p *Port) error {
 }
 
 func tellConfig(c *tcp.Config) string {
-	return fmt.Sprintf("buffers %d and %d, Nagle %v, no timestamps %v", c.SendBuffer, c.RecvBuffer, c.Nagle, c.NoTimestamps)
+	return fmt.Sprintf("%v, buffers %d and %d, Nagle %v, no timestamps %v, no SACK %v, gaps %d", c.Congestion, c.SendBuffer, c.RecvBuffer, c.Nagle, c.NoTimestamps,
+		c.NoSACK, c.MaxOutOfOrder)
 }
 
 func address(i int, v6 bool) netip.Addr {
@@ -197,6 +220,10 @@ func (a *anything) plan() {
 		a.After(start, func() { a.note("cut"); w.Cut(true) })
 		a.After(start+a.upTo(2*time.Minute), func() { a.note("mended"); w.Cut(false) })
 	}
+	if a.chance(0.2) {
+		server := pick(a.rng, a.tls...).server
+		a.After(a.upTo(10*time.Second), func() { a.rotate(server) })
+	}
 	if a.chance(0.15) {
 		s := pick(a.rng, a.Stations...)
 		a.reboots++
@@ -215,16 +242,21 @@ func (a *anything) openOne() {
 	to := (from + 1 + a.rng.IntN(len(a.Stations)-1)) % len(a.Stations)
 	overTLS := a.chance(0.4)
 	c := FlowConfig{To: netip.AddrPortFrom(address(to, a.chance(0.5)), 80), TCP: a.tcpConfig(overTLS)}
-	if overTLS {
-		c.To, c.TLS = netip.AddrPortFrom(c.To.Addr(), 443), a.client
-	}
 	for i := range c.Habits {
 		c.Habits[i] = Habits{Chunk: pick(a.rng, 0, 10, 3000, 20_000), ZeroCopy: a.chance(0.3)}
 	}
+	if overTLS {
+		c.To, c.TLS = netip.AddrPortFrom(c.To.Addr(), 443), a.tls[from].client
+		a.tlsHabits(&c.Habits)
+	}
 	c.Client, c.Server = a.scripts(&c)
 	a.note("flow %d: s%d to %v, %s, habits %v, client %v, server %v", len(a.Flows), from, c.To, tellConfig(c.TCP), c.Habits, c.Client, c.Server)
-	if _, err := a.Open(a.Stations[from], c); err != nil {
+	f, err := a.Open(a.Stations[from], c)
+	switch {
+	case err != nil:
 		a.failed = errors.Join(a.failed, err)
+	case overTLS:
+		a.due[f] = a.kinds.expect(a.tls[from], a.tls[to])
 	}
 }
 
@@ -272,6 +304,12 @@ func (a *anything) judge() error {
 			continue
 		}
 		if a.cookieLost(f) {
+			continue
+		}
+		if v := a.due[f]; v != accepted {
+			if err := judgeVerdict(f, v); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := f.Intact(); err != nil {

@@ -29,6 +29,15 @@ func (s *Switch) Plug(p *Port, up, down Path) *Wire {
 	return j.wire
 }
 
+// Join connects two switches, by a cable with these two ways. There may be one way only between any two stations: what is for all would go round for ever.
+func (s *Switch) Join(o *Switch, there, back Path) *Wire {
+	here, far := &jack{s: s}, &jack{s: o}
+	out, in := newDirection(s.w, there, far), newDirection(s.w, back, here)
+	here.wire, far.wire = &Wire{in, out}, &Wire{out, in}
+	s.jacks, o.jacks = append(s.jacks, here), append(o.jacks, far)
+	return &Wire{out, in}
+}
+
 // arrive implements target: a frame has come in.
 func (j *jack) arrive(f *frame) {
 	s := j.s

@@ -62,3 +62,36 @@ func TestASwitchLearnsWhereAddressesAre(t *testing.T) {
 		}
 	}
 }
+
+func TestSwitchesThatAreJoinedAreOneEthernet(t *testing.T) {
+	w := New(1)
+	near, far := w.Switch(false), w.Switch(false)
+	wire := near.Join(far, Path{Delay: time.Second}, Path{Delay: time.Second})
+	var nodes [3]*echoNode
+	for i, s := range []*Switch{near, near, far} {
+		nodes[i] = &echoNode{port: w.Port(PortConfig{})}
+		s.Plug(nodes[i].port, Path{}, Path{})
+		w.Add(nodes[i])
+	}
+	for _, c := range []struct {
+		from     int
+		dst, src byte
+		heard    [3]int
+		crossed  [2]int
+	}{
+		{0, 0xff, 1, [3]int{0, 1, 1}, [2]int{1, 0}},
+		{2, 1, 3, [3]int{1, 1, 1}, [2]int{1, 1}},
+		{0, 3, 1, [3]int{1, 1, 2}, [2]int{2, 1}},
+		{1, 1, 2, [3]int{2, 1, 2}, [2]int{2, 1}},
+	} {
+		transmit(nodes[c.from].port, w.Now(), ethernet(c.dst, c.src))
+		if err := w.Rest(time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		there, back := wire.Count()
+		heard := [3]int{len(nodes[0].got), len(nodes[1].got), len(nodes[2].got)}
+		if heard != c.heard || [2]int{there.Delivered, back.Delivered} != c.crossed {
+			t.Errorf("from %d to %d: heard %v, crossed %d and %d", c.from, c.dst, heard, there.Delivered, back.Delivered)
+		}
+	}
+}
