@@ -16,11 +16,13 @@ import (
 //
 // Certificates (RFC 8446 §6.2):
 //
-//	not pinned, nor its key; our own Trust is unusable      unknown_ca
+//	not pinned, nor its key; no path to a root;             unknown_ca
+//	  our own Trust is unusable
 //	no well-formed DER                                      decode_error
 //	expired, not yet valid                                  certificate_expired
-//	self-signature invalid, weak signature or key,          bad_certificate
-//	  name mismatch, too many certificates
+//	signature invalid, weak signature or key,               bad_certificate
+//	  name mismatch, too many certificates,
+//	  an authority that may not certify this
 //	key or signature algorithm unsupported, key usage,      unsupported_certificate
 //	  extended key usage, unknown critical extension
 //	none where there must be one                            certificate_required (server)
@@ -49,6 +51,7 @@ var alertTable = []struct {
 	{x509lite.ErrNoCertificate, AlertCertificateRequired},
 	{x509lite.ErrNotPinned, AlertUnknownCA},
 	{x509lite.ErrBadTrust, AlertUnknownCA},
+	{x509lite.ErrUnknownAuthority, AlertUnknownCA},
 	{x509lite.ErrExpired, AlertCertificateExpired},
 	{x509lite.ErrNotYetValid, AlertCertificateExpired},
 	{x509lite.ErrUnknownCritical, AlertUnsupportedCertificate},
@@ -59,6 +62,10 @@ var alertTable = []struct {
 	{x509lite.ErrUnsupportedKey, AlertUnsupportedCertificate},
 	{x509lite.ErrUnsupportedSignature, AlertUnsupportedCertificate},
 	{x509lite.ErrSelfSignature, AlertBadCertificate},
+	{x509lite.ErrSignature, AlertBadCertificate},
+	{x509lite.ErrNotAuthority, AlertBadCertificate},
+	{x509lite.ErrPathLength, AlertBadCertificate},
+	{x509lite.ErrNameConstraint, AlertBadCertificate},
 	{x509lite.ErrNameMismatch, AlertBadCertificate},
 	{x509lite.ErrTooLarge, AlertBadCertificate},
 	{x509lite.ErrMalformed, AlertDecodeError},

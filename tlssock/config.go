@@ -69,9 +69,15 @@ type Config struct {
 	// any. Otherwise it is, as crypto/tls asks.
 	OCSPStaplingDisabled, SCTsDisabled bool
 
-	// Trust says whom we accept. A client needs it, unless InsecureSkipVerify is set; a server needs it when ClientAuth asks
-	// for verification.
+	// Trust says whom we accept: by pins, by paths to roots, or by either (x509lite.AnyOf). It, or RootCAs in its place, is what a client needs, unless InsecureSkipVerify is set; it,
+	// or ClientCAs in its place, is what a server needs when ClientAuth asks for verification.
 	Trust *x509lite.Trust
+
+	// RootCAs are the authorities of which one must have certified the server for ServerName, which must be set, if there is no Trust. nil: none; the system's are not looked at.
+	RootCAs *x509lite.Roots
+
+	// ClientCAs are the authorities of which one must have certified the client, where ClientAuth asks for verification, if there is no Trust.
+	ClientCAs *x509lite.Roots
 
 	// ClientAuth is a server's policy for client certificates.
 	ClientAuth tls.ClientAuthType
@@ -110,7 +116,8 @@ type Config struct {
 	SignatureSchemes []tls.SignatureScheme
 
 	// CertificateAuthorities are the DER names of authorities whose certificates we would accept, told to the peer so that it can choose
-	// among its own (RFC 8446 §4.2.4). It decides nothing about whom we accept. A peer that is trusted by a pin needs none of it.
+	// among its own (RFC 8446 §4.2.4). It decides nothing about whom we accept. A peer that is trusted by a pin needs none of it. nil: a server names its ClientCAs, a client
+	// none.
 	CertificateAuthorities [][]byte
 
 	// SessionTicketsDisabled turns resumption off: a server sends no tickets and takes none, a client offers none.
@@ -247,7 +254,7 @@ func (c *Config) Clone() *Config {
 		MaxSendRecordSize: c.MaxSendRecordSize, RecordPadding: c.RecordPadding, DynamicRecordSizingDisabled: c.DynamicRecordSizingDisabled, Limits: c.Limits,
 	}
 	clone.ExternalPSKs, clone.GetExternalPSK, clone.PreferCertificates = c.ExternalPSKs, c.GetExternalPSK, c.PreferCertificates
-	clone.PSKModes = c.PSKModes
+	clone.PSKModes, clone.RootCAs, clone.ClientCAs = c.PSKModes, c.RootCAs, c.ClientCAs
 	clone.EnableEarlyData, clone.ResendEarlyData, clone.MaxEarlyData, clone.ReplayGuard = c.EnableEarlyData, c.ResendEarlyData, c.MaxEarlyData, c.ReplayGuard
 	clone.GetCertificate, clone.GetClientCertificate, clone.GetConfigForClient = c.GetCertificate, c.GetClientCertificate, c.GetConfigForClient
 	clone.EncryptedClientHelloConfigList, clone.EncryptedClientHelloRejectionVerify = c.EncryptedClientHelloConfigList, c.EncryptedClientHelloRejectionVerify

@@ -11,6 +11,7 @@ import (
 
 	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
+	"smoltls/x509lite"
 )
 
 // ExternalPSK is a key that both ends of a connection, and nobody else, were given outside of TLS: the identity of both (RFC 9257).
@@ -124,7 +125,7 @@ func (p *prepared) fillExternalPSKs(c *Config) error {
 	if len(c.ExternalPSKs) > 0 && len(p.psks) == 0 {
 		return errors.New("no cipher suite has the hash of an external PSK")
 	}
-	p.pskOnly = len(p.psks) > 0 && c.Trust == nil && !c.InsecureSkipVerify
+	p.pskOnly = len(p.psks) > 0 && p.trust[x509lite.RoleServer] == nil && !c.InsecureSkipVerify
 	return nil
 }
 

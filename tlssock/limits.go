@@ -1,11 +1,15 @@
 package tlssock
 
+import "smoltls/x509lite"
+
 // Limits bounds what a peer can make an engine hold or do. A field of zero or less is its default.
 type Limits struct {
 	// HandshakeMessage is the length in bytes of the longest handshake message taken, a certificate chain included. At most 2^24-1.
 	HandshakeMessage int
 	// CertificateChain is the largest number of certificates that a peer may send.
 	CertificateChain int
+	// CertificateSignatures is how many signatures of a peer's certificates are verified on the way to one of RootCAs or ClientCAs.
+	CertificateSignatures int
 	// Staples is the length in bytes of the OCSP response and SCTs that a peer may send with its certificate, and that are kept.
 	Staples int
 	// KeyUpdates is how many KeyUpdate messages may come without application data between them, those not counted that we have asked for.
@@ -27,15 +31,16 @@ type Limits struct {
 
 // The defaults of Limits.
 const (
-	DefaultHandshakeMessage  = 64 << 10
-	DefaultCertificateChain  = 10
-	DefaultStaples           = 16 << 10
-	DefaultKeyUpdates        = 32
-	DefaultEmptyRecords      = 32
-	DefaultWarningAlerts     = 4
-	DefaultTickets           = 32
-	DefaultRejectedEarlyData = 32 << 10
-	DefaultEarlyData         = 64 << 10
+	DefaultHandshakeMessage      = 64 << 10
+	DefaultCertificateChain      = 10
+	DefaultCertificateSignatures = x509lite.DefaultMaxSignatureChecks
+	DefaultStaples               = 16 << 10
+	DefaultKeyUpdates            = 32
+	DefaultEmptyRecords          = 32
+	DefaultWarningAlerts         = 4
+	DefaultTickets               = 32
+	DefaultRejectedEarlyData     = 32 << 10
+	DefaultEarlyData             = 64 << 10
 )
 
 func (l Limits) withDefaults() Limits {
@@ -46,6 +51,7 @@ func (l Limits) withDefaults() Limits {
 	}
 	set(&l.HandshakeMessage, DefaultHandshakeMessage)
 	set(&l.CertificateChain, DefaultCertificateChain)
+	set(&l.CertificateSignatures, DefaultCertificateSignatures)
 	set(&l.Staples, DefaultStaples)
 	set(&l.KeyUpdates, DefaultKeyUpdates)
 	set(&l.EmptyRecords, DefaultEmptyRecords)

@@ -47,7 +47,7 @@ func (h *handshake) acceptChain(verify bool, role x509lite.Role) error {
 	cfg := h.e.cfg
 	options := x509lite.VerifyOptions{
 		Now: h.e.env.Now, Role: role, MinRSABits: cfg.MinRSABits,
-		MaxChain: h.prep.limits.CertificateChain, MaxChainSize: h.prep.limits.HandshakeMessage,
+		MaxChain: h.prep.limits.CertificateChain, MaxChainSize: h.prep.limits.HandshakeMessage, MaxSignatureChecks: h.prep.limits.CertificateSignatures,
 	}
 	if role == x509lite.RoleServer {
 		options.Name = cfg.ServerName
@@ -66,8 +66,9 @@ func (h *handshake) acceptChain(verify bool, role x509lite.Role) error {
 func (h *handshake) acceptCertificate(verify bool, options x509lite.VerifyOptions) (err error) {
 	f := h.e.facts
 	var leaf *x509lite.Certificate
+	var path []*x509lite.Certificate
 	if verify {
-		leaf, err = h.e.cfg.Trust.Verify(h.chain, options)
+		leaf, path, err = h.prep.trust[options.Role].VerifyPath(h.chain, options)
 	} else if leaf, err = x509lite.Parse(h.chain[0]); err == nil {
 		if err = leaf.KeyError(); err == nil {
 			err = leaf.CheckKeyUsage()
@@ -77,13 +78,14 @@ func (h *handshake) acceptCertificate(verify bool, options x509lite.VerifyOption
 		return err
 	}
 	f.peer[0], f.peerKey = leaf, &leaf.PublicKeyInfo
+	f.keepPath(path)
 	return nil
 }
 
 func (h *handshake) acceptRawKey(verify bool, options x509lite.VerifyOptions) (err error) {
 	var key *x509lite.PublicKeyInfo
 	if verify {
-		key, err = h.e.cfg.Trust.VerifyRawPublicKey(h.chain[0], options)
+		key, err = h.prep.trust[options.Role].VerifyRawPublicKey(h.chain[0], options)
 	} else if key, err = x509lite.ParsePublicKeyInfo(h.chain[0]); err == nil {
 		err = key.KeyError()
 	}

@@ -13,6 +13,7 @@ import (
 	"smoltls/tlssock/internal/kex"
 	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
+	"smoltls/x509lite"
 )
 
 // prepared is what a Config comes to: everything about it that can be parsed, checked or encoded once for all handshakes.
@@ -28,11 +29,14 @@ type prepared struct {
 	groups      []uint16
 	equal       []bool // by the index of groups: liked as much as the next
 	groupList   wire.Uint16s
-	shares      []uint16     // groups that a first ClientHello has shares for
-	schemeList  wire.Uint16s // of CertificateVerify
-	certList    wire.Uint16s // of certificates; empty: the same
-	authorities wire.Names
-	staples     wire.ExtensionSet // that we ask for
+	shares      []uint16           // groups that a first ClientHello has shares for
+	schemeList  wire.Uint16s       // of CertificateVerify
+	certList    wire.Uint16s       // of certificates; empty: the same
+	authorities wire.Names         // that a client's hello names
+	clientCAs   wire.Names         // that a server's request names
+	trust       [2]*x509lite.Trust // by the role of the peer; nil: nobody
+	twoTrusts   [2]bool            // there is another, too
+	staples     wire.ExtensionSet  // that we ask for
 	protocols   wire.Names
 	recvSize    uint16 // most content of a record that we take
 	sendSize    uint16 // and send
@@ -84,7 +88,6 @@ func (c *Config) prepare(role Role) (*prepared, error) {
 
 // Why a configuration does not do for a role.
 var (
-	errNoTrust    = errors.New("no Trust: whom do we accept?")
 	errNoIdentity = errors.New("a server needs a certificate")
 	errRole       = errors.New("unknown role")
 )
@@ -114,10 +117,7 @@ func (c *Config) checkRole(role Role, p *prepared) error {
 	if !needTrust {
 		return nil
 	}
-	if c.Trust == nil {
-		return errNoTrust
-	}
-	return c.Trust.Err()
+	return p.checkTrust(peerOf(role), c.ServerName)
 }
 
 // verifiesClients reports whether a client's certificate must be trusted.
@@ -133,11 +133,12 @@ func (p *prepared) fill(c *Config) error {
 		p.rand = cryptorand.Reader
 	}
 	p.fillStaples(c)
+	p.fillTrust(c)
 	p.fillECH(c)
 	if err := p.fillSchemes(c.SignatureSchemes); err != nil {
 		return err
 	}
-	if err := p.fillAuthorities(c.CertificateAuthorities); err != nil {
+	if err := p.fillAuthorities(c); err != nil {
 		return err
 	}
 	if p.tickets = c.SessionTickets; p.tickets == 0 {

@@ -129,12 +129,12 @@ func (h *serverHandshake) emitCertificateRequest() error {
 	h.e.facts.requested = true
 	request := wire.CertificateRequest{
 		Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: h.prep.schemeList,
-		SignatureAlgorithmsCert: h.prep.certList, CertificateAuthorities: h.prep.authorities, CertificateCompression: h.prep.compressionList,
+		SignatureAlgorithmsCert: h.prep.certList, CertificateAuthorities: h.prep.clientCAs, CertificateCompression: h.prep.compressionList,
 	}
 	if len(h.prep.certList) > 0 {
 		request.Has.Add(wire.ExtSignatureAlgorithmsCert)
 	}
-	if !h.prep.authorities.Empty() {
+	if !h.prep.clientCAs.Empty() {
 		request.Has.Add(wire.ExtCertificateAuthorities)
 	}
 	if h.peerType == CertificateTypeX509 {

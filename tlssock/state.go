@@ -21,8 +21,11 @@ type ConnectionState struct {
 	NegotiatedProtocol                        string
 	// ServerName is the name asked for by server_name: ours on a client, the client's on a server.
 	ServerName string
-	// PeerCertificates has the peer's leaf. What a peer sent after it is counted and otherwise not looked at.
+	// PeerCertificates has the peer's leaf. What a peer sent after it is looked at to find a path to a root, and not kept.
 	PeerCertificates []*x509lite.Certificate
+	// VerifiedChains has the path from the peer's certificate to one of RootCAs or ClientCAs (or of Trust), both included: one, the first that was found. It is nil
+	// for a peer that was accepted by a pin, and for one that was not verified.
+	VerifiedChains [][]*x509lite.Certificate
 	// PeerRawPublicKey is the peer's key when its identity is a raw public key (RFC 7250); otherwise nil.
 	PeerRawPublicKey *x509lite.PublicKeyInfo
 	// OCSPResponse and SignedCertificateTimestamps are what the peer sent with its certificate, as it came (RFC 6066 §8, RFC 6962 §3.3):
@@ -43,7 +46,7 @@ type ConnectionState struct {
 	ExternalPSKIdentity []byte
 	// ClientCertificateRequested: the server asked the client for a certificate.
 	ClientCertificateRequested bool
-	// PeerVerified: Trust accepted the peer's certificate, and the peer has proved that it holds the key.
+	// PeerVerified: Trust, or a path to one of RootCAs or ClientCAs, accepted the peer's certificate, and the peer has proved that it holds the key.
 	PeerVerified bool
 	// HelloRetryRequest: the server asked for a second ClientHello.
 	HelloRetryRequest bool
@@ -81,6 +84,7 @@ type facts struct {
 	peerKey    *x509lite.PublicKeyInfo // of peer, or a raw one
 	local      *x509lite.Certificate
 	localKey   *x509lite.PublicKeyInfo // of local, or a raw one
+	path       *verifiedPath           // from peer to a root; nil: none
 	told       *told                   // nil: nothing
 	protocol   string
 	serverName string
@@ -125,6 +129,9 @@ func (e *Engine) ConnectionState() ConnectionState {
 	}
 	if f.peer[0] != nil {
 		cs.PeerCertificates = f.peer[:]
+		if f.path != nil {
+			cs.VerifiedChains = f.path[:]
+		}
 	} else {
 		cs.PeerRawPublicKey = f.peerKey
 	}
