@@ -24,6 +24,7 @@ func (i *Interface) receiveTCP(p *packet) DropReason {
 		return DropMalformed
 	}
 	seg.Size = p.segmentSize
+	seg.CE = p.traffic&ecnMask == ecnCE
 	t := &p.tuple
 	t.localPort, t.remotePort = seg.DstPort, seg.SrcPort
 	c := i.last

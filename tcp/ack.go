@@ -23,6 +23,7 @@ func (s *Socket) processACK(now Instant, seg *Segment) bool {
 			s.schedule()
 		}
 	}
+	s.echoed(now, seg)
 	s.updateWindow(now, seg)
 	return s.ackedFIN(now)
 }

@@ -116,3 +116,10 @@ func (bbr) idle(s *Socket, _ Instant) {
 
 // bbrFirstRTT stands for the round trip that was not measured yet (§5.6.2).
 const bbrFirstRTT = time.Millisecond
+
+func (c bbr) mark(s *Socket, now Instant) {
+	b := c.model(s, now)
+	b.in.now, b.in.mss, b.in.delivered = now, uint32(s.mss), s.tx.rate.delivered
+	b.in.txInFlight, b.in.appLimited = uint32(s.tx.ack.prior), s.tx.ack.rateLimited
+	b.mark()
+}

@@ -21,6 +21,7 @@ type bottleneck struct {
 	delay   time.Duration // each way
 	queue   int           // bytes
 	loss    float64
+	markAt  int           // bytes in the queue from which on what may be marked is; 0: never
 	header  int           // bytes that a segment has before its own, in what rate and queue count
 	tick    time.Duration // the hosts look at their sockets so often, besides when something arrives; 0: exactly on time
 	dropped int
@@ -45,6 +46,7 @@ type airSegment struct {
 	f   *pathFlow
 	toB bool
 	raw []byte
+	ce  bool
 }
 
 func (h airborne) Len() int { return len(h) }
@@ -149,15 +151,15 @@ func (p *bottleneck) serve(f *pathFlow, buf []byte) {
 		f.received += n
 	}
 	for n := f.a.Emit(p.now, buf[:2000], 0); n > 0; n = f.a.Emit(p.now, buf[:2000], 0) {
-		p.forward(f, buf[:n])
+		p.forward(f, buf[:n], f.a.ecn() == ect0)
 	}
 	for n := f.b.Emit(p.now, buf[:2000], 0); n > 0; n = f.b.Emit(p.now, buf[:2000], 0) {
-		p.fly(f, false, p.now.Add(p.delay), buf[:n])
+		p.fly(f, false, p.now.Add(p.delay), buf[:n], false)
 	}
 }
 
 // forward puts a segment into the queue.
-func (p *bottleneck) forward(f *pathFlow, b []byte) {
+func (p *bottleneck) forward(f *pathFlow, b []byte, ect bool) {
 	n := len(b) + p.header
 	p.busy = max(p.busy, p.now)
 	waiting := int(p.busy.Sub(p.now).Seconds() * float64(p.rate))
@@ -166,12 +168,12 @@ func (p *bottleneck) forward(f *pathFlow, b []byte) {
 		return
 	}
 	p.busy = p.busy.Add(time.Duration(n) * time.Second / time.Duration(p.rate))
-	p.fly(f, true, p.busy.Add(p.delay), b)
+	p.fly(f, true, p.busy.Add(p.delay), b, ect && p.markAt > 0 && waiting > p.markAt)
 }
 
-func (p *bottleneck) fly(f *pathFlow, toB bool, at Instant, b []byte) {
+func (p *bottleneck) fly(f *pathFlow, toB bool, at Instant, b []byte, ce bool) {
 	p.env.Stats.BytesIn++ // a number for the order of what arrives at one instant
-	heap.Push(&p.air, airSegment{at, int(p.env.Stats.BytesIn), f, toB, append([]byte(nil), b...)})
+	heap.Push(&p.air, airSegment{at, int(p.env.Stats.BytesIn), f, toB, append([]byte(nil), b...), ce})
 }
 
 func (p *bottleneck) arrive(x airSegment) {
@@ -179,6 +181,7 @@ func (p *bottleneck) arrive(x airSegment) {
 	if err := seg.Parse(x.raw); err != nil {
 		p.t.Fatal(err)
 	}
+	seg.CE = x.ce
 	to := &x.f.a
 	if x.toB {
 		to = &x.f.b

@@ -15,6 +15,7 @@ type Config struct {
 	DSCP     uint8 // differentiated services code point of packets (RFC 2474 §3), 0 to 63
 
 	Congestion Congestion // how much may be outstanding, and how fast it leaves; default [CUBIC]
+	ECN        ECN        // explicit congestion notification (RFC 3168); default [ECNAccept]
 
 	AckDelay time.Duration // longest delay of an ACK (RFC 9293 §3.8.6.3); default [DefaultAckDelay]; 500 ms at most
 

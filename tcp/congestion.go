@@ -19,6 +19,8 @@ type congestion interface {
 	leaveRecovery(s *Socket, now Instant)
 	// timeout: the retransmission timer expired: set ssthresh, unless again: that was done for the same window of data before. cwnd is set to one segment after it.
 	timeout(s *Socket, now Instant, again bool)
+	// mark: a router has marked something that arrived (RFC 3168), for the first time in a round trip; not while a loss is repaired.
+	mark(s *Socket, now Instant)
 	// undo: it was no loss. cwnd and ssthresh are what they were before.
 	undo(s *Socket, now Instant)
 	// pacingRate is what may leave in a second, in bytes; 0: as much as the window permits, at once.
@@ -66,8 +68,9 @@ const maxCwnd = maxBuffer
 // flightSize is what is outstanding (RFC 5681 §2).
 func (s *Socket) flightSize() uint32 { return uint32(s.sndMax.Sub(s.sndUna)) }
 
-// usedWindow is what was outstanding, or the window when that has become smaller meanwhile: what a response to congestion goes from (RFC 5681 §3.1, RFC 9438 §4.6).
-func (s *Socket) usedWindow() uint32 { return min(s.flightSize(), s.cwnd) }
+// usedWindow is what was outstanding, before the ACK that tells of congestion, if it was one; or the window when that has become smaller meanwhile. It is what a
+// response goes from (RFC 5681 §3.1, RFC 9438 §4.6).
+func (s *Socket) usedWindow() uint32 { return min(max(s.flightSize(), uint32(s.tx.ack.prior)), s.cwnd) }
 
 // firstWindow sets the initial window. When more than one SYN was lost it is one segment (RFC 6928 §2): the path is bad.
 func (s *Socket) firstWindow() {
@@ -92,6 +95,14 @@ func (s *Socket) windowBound() bool {
 		tx.bound = false
 	}
 	return tx.bound
+}
+
+// reduceNow answers to a congestion that was seen without a recovery: what is outstanding beyond the new window leaves no gap to fill.
+func (s *Socket) reduceNow(now Instant) {
+	cc := s.congestion()
+	cc.enterRecovery(s, now)
+	s.cwnd = min(s.cwnd, s.ssthresh)
+	cc.leaveRecovery(s, now)
 }
 
 // mayGrow gives how many of the bytes that have arrived may open the window. All of them (RFC 3465): a peer that splits its ACKs gains nothing, one that answers a

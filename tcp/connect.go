@@ -70,6 +70,7 @@ func (s *Socket) synOptions(now Instant, seg *Segment) {
 	if seg.SACKPermitted && !s.cfg.NoSACK {
 		s.flags |= flagSACK
 	}
+	s.agreeECN(seg)
 	s.mss = uint16(mss)
 }
 

@@ -142,3 +142,6 @@ func (cubic) repairs() bool { return false }
 func (cubic) lost(*Socket, Instant, *run) {}
 
 func (cubic) pacingRate(s *Socket) uint64 { return s.steadyRate() }
+
+// mark is answered like a loss (RFC 3168 §6.1.2).
+func (cubic) mark(s *Socket, now Instant) { s.reduceNow(now) }

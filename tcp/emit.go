@@ -25,6 +25,7 @@ func (s *Socket) emit(now Instant, b []byte, pseudo uint32, x *Super) int {
 }
 
 func (s *Socket) emitDue(now Instant, b []byte, pseudo uint32, x *Super) int {
+	s.flags &^= flagECT
 	if s.flags&(flagRST|flagRSTReply) != 0 {
 		return s.emitRST(b, pseudo)
 	}
@@ -67,6 +68,9 @@ func (s *Socket) emitData(now Instant, b []byte, pseudo uint32, x *Super, seq Se
 	if fin {
 		f |= FIN
 	}
+	if n > 0 && !seq.Less(s.sndMax) && s.flags&flagForce == 0 {
+		f |= s.fresh()
+	}
 	if x != nil {
 		*x = Super{Limit: x.Limit, HeaderLen: hdrLen, Payload: n, SegmentSize: s.segmentSize(), offset: off}
 		s.header(now, b, seq, f, hdrLen)
@@ -107,7 +111,7 @@ func (s *Socket) headerLen() int {
 
 // header writes a header with our ACK and window, and the options that were agreed on: every segment acknowledges. hdrLen is headerLen's.
 func (s *Socket) header(now Instant, b []byte, seq Seq, f Flags, hdrLen int) {
-	putHeader(b, s.localPort, s.remotePort, seq, s.rcvNxt, f, s.window(), hdrLen)
+	putHeader(b, s.localPort, s.remotePort, seq, s.rcvNxt, f|s.echo(), s.window(), hdrLen)
 	at := HeaderLen
 	if s.flags&flagTS != 0 {
 		putTimestamps(b[at:], s.tsVal(now), s.tsRecent)

@@ -12,9 +12,15 @@ func (s *Socket) emitHandshake(now Instant, b []byte, pseudo uint32) int {
 	s.flags &^= flagSYN | flagAckNow
 	o := Options{MSS: s.pathMSS, WScale: int8(s.rcvWScale), HasTS: !s.cfg.NoTimestamps, TSVal: s.tsVal(now), SACKPermitted: !s.cfg.NoSACK}
 	f := SYN
+	if s.asksECN() {
+		f |= ECE | CWR
+	}
 	var ack Seq
 	if s.state == StateSynReceived {
 		f, ack = SYN|ACK, s.rcvNxt
+		if s.flags&flagECN != 0 {
+			f |= ECE
+		}
 		o.TSEcr = s.tsRecent
 		o.HasTS = s.flags&flagTS != 0
 		o.SACKPermitted = s.flags&flagSACK != 0 // only when the peer offers it (RFC 2018 §2)

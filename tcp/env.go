@@ -87,6 +87,9 @@ type Stats struct {
 	TailProbes      uint64 // RFC 8985 §7
 	Reneges         uint64 // timeouts at which the peer had dropped what it had reported (RFC 2018 §8)
 
+	CEMarks       uint64 // segments that a router had marked (RFC 3168)
+	ECNReductions uint64 // windows reduced because the peer told of such
+
 	SpuriousRecoveries uint64 // taken back: nothing was lost
 	ScoreboardFull     uint64 // reports that were not noted, because there were too many gaps
 

@@ -11,8 +11,8 @@ const (
 	PSH
 	ACK
 	URG
-	ECE // RFC 3168; not used yet
-	CWR // RFC 3168; not used yet
+	ECE // a mark is told of (RFC 3168 §6.1)
+	CWR // and has been heard of
 )
 
 // Has reports whether all bits of g are set.

@@ -22,6 +22,7 @@ type Info struct {
 	SendScale    int // window scales (RFC 7323)
 	RecvScale    int
 	FastRecovery bool
+	ECN          bool   // agreed on (RFC 3168)
 	PacingRate   uint64 // bytes a second; 0: nothing is being sent, or it leaves as fast as the windows permit
 }
 
@@ -31,7 +32,7 @@ func (s *Socket) Info() Info {
 		State: s.state, RTT: micros(s.srtt), RTTVar: micros(s.rttvar), RTO: s.timeout(), MSS: int(s.mss), Cwnd: int(s.cwnd), Ssthresh: int(s.ssthresh),
 		SendWindow: int(s.sndWnd), RecvWindow: max(s.rcvAdv.Sub(s.rcvNxt), 0), Unacked: int(s.flightSize()), SendQueue: s.snd.Len(),
 		RecvQueue: s.rcv.Len(), Timeouts: int(s.retries), Timestamps: s.flags&flagTS != 0, SendScale: int(s.sndWScale), RecvScale: int(s.rcvWScale),
-		FastRecovery: s.flags&flagRecovery != 0,
+		FastRecovery: s.flags&flagRecovery != 0, ECN: s.flags&flagECN != 0,
 	}
 	if s.tx != nil {
 		i.PacingRate = s.congestion().pacingRate(s)

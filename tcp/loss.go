@@ -137,6 +137,7 @@ func (s *Socket) guess() {
 func (s *Socket) lossOnTimeout(now Instant) {
 	s.env.Stats.Timeouts++
 	tx := s.tx
+	tx.ack = ackSample{prior: s.pipe()}
 	s.saveUndo()
 	rs := tx.runs()
 	// A peer that has dropped what it had reported owes us an ACK of the first byte: nothing that it reported counts any more (RFC 2018 §8).
@@ -158,6 +159,7 @@ func (s *Socket) lossOnTimeout(now Instant) {
 	answered := s.retries > 0 || s.flags&flagRecovery != 0 // by a smaller threshold: once for a window of data, however it is lost
 	tx.recover = s.sndMax
 	s.flags = s.flags&^(flagRecovery|flagTiming) | flagLoss // Karn: what was timed is ambiguous now
+	s.reduced()
 	s.congestion().timeout(s, now, answered)
 	s.cwnd = uint32(min(s.pipe()+int(s.mss), maxCwnd))
 	tx.impatient = false

@@ -45,3 +45,6 @@ func (newReno) repairs() bool { return false }
 func (newReno) lost(*Socket, Instant, *run) {}
 
 func (newReno) pacingRate(s *Socket) uint64 { return s.steadyRate() }
+
+// mark is answered like a loss (RFC 3168 §6.1.2).
+func (newReno) mark(s *Socket, now Instant) { s.reduceNow(now) }

@@ -14,6 +14,7 @@ func (s *Socket) lossFound(now Instant, lost int) {
 	tx.impatient = false
 	s.flags |= flagRecovery
 	tx.probeAt = Never
+	s.reduced()
 	s.congestion().enterRecovery(s, now)
 }
 

@@ -23,7 +23,7 @@ import (
 //	unpaced                               pacing holds nothing back from here on
 //	write 3000 | read 100 | closewrite | close | abort | state ESTABLISHED | err reset
 //
-// Flags are S F R P U and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, sackok, sack FROM-TO,FROM-TO, size (of a super-segment's parts; the peer's, too), nots, nowscale, nosack. In what is sent a ts VALUE or ECHO of _ is not compared.
+// Flags are S F R P U, E for ECE, W for CWR and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, sackok, sack FROM-TO,FROM-TO, size (of a super-segment's parts; the peer's, too), nots, nowscale, nosack. In what is sent a ts VALUE or ECHO of _ is not compared.
 type script struct {
 	t        testing.TB
 	now      Instant
@@ -240,6 +240,12 @@ func (s *script) parse(line string) Segment {
 		case "sackok":
 			seg.SACKPermitted = true
 			i--
+		case "ecn":
+			seg.Flags |= ECE | CWR
+			i--
+		case "ce":
+			seg.CE = true
+			i--
 		case "sack":
 			seg.SACK = s.blocks(s.iss, f[i+1])
 		default:
@@ -273,7 +279,7 @@ func (s *script) number(f string) (seq, n int) {
 
 func flagsOf(names string) (f Flags) {
 	for _, c := range names {
-		f |= map[rune]Flags{'S': SYN, 'F': FIN, 'R': RST, 'P': PSH, '.': ACK, 'U': URG}[c]
+		f |= map[rune]Flags{'S': SYN, 'F': FIN, 'R': RST, 'P': PSH, '.': ACK, 'U': URG, 'E': ECE, 'W': CWR}[c]
 	}
 	return f
 }
@@ -353,6 +359,10 @@ func (s *script) expectFields(f []string, got *Segment, sent string) {
 			ok = got.WScale == -1
 		case "sackok":
 			ok = got.SACKPermitted
+		case "ect":
+			ok = s.sock.Traffic()&3 == ect0
+		case "noect":
+			ok = s.sock.Traffic()&3 == 0
 		case "nosack":
 			ok = !got.SACKPermitted && got.SACK == nil
 		case "sack":

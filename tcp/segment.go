@@ -24,6 +24,7 @@ type Segment struct {
 	Window           uint16 // as it stands in the header, not scaled
 	Options
 	Payload []byte
+	CE      bool // set by the host: a router has marked it (RFC 3168 §5); Parse leaves it alone
 
 	// Size is how many bytes of payload each of the segments had that Payload was put together of, but for the last one; 0: it is one segment's.
 	Size int

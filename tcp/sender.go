@@ -18,8 +18,10 @@ type sender struct {
 	guessed   int  // for a peer without SACK: bytes that its duplicate ACKs tell of
 	impatient bool // a partial ACK has restarted the timer (RFC 6582 §4)
 
-	bound   bool    // the congestion window was full, when what counts as delivered up to boundTo was outstanding
-	boundTo uint32  // as rate.delivered
+	bound   bool   // the congestion window was full, when what counts as delivered up to boundTo was outstanding
+	boundTo uint32 // as rate.delivered
+	marked  bool   // the window was reduced when markEnd was next to be sent
+	markEnd Seq
 	busyAt  Instant // when something was last sent with nothing outstanding
 	wasIdle bool    // because the application had nothing to send
 

@@ -39,6 +39,10 @@ const (
 	flagNoWScale                           // the peer's SYN had no window scale: ours has none either (RFC 7323 §2.2)
 	flagFinWait                            // idleAt waits to be set: closed in FIN-WAIT-2
 	flagUnreached                          // a router says that there is no way to the peer, of which nothing was heard since
+	flagECN                                // explicit congestion notification was agreed on (RFC 3168 §6.1.1)
+	flagECE                                // a mark is to be told of in every ACK
+	flagCWR                                // the next new data tells that the window was reduced
+	flagECT                                // what Emit gave last may be marked by routers
 )
 
 // Socket is one TCP connection. It is made by Init, and then by [Socket.Connect] or [Listener.Open]. After it has closed it may be used anew

@@ -23,6 +23,7 @@ const (
 	cookieWScale  = 0x0f // in the timestamp: the peer's window scale, or
 	cookieNoScale = 0x0f // that it has none
 	cookieSACK    = 0x10
+	cookieECN     = 0x20
 )
 
 // cookieMSS are the sizes that a cookie can tell apart, those of the links that there are: the least, IPv4's and IPv6's own, DSL and tunnels, Ethernet, jumbo frames.
@@ -49,12 +50,19 @@ func (e *Env) cookieTS(now Instant, syn *Segment, cfg *Config) uint32 {
 	if syn.SACKPermitted && !cfg.NoSACK {
 		bits |= cookieSACK
 	}
+	if cookieTakesECN(syn, cfg) {
+		bits |= cookieECN
+	}
 	val := now.millis() + e.tsOffset
 	ts := val&^(1<<cookieTSBits-1) | bits
 	if int32(ts-val) > 0 {
 		ts -= 1 << cookieTSBits
 	}
 	return ts
+}
+
+func cookieTakesECN(syn *Segment, cfg *Config) bool {
+	return syn.Flags.Has(ECE|CWR) && cfg.ECN != ECNOff
 }
 
 // Cookie writes the SYN+ACK that answers syn without anything being kept, into b, and gives its length: 0 when b is shorter than [MaxHeaderLen], or
@@ -81,8 +89,12 @@ func (l *Listener) Cookie(now Instant, tuple []byte, syn *Segment, pathMSS int, 
 			o.WScale = int8(cfg.wscale())
 		}
 	}
+	f := SYN | ACK
+	if o.HasTS && cookieTakesECN(syn, cfg) {
+		f |= ECE
+	}
 	n := HeaderLen + o.put(b[HeaderLen:])
-	putHeader(b, syn.DstPort, syn.SrcPort, iss, syn.Seq+1, SYN|ACK, uint16(min(cfg.recvBuffer(), 0xffff)), n)
+	putHeader(b, syn.DstPort, syn.SrcPort, iss, syn.Seq+1, f, uint16(min(cfg.recvBuffer(), 0xffff)), n)
 	putChecksum(b, n, n, pseudo, 0)
 	e.Stats.SegmentsOut++
 	e.Stats.SYNCookies++
@@ -144,6 +156,9 @@ func cookieSYN(ack *Segment, mss uint16) Segment {
 		bits := ack.TSEcr
 		syn.HasTS, syn.TSVal = true, ack.TSVal
 		syn.SACKPermitted = bits&cookieSACK != 0
+		if bits&cookieECN != 0 {
+			syn.Flags |= ECE | CWR
+		}
 		if w := bits & cookieWScale; w != cookieNoScale {
 			syn.WScale = int8(w)
 		}

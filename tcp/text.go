@@ -10,6 +10,7 @@ func (s *Socket) processText(now Instant, seg *Segment) {
 		s.reset(nil)
 		return
 	}
+	s.noteCE(seg)
 	p, off := seg.Payload, seg.Seq.Sub(s.rcvNxt)
 	if off < 0 {
 		s.duplicateArrived(seg.Seq, seg.Seq.Add(min(-off, len(p))))

@@ -71,8 +71,8 @@ func (s *Socket) probeOnACK(now Instant, seg *Segment) {
 		tx.probing = false
 	case tx.probeEnd.Less(seg.Ack):
 		tx.probing = false
-		s.congestion().enterRecovery(s, now)
-		s.congestion().leaveRecovery(s, now)
+		s.reduced()
+		s.reduceNow(now)
 	case !a.advances && len(seg.SACK) == 0 && a.duplicate: // its ACK, and that of the original
 		tx.probing = false
 	}

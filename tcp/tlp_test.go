@@ -91,6 +91,9 @@ func TestALossThatAProbeHasRepairedIsASignOfCongestion(t *testing.T) { // RFC 89
 		if got := s.sock.ssthresh < maxCwnd; got != c.reduced {
 			t.Errorf("%q: reduced %v", c.ack, got)
 		}
+		if c.reduced && s.sock.cwnd > s.sock.ssthresh+1000 {
+			t.Errorf("the window stays at %d over a threshold of %d", s.sock.cwnd, s.sock.ssthresh)
+		}
 	}
 }
 
