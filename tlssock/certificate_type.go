@@ -141,7 +141,8 @@ func (h *serverHandshake) chooseCertificateTypes(msg *wire.ClientHello) error {
 		h.answered.Add(wire.ExtServerCertificateType)
 	}
 	list, err := typesIn(msg, wire.ExtClientCertificateType, msg.ClientCertificateTypes)
-	if err != nil || h.e.cfg.ClientAuth == tls.NoClientCert {
+	asks := h.e.cfg.ClientAuth != tls.NoClientCert
+	if err != nil || !asks && !h.mayAskLater {
 		return err
 	}
 	for _, t := range h.prep.peerTypes {
@@ -152,6 +153,10 @@ func (h *serverHandshake) chooseCertificateTypes(msg *wire.ClientHello) error {
 			}
 			return nil
 		}
+	}
+	if !asks {
+		h.mayAskLater = false
+		return nil
 	}
 	return faultf(AlertUnsupportedCertificate, "%w: client has none of ours", ErrCertificateType) // RFC 7250 §4.2
 }

@@ -11,6 +11,8 @@ func (s clientEstablished) handle(m message) (state, error) {
 		return s, s.receiveKeyUpdate(m)
 	case wire.TypeNewSessionTicket:
 		return s, s.receiveTicket(m)
+	case wire.TypeCertificateRequest:
+		return s, s.receiveRequest(m)
 	}
 	return nil, unexpected(m, "KeyUpdate or NewSessionTicket")
 }

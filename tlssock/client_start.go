@@ -95,6 +95,9 @@ func (h *clientHandshake) fillHello() {
 	if !p.protocols.Empty() {
 		h.hello.Has.Add(wire.ExtALPN)
 	}
+	if h.e.cfg.PostHandshakeAuth {
+		h.hello.Has.Add(wire.ExtPostHandshakeAuth)
+	}
 	h.offerRecordSize()
 	h.offerPSK()
 	if !p.pskOnly || p.ech.recipient != nil { // who rejects ECH shows a certificate

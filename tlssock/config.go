@@ -82,6 +82,11 @@ type Config struct {
 	// ClientAuth is a server's policy for client certificates.
 	ClientAuth tls.ClientAuthType
 
+	// PostHandshakeAuth makes client authentication after the handshake possible (RFC 8446 §4.6.2): a client offers it and answers when it is asked, with one of
+	// Certificates or by GetClientCertificate, as in the handshake; a server can ask, by [Socket.RequestClientCertificate], each client that offers it. A
+	// connection of two ends that want it takes up to 400 bytes more. Tickets speak of who the client was in the handshake only.
+	PostHandshakeAuth bool
+
 	// ServerName is what a client asks for (server_name, RFC 6066 §3) and what a subjectAltName of the server's certificate must
 	// match. An IP address is matched, but not sent. Empty: nothing is asked for and no name is matched.
 	ServerName string
@@ -254,7 +259,7 @@ func (c *Config) Clone() *Config {
 		MaxSendRecordSize: c.MaxSendRecordSize, RecordPadding: c.RecordPadding, DynamicRecordSizingDisabled: c.DynamicRecordSizingDisabled, Limits: c.Limits,
 	}
 	clone.ExternalPSKs, clone.GetExternalPSK, clone.PreferCertificates = c.ExternalPSKs, c.GetExternalPSK, c.PreferCertificates
-	clone.PSKModes, clone.RootCAs, clone.ClientCAs = c.PSKModes, c.RootCAs, c.ClientCAs
+	clone.PSKModes, clone.PostHandshakeAuth, clone.RootCAs, clone.ClientCAs = c.PSKModes, c.PostHandshakeAuth, c.RootCAs, c.ClientCAs
 	clone.EnableEarlyData, clone.ResendEarlyData, clone.MaxEarlyData, clone.ReplayGuard = c.EnableEarlyData, c.ResendEarlyData, c.MaxEarlyData, c.ReplayGuard
 	clone.GetCertificate, clone.GetClientCertificate, clone.GetConfigForClient = c.GetCertificate, c.GetClientCertificate, c.GetConfigForClient
 	clone.EncryptedClientHelloConfigList, clone.EncryptedClientHelloRejectionVerify = c.EncryptedClientHelloConfigList, c.EncryptedClientHelloRejectionVerify

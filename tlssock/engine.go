@@ -50,7 +50,9 @@ const (
 	flagAlertSent                             // alertSent is set
 	flagAlertReceived                         // alertReceived is set
 	flagFreed
-	flagEarlyLost // early data was rejected and the caller does not know
+	flagEarlyLost   // early data was rejected and the caller does not know
+	flagPostWaits   // a server's caller must say what it thinks of the client
+	flagPostMessage // the client's answer to a request after the handshake has begun: nothing else may come before its end
 )
 
 // NewEngine makes an engine. See Init.
@@ -146,6 +148,7 @@ func (e *Engine) release() {
 		e.env.end(e.hs)
 		e.hs = nil
 	}
+	e.endPostAuth(false)
 	if e.partial != nil {
 		clear(e.partial.b)
 		e.env.putBuffer(e.partial)

@@ -88,13 +88,18 @@ func (v *Env) beginClient(e *Engine, p *prepared) (*clientHandshake, error) {
 	if err := v.admit(); err != nil {
 		return nil, err
 	}
+	hs := v.lendClient()
+	hs.begin(e, p)
+	return hs, nil
+}
+
+func (v *Env) lendClient() *clientHandshake {
 	hs := pop(&v.clients)
 	if hs == nil {
 		hs = &clientHandshake{}
 		hs.client = hs
 	}
-	hs.begin(e, p)
-	return hs, nil
+	return hs
 }
 
 // beginServer admits a server's handshake and lends it memory.
@@ -102,18 +107,31 @@ func (v *Env) beginServer(e *Engine, p *prepared) (*serverHandshake, error) {
 	if err := v.admit(); err != nil {
 		return nil, err
 	}
+	hs := v.lendServer()
+	hs.begin(e, p)
+	return hs, nil
+}
+
+func (v *Env) lendServer() *serverHandshake {
 	hs := pop(&v.servers)
 	if hs == nil {
 		hs = &serverHandshake{}
 		hs.server = hs
 	}
-	hs.begin(e, p)
-	return hs, nil
+	return hs
 }
 
-// end takes a handshake's memory back.
+// end takes a handshake's memory back, and counts it no more.
 func (v *Env) end(hs *handshake) {
 	v.handshakes--
+	v.takeBack(hs)
+	if v.handshakes == 0 {
+		v.scratch.Wipe()
+	}
+}
+
+// takeBack takes a handshake's memory back.
+func (v *Env) takeBack(hs *handshake) {
 	switch {
 	case hs.client != nil:
 		hs.client.wipe()
@@ -125,9 +143,6 @@ func (v *Env) end(hs *handshake) {
 		if len(v.servers) < keepHandshakes {
 			v.servers = append(v.servers, hs.server)
 		}
-	}
-	if v.handshakes == 0 {
-		v.scratch.Wipe()
 	}
 }
 

@@ -26,6 +26,10 @@ var (
 	ErrRecordTooLarge = errors.New("tls: more than one record holds")
 	// ErrCanceled: CloseWrite was called before the handshake was over. It ends the connection.
 	ErrCanceled = errors.New("tls: handshake canceled by this side")
+	// ErrNoPostHandshakeAuth: the client can't be asked for its certificate: it did not offer to be, Config.PostHandshakeAuth is not set, or this is no server.
+	ErrNoPostHandshakeAuth = errors.New("tls: no authentication after the handshake")
+	// ErrTooManyAnswers: Limits.CertificateAnswers requests for the client's certificate are not answered yet, or nobody has taken the answers.
+	ErrTooManyAnswers = errors.New("tls: too many requests for the client's certificate")
 	// ErrFreed: the engine was given back by Free before its connection ended.
 	ErrFreed = errors.New("tls: engine was freed")
 	// ErrNoEarlyData: no early data can be written, or none of it was: it was not offered or not accepted, as much as is allowed was
@@ -69,6 +73,11 @@ var (
 	ErrBadSignature = errors.New("signature in CertificateVerify is invalid")
 	// ErrBadFinished: the verify_data of Finished is wrong.
 	ErrBadFinished = errors.New("Finished does not match the handshake")
+	// ErrTooManyRequests: a server asks for the client's certificate more often than Limits.CertificateRequests, or with more that waits for an answer
+	// than Limits.HandshakeMessage.
+	ErrTooManyRequests = errors.New("too many requests for the client's certificate")
+	// ErrRequestContext: a request for the client's certificate, or the answer to one, has a certificate_request_context that it can't have.
+	ErrRequestContext = errors.New("context of a request for the client's certificate")
 	// ErrMessageTooLarge: a handshake message longer than Limits.HandshakeMessage.
 	ErrMessageTooLarge = errors.New("handshake message is too long")
 	// ErrTooManyKeyUpdates: more than Limits.KeyUpdates without application data between them.

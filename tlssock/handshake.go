@@ -28,6 +28,9 @@ type handshake struct {
 	id         *identity
 	scheme     *scheme // that id signs with
 
+	context []byte // certificate_request_context, after the handshake; nil in it
+	post    bool   // it is an authentication after the handshake
+
 	pending *Pending // nil: it does not wait
 	waiter  waiter   // who gets the answer to pending
 
@@ -57,6 +60,7 @@ func (h *handshake) begin(e *Engine, p *prepared) {
 func (h *handshake) wipe() {
 	h.e, h.prep, h.suite, h.id, h.scheme = nil, nil, nil, nil, nil
 	h.pending, h.waiter = nil, nil
+	h.context, h.post = nil, false
 	h.ownType, h.peerType, h.wants = CertificateTypeX509, CertificateTypeX509, peerWants{}
 	h.lists.wipe()
 	h.transcript.Reset()
@@ -185,6 +189,11 @@ func (h *handshake) checkFinished(m message, base []byte) error {
 	if !m.last { // RFC 8446 §5.1
 		return excess(m.typ)
 	}
+	return h.verifyFinished(m, base)
+}
+
+// verifyFinished is checkFinished for a Finished of any place, after which the keys need not change.
+func (h *handshake) verifyFinished(m message, base []byte) error {
 	var msg wire.Finished
 	if err := msg.Parse(m.body(), h.suite.Hash.Size()); err != nil { // a verify_data of another length is another verify_data
 		return fault(AlertDecryptError, fmt.Errorf("%w: %w", ErrBadFinished, err))
@@ -204,7 +213,7 @@ func (h *handshake) verifyConnection() (p *Pending, err error) {
 	if verify == nil {
 		return nil, nil
 	}
-	cs := h.e.ConnectionState()
+	cs := h.e.stateOf(h.e.facts)
 	cs.HandshakeComplete = true
 	err = verify(cs)
 	if errors.Is(err, ErrPending) {
@@ -231,6 +240,7 @@ func (h *handshake) complete() {
 	if e.facts.resumed {
 		e.env.Stats.Resumptions++
 	}
+	h.keepPostAuth()
 	e.hs = nil
 	e.env.end(h)
 }

@@ -21,6 +21,10 @@ type Limits struct {
 	WarningAlerts int
 	// Tickets is how many NewSessionTicket messages may come without application data between them.
 	Tickets int
+	// CertificateRequests is how many requests for its certificate a client answers after the handshake of one connection.
+	CertificateRequests int
+	// CertificateAnswers is how many such requests a server makes before it has got, and its caller taken, the answers.
+	CertificateAnswers int
 	// RejectedEarlyData is how many bytes of records a server passes over that a client sent as early data which was not
 	// accepted (RFC 8446 §4.2.10).
 	RejectedEarlyData int
@@ -41,6 +45,8 @@ const (
 	DefaultTickets               = 32
 	DefaultRejectedEarlyData     = 32 << 10
 	DefaultEarlyData             = 64 << 10
+	DefaultCertificateRequests   = 32
+	DefaultCertificateAnswers    = 4
 )
 
 func (l Limits) withDefaults() Limits {
@@ -57,6 +63,8 @@ func (l Limits) withDefaults() Limits {
 	set(&l.EmptyRecords, DefaultEmptyRecords)
 	set(&l.WarningAlerts, DefaultWarningAlerts)
 	set(&l.Tickets, DefaultTickets)
+	set(&l.CertificateRequests, DefaultCertificateRequests)
+	set(&l.CertificateAnswers, DefaultCertificateAnswers)
 	set(&l.RejectedEarlyData, DefaultRejectedEarlyData)
 	set(&l.EarlyData, DefaultEarlyData)
 	for _, counted := range []*int{&l.KeyUpdates, &l.EmptyRecords, &l.WarningAlerts, &l.Tickets} {

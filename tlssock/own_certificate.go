@@ -15,13 +15,24 @@ var noCertificate = []byte{byte(wire.TypeCertificate), 0, 0, 4, 0, 0, 0, 0}
 // missing until the signature that p asks for is given to takeSignature.
 func (h *handshake) emitCertificate() (p *Pending, err error) {
 	if h.id == nil {
-		return nil, h.push(append(h.flight, noCertificate...), nil)
+		return nil, h.push(h.appendCertificate(noCertificate), nil)
 	}
 	h.e.facts.local, h.e.facts.localKey, h.e.facts.localScheme = h.id.leaf, h.id.key, h.scheme.id
-	if err := h.push(append(h.flight, h.id.messageFor(h.wants)...), nil); err != nil {
+	if err := h.push(h.appendCertificate(h.id.messageFor(h.wants)), nil); err != nil {
 		return nil, err
 	}
 	return h.sign()
+}
+
+// appendCertificate appends a Certificate message, whose context is empty, to the flight, with the context that it must have.
+func (h *handshake) appendCertificate(msg []byte) []byte {
+	if len(h.context) == 0 {
+		return append(h.flight, msg...)
+	}
+	n := len(msg) - wire.HeaderLen + len(h.context)
+	flight := append(h.flight, msg[0], byte(n>>16), byte(n>>8), byte(n), byte(len(h.context)))
+	flight = append(flight, h.context...)
+	return append(flight, msg[wire.HeaderLen+1:]...)
 }
 
 // sign signs the handshake so far (RFC 8446 §4.4.3), or asks for the signature.

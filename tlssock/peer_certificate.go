@@ -23,8 +23,8 @@ func (h *handshake) receiveChain(m message) error {
 	if err := msg.Parse(body); err != nil {
 		return err
 	}
-	if len(msg.Context) != 0 { // RFC 8446 §4.4.2: only after the handshake is there one
-		return faultf(AlertIllegalParameter, "%w: Certificate with a context", ErrUnexpectedMessage)
+	if err := h.checkContext(msg.Context); err != nil {
+		return err
 	}
 	h.chain = h.chain[:0]
 	for der, extensions := range msg.Entries.All() {
@@ -40,6 +40,17 @@ func (h *handshake) receiveChain(m message) error {
 		return faultf(AlertIllegalParameter, "%d raw public keys instead of one", len(h.chain))
 	}
 	return h.transcript.Add(m.raw)
+}
+
+// checkContext makes sure that a Certificate answers what we asked. During the handshake it has no context (RFC 8446 §4.4.2).
+func (h *handshake) checkContext(context []byte) error {
+	if h.post {
+		return h.findRequest(context)
+	}
+	if len(context) != 0 {
+		return faultf(AlertIllegalParameter, "%w: Certificate with a context", ErrUnexpectedMessage)
+	}
+	return nil
 }
 
 // acceptChain finds out whose the identity in h.chain is. With verify it must be one that Trust accepts of a peer in the role.

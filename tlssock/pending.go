@@ -91,26 +91,40 @@ func (h *handshake) wait(p *Pending, w waiter) (state, error) {
 
 // Pending gives what e waits for, nil for nothing. During the handshake Receive takes no records until the answer has been delivered.
 func (e *Engine) Pending() *Pending {
-	if e.hs != nil {
-		return e.hs.pending
+	if h := e.underWay(); h != nil {
+		return h.pending
 	}
 	return nil
 }
 
-// waits reports whether the handshake takes no records now.
-func (e *Engine) waits() bool { return e.hs != nil && e.hs.pending != nil }
+// underWay gives the handshake, or the authentication after it, that is under way; nil: none is.
+func (e *Engine) underWay() *handshake {
+	if e.hs != nil {
+		return e.hs
+	}
+	if p := e.post(); p != nil {
+		return p.hs
+	}
+	return nil
+}
+
+// waits reports whether no records are taken now.
+func (e *Engine) waits() bool {
+	return e.hs != nil && e.hs.pending != nil || e.flags&flagPostWaits != 0
+}
 
 // Deliver gives the answer to p, and e goes on. It fails with ErrNotPending when p is not what e waits for (any more), which changes nothing; another error is
 // why the connection failed.
 //
 // A signature is verified, for no more than a peer's costs: answers that were mixed up are found here and not by the peer.
 func (e *Engine) Deliver(p *Pending, a Answer) error {
-	h := e.hs
+	h := e.underWay()
 	if p == nil || h == nil || h.pending != p {
 		return ErrNotPending
 	}
 	w := h.waiter
 	h.pending, h.waiter = nil, nil
+	e.flags &^= flagPostWaits
 	next, err := w.resume(&a)
 	if err == nil {
 		e.state = next

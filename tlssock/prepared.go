@@ -121,8 +121,11 @@ func (c *Config) checkRole(role Role, p *prepared) error {
 }
 
 // verifiesClients reports whether a client's certificate must be trusted.
-func (c *Config) verifiesClients() bool {
-	return c.ClientAuth >= tls.VerifyClientCertIfGiven && !c.InsecureSkipVerify
+func (c *Config) verifiesClients() bool { return c.verifiesUnder(c.ClientAuth) }
+
+// verifiesUnder reports whether a client's certificate must be trusted under a policy.
+func (c *Config) verifiesUnder(policy tls.ClientAuthType) bool {
+	return policy >= tls.VerifyClientCertIfGiven && !c.InsecureSkipVerify
 }
 
 func (p *prepared) fill(c *Config) error {

@@ -198,8 +198,8 @@ func (e *Engine) countEmpty() error {
 
 // notInterleaved makes sure that no handshake message is under way: other records may not come between its parts (RFC 8446 §5.1).
 func (e *Engine) notInterleaved() error {
-	if e.partial != nil {
-		return faultf(AlertUnexpectedMessage, "%w: within a handshake message", ErrUnexpectedMessage)
+	if e.partial != nil || e.flags&flagPostMessage != 0 {
+		return faultf(AlertUnexpectedMessage, "%w: within a handshake message, or between those that belong together", ErrUnexpectedMessage)
 	}
 	return nil
 }

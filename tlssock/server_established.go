@@ -6,8 +6,11 @@ import "smoltls/tlssock/internal/wire"
 type serverEstablished struct{ *Engine }
 
 func (s serverEstablished) handle(m message) (state, error) {
-	if m.typ == wire.TypeKeyUpdate {
+	switch m.typ {
+	case wire.TypeKeyUpdate:
 		return s, s.receiveKeyUpdate(m)
+	case wire.TypeCertificate, wire.TypeCompressedCertificate:
+		return s.receiveAnswer(m)
 	}
 	return nil, unexpected(m, "KeyUpdate")
 }

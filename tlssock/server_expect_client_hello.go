@@ -124,6 +124,7 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello) (state, error
 			return nil, err
 		}
 	}
+	h.mayAskLater = h.e.cfg.PostHandshakeAuth && msg.Has.Has(wire.ExtPostHandshakeAuth)
 	if err := h.resume(m, msg); err != nil {
 		return nil, err
 	}

@@ -127,25 +127,31 @@ func (h *serverHandshake) emitExtensions() error {
 
 func (h *serverHandshake) emitCertificateRequest() error {
 	h.e.facts.requested = true
-	request := wire.CertificateRequest{
-		Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: h.prep.schemeList,
-		SignatureAlgorithmsCert: h.prep.certList, CertificateAuthorities: h.prep.clientCAs, CertificateCompression: h.prep.compressionList,
-	}
-	if len(h.prep.certList) > 0 {
-		request.Has.Add(wire.ExtSignatureAlgorithmsCert)
-	}
-	if !h.prep.clientCAs.Empty() {
-		request.Has.Add(wire.ExtCertificateAuthorities)
-	}
-	if h.peerType == CertificateTypeX509 {
-		request.Has |= h.prep.staples
-	}
-	if len(h.prep.compressionList) > 0 {
-		request.Has.Add(wire.ExtCompressCertificate)
-	}
+	request := h.prep.certificateRequest(h.peerType)
 	var err error
 	if request.GREASE, err = h.greaseExtension(); err != nil {
 		return err
 	}
 	return h.push(request.Append(h.flight))
+}
+
+// certificateRequest is what we ask a client whose identity has the given form.
+func (p *prepared) certificateRequest(form CertificateType) wire.CertificateRequest {
+	request := wire.CertificateRequest{
+		Has: wire.SetOf(wire.ExtSignatureAlgorithms), SignatureAlgorithms: p.schemeList,
+		SignatureAlgorithmsCert: p.certList, CertificateAuthorities: p.clientCAs, CertificateCompression: p.compressionList,
+	}
+	if len(p.certList) > 0 {
+		request.Has.Add(wire.ExtSignatureAlgorithmsCert)
+	}
+	if !p.clientCAs.Empty() {
+		request.Has.Add(wire.ExtCertificateAuthorities)
+	}
+	if form == CertificateTypeX509 {
+		request.Has |= p.staples
+	}
+	if len(p.compressionList) > 0 {
+		request.Has.Add(wire.ExtCompressCertificate)
+	}
+	return request
 }

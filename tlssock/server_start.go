@@ -21,12 +21,13 @@ type serverHandshake struct {
 	external     psk               // that is taken, or found in the first hello
 	selected     uint16            // of the client's pre-shared keys
 	answered     wire.ExtensionSet // of the client's certificate type extensions
+	mayAskLater  bool              // the client has post_handshake_auth, and we make use of it
 }
 
 func (h *serverHandshake) wipe() {
 	h.handshake.wipe()
 	clear(h.clientNext[:])
-	h.group, h.named, h.answered, h.selected = 0, false, 0, 0
+	h.group, h.named, h.answered, h.selected, h.mayAskLater = 0, false, 0, 0, false
 	h.chosen.wipe()
 	h.ech = nil
 	clear(h.resuming.session.secret)

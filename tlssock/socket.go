@@ -79,7 +79,7 @@ func (s *Socket) Init(env *Env, t *tcp.Socket, cfg *Config, role Role) error {
 func (s *Socket) Advance() bool {
 	s.step()
 	now := s.readiness()
-	news := now&^s.told != 0 || now&(readable|earlyReadable) != 0
+	news := now&^s.told != 0 || now&(readable|earlyReadable) != 0 || s.eng.hasAnswer()
 	s.told = now
 	return news
 }

@@ -96,14 +96,22 @@ type facts struct {
 	external                            *ExternalPSK // that the connection rests on, in this handshake or in that which it goes on from; nil: none
 	resumption                          *resumption  // a client's, if it keeps sessions
 	earlyStatus                         EarlyDataStatus
-	early                               *early // nil: there was no early data
+	early                               *early    // nil: there was no early data
+	post                                *postAuth // nil: the client is not asked for its certificate after the handshake
 	ageSkew                             time.Duration
 }
 
 // ConnectionState gives what is known so far.
 func (e *Engine) ConnectionState() ConnectionState {
+	if p := e.post(); p != nil && p.before != nil {
+		return e.stateOf(p.before)
+	}
+	return e.stateOf(e.facts)
+}
+
+// stateOf gives what is known by f.
+func (e *Engine) stateOf(f *facts) ConnectionState {
 	cs := ConnectionState{HandshakeComplete: e.HandshakeComplete()}
-	f := e.facts
 	if f == nil {
 		return cs
 	}

@@ -97,6 +97,16 @@ func (h *Half) Suite() *Suite {
 	return &suites[h.suite-1]
 }
 
+// Secret returns the traffic secret, nil if there is none. It is h's and only to be
+// read: a Finished after the handshake is made with it (RFC 8446 §4.4).
+func (h *Half) Secret() []byte {
+	s := h.Suite()
+	if s == nil {
+		return nil
+	}
+	return h.secret[:s.Hash.Size()]
+}
+
 // Records returns how many records were sealed or opened under the current secret.
 func (h *Half) Records() uint64 { return h.seq }
 

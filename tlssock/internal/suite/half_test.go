@@ -480,3 +480,21 @@ func BenchmarkWake(b *testing.B) {
 		})
 	}
 }
+
+func TestSecretIsThatOfTheMoment(t *testing.T) {
+	var h Half
+	if h.Secret() != nil {
+		t.Error("a secret of nothing")
+	}
+	var sc Scratch
+	s := ByID(AES128GCM)
+	secret := bytes.Repeat([]byte{7}, s.Hash.Size())
+	h.SetSecret(&sc, s, secret)
+	if !bytes.Equal(h.Secret(), secret) {
+		t.Error("another secret")
+	}
+	h.Update(&sc)
+	if bytes.Equal(h.Secret(), secret) || len(h.Secret()) != s.Hash.Size() {
+		t.Error("the secret of before the update")
+	}
+}

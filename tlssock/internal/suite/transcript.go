@@ -106,6 +106,31 @@ func (t *Transcript) SumWith(sc *Scratch, dst []byte, h Hash, p []byte) []byte {
 	return m.Sum(dst)
 }
 
+// AppendState appends to dst the state of the chosen hash, so that SetState can go on from
+// here later; nothing if no hash was chosen. It holds no secret: what the messages were
+// is not to be had from it.
+func (t *Transcript) AppendState(dst []byte) []byte {
+	if t.hash == NoHash {
+		return dst
+	}
+	state, err := t.hashes[t.hash-1].(encoding.BinaryAppender).AppendBinary(dst)
+	if err != nil {
+		return dst
+	}
+	return state
+}
+
+// SetState makes t what it was when AppendState gave state; h must be the hash that was
+// chosen then. It fails when state is none of h.
+func (t *Transcript) SetState(h Hash, state []byte) error {
+	t.Reset()
+	if err := t.hashes.reset(h).(encoding.BinaryUnmarshaler).UnmarshalBinary(state); err != nil {
+		return err
+	}
+	t.hash = h
+	return nil
+}
+
 // Retry replaces ClientHello1, which must be all that was added, by the message_hash
 // that stands for it after a HelloRetryRequest (RFC 8446 §4.4.1). The hash must have
 // been chosen. The HelloRetryRequest itself is added next.

@@ -113,3 +113,37 @@ func TestTranscriptDoesNotAllocateWhenItIsUsedAgain(t *testing.T) {
 		}
 	}
 }
+
+// A state that was kept goes on as the transcript does, for every hash, and what is none is refused.
+func TestStateOfATranscriptGoesOn(t *testing.T) {
+	for _, h := range []Hash{SHA256, SHA384} {
+		var one, other Transcript
+		if got := one.AppendState(nil); got != nil {
+			t.Error("a state without a hash")
+		}
+		one.Choose(h)
+		if err := one.Add(bytes.Repeat([]byte("message"), 30)); err != nil {
+			t.Fatal(err)
+		}
+		state := one.AppendState([]byte("before"))[6:]
+		if len(state) > maxStateSize {
+			t.Errorf("%v: state of %d bytes", h, len(state))
+		}
+		if err := other.SetState(h, state); err != nil || other.Hash() != h {
+			t.Fatal(err, other.Hash())
+		}
+		for _, tr := range []*Transcript{&one, &other} {
+			if err := tr.Add([]byte("more")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !bytes.Equal(one.Sum(nil), other.Sum(nil)) {
+			t.Errorf("%v: the sums differ", h)
+		}
+		for _, bad := range [][]byte{nil, state[:len(state)-1], append([]byte{0}, state...)} {
+			if err := other.SetState(h, bad); err == nil {
+				t.Errorf("%v: a state of %d bytes is taken", h, len(bad))
+			}
+		}
+	}
+}
