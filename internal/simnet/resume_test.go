@@ -2,6 +2,8 @@ package simnet
 
 import (
 	"crypto/tls"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync/atomic"
@@ -12,7 +14,7 @@ import (
 )
 
 // TestSessionsGoOnThroughBadLinks: connections one after the other, over links that lose, reorder, repeat and corrupt, that resume each other, send early data, of which some is
-// rejected and sent again, move their keys on while data flows, cut it in records as short as the other end wants, and change their minds between. Every byte
+// rejected and sent again, encrypt their hellos, move their keys on while data flows, cut it in records as short as the other end wants, and change their minds between. Every byte
 // arrives once and in order.
 func TestSessionsGoOnThroughBadLinks(t *testing.T) {
 	var seen sessionKinds
@@ -31,14 +33,16 @@ type sessionKinds struct{ resumed, updates, early, rejected atomic.Uint64 }
 func sessions(seed uint64, device wrap, seen *sessionKinds) error {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	var server *tlssock.Config
+	var unfit error
 	p, err := newPairLab(seed, pairConfig{
 		there: badPath(rng), back: badPath(rng), station: StationConfig{Set: patientSet}, device: device,
 		tls: func(c, s *tlssock.Config) {
 			server = s
 			sessionConfigs(rng, c, s)
+			unfit = encryptHellos(rng, c, s)
 		},
 	})
-	if err != nil {
+	if err := errors.Join(err, unfit); err != nil {
 		return err
 	}
 	for n := range 4 {
@@ -81,6 +85,26 @@ func sessionConfigs(rng *rand.Rand, client, server *tlssock.Config) {
 	if rng.IntN(4) == 0 { // HelloRetryRequest, which no early data outlives
 		server.CurvePreferences = []tls.CurveID{tls.CurveP256}
 	}
+}
+
+// encryptHellos makes the client encrypt its hellos, in some runs, or look as if it did: then the server has keys that it does not know.
+func encryptHellos(rng *rand.Rand, client, server *tlssock.Config) error {
+	client.GREASE, server.GREASE = rng.IntN(4) == 0, rng.IntN(4) == 0
+	if rng.IntN(3) > 0 {
+		return nil
+	}
+	var seed [32]byte
+	binary.LittleEndian.PutUint64(seed[:], rng.Uint64())
+	key, err := tlssock.NewECHKey(tlssock.ECHKeyOptions{PublicName: "public.example", MaxNameLength: uint8(rng.IntN(100)), Rand: rand.NewChaCha8(seed)})
+	if err != nil {
+		return err
+	}
+	server.EncryptedClientHelloKeys = []tls.EncryptedClientHelloKey{key}
+	if client.EncryptedClientHelloGREASE = rng.IntN(4) == 0; client.EncryptedClientHelloGREASE {
+		return nil
+	}
+	client.EncryptedClientHelloConfigList, err = tlssock.ECHConfigList(key)
+	return err
 }
 
 func badPath(rng *rand.Rand) Path {
