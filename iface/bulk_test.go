@@ -139,8 +139,18 @@ func TestBulkOverBothMediumsAndFamilies(t *testing.T) {
 	}
 }
 
-func BenchmarkBulkTCP(b *testing.B) {
-	p := newPair(b, phy.MediumEthernet)
+func BenchmarkBulkTCP(b *testing.B) { benchmarkBulk(b, newPair(b, phy.MediumEthernet)) }
+
+func BenchmarkBulkTCPWithOffload(b *testing.B) {
+	benchmarkBulk(b, newOffloadPair(b, phy.MediumEthernet, allOffload))
+}
+
+func BenchmarkBulkTCPWithOffloadBySoftware(b *testing.B) {
+	da, db := phy.NewPipe(phy.PipeConfig{})
+	benchmarkBulk(b, &pair{b, start, newStation(b, phy.SoftOffload(da), "192.0.2.1/24"), newStation(b, phy.SoftOffload(db), "192.0.2.2/24")})
+}
+
+func benchmarkBulk(b *testing.B, p *pair) {
 	c, s := p.connect("192.0.2.2:80", &tcp.Config{SendBuffer: 256 << 10, RecvBuffer: 256 << 10})
 	chunk := make([]byte, 64<<10)
 	buf := make([]byte, 64<<10)

@@ -215,3 +215,17 @@ func TestSuperSegmentsAllocateNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// TestSuperSegmentsThroughADeviceWithoutOffload: cut before it, and put together behind it.
+func TestSuperSegmentsThroughADeviceWithoutOffload(t *testing.T) {
+	da, db := phy.NewPipe(phy.PipeConfig{Queue: 50})
+	p := &pair{t, start, newStation(t, phy.SoftOffload(da), "192.0.2.1/24"), newStation(t, phy.SoftOffload(db), "192.0.2.2/24")}
+	c, s := p.connect("192.0.2.2:80", &tcp.Config{SendBuffer: 512 << 10, RecvBuffer: 512 << 10})
+	data := bytes.Repeat([]byte("0123456789abcdef!"), 50_000)
+	p.push(c, s, data)
+	p.push(s, c, data)
+	a, b := p.a.Stats(), p.b.Stats()
+	if a.SupersOut == 0 || a.SupersIn == 0 || b.SupersOut == 0 || b.SupersIn == 0 || sum(a.Drops[:])+sum(b.Drops[:])+a.TCP.Retransmits+b.TCP.Retransmits != 0 {
+		t.Errorf("%+v\n%+v", a, b)
+	}
+}

@@ -37,10 +37,7 @@ func (c *cutter) take(frame []byte, info *FrameInfo, m Medium) (whole []byte, ok
 	if info.GSO == GSONone {
 		return frame, info.Checksum != ChecksumPartial || CompleteChecksum(frame, info)
 	}
-	c.ip, c.tcp, c.size = m.HeaderLen(), int(info.ChecksumStart), int(info.SegmentSize)
-	if m == MediumEthernet && len(frame) > ethernetHeader && frame[12] == 0x81 && frame[13] == 0 {
-		c.ip += vlanTag
-	}
+	c.ip, c.tcp, c.size = linkLen(frame, m), int(info.ChecksumStart), int(info.SegmentSize)
 	if info.Checksum != ChecksumPartial || info.ChecksumOffset != tcpSum || len(frame) < c.tcp+tcpHeader || !c.ipFits(frame, info.GSO) {
 		return nil, false
 	}
@@ -50,6 +47,14 @@ func (c *cutter) take(frame []byte, info *FrameInfo, m Medium) (whole []byte, ok
 	}
 	c.frame, c.at = frame, c.body
 	return nil, true
+}
+
+// linkLen is how many bytes of a frame stand before its IP packet, an 802.1Q tag counted.
+func linkLen(frame []byte, m Medium) int {
+	if m == MediumEthernet && len(frame) > ethernetHeader && frame[12] == 0x81 && frame[13] == 0 {
+		return ethernetHeader + vlanTag
+	}
+	return m.HeaderLen()
 }
 
 // ipFits reports whether the IP header before TCP's is what g says.
@@ -63,13 +68,22 @@ func (c *cutter) ipFits(frame []byte, g GSO) bool {
 // pending reports whether next has a frame to give.
 func (c *cutter) pending() bool { return c.frame != nil }
 
+// nextLen is the length of the next packet.
+func (c *cutter) nextLen() int { return c.body + min(c.size, len(c.frame)-c.at) }
+
 // next gives the next packet that the frame stands for. It is good until the one after it.
 func (c *cutter) next() []byte {
-	n := min(c.size, len(c.frame)-c.at)
-	if need := c.body + n; cap(c.out) < need {
+	if need := c.nextLen(); cap(c.out) < need {
 		c.out = make([]byte, need)
 	}
-	b := c.out[:c.body+n]
+	b := c.out[:c.nextLen()]
+	c.put(b)
+	return b
+}
+
+// put writes the next packet to b, which has its length.
+func (c *cutter) put(b []byte) {
+	n := len(b) - c.body
 	copy(b, c.frame[:c.body])
 	copy(b[c.body:], c.frame[c.at:c.at+n])
 	first, last := c.at == c.body, c.at+n == len(c.frame)
@@ -84,7 +98,6 @@ func (c *cutter) next() []byte {
 	if c.at += n; last {
 		c.frame = nil
 	}
-	return b
 }
 
 // number gives b, the k-th packet, its length and its place.
