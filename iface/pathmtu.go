@@ -19,28 +19,26 @@ var plateaus = [...]int{32000, 17914, 8166, 4352, 2002, 1492, 1006, leastPathMTU
 
 // pathMTU is what is known of the path to an address.
 type pathMTU struct {
-	mtu     int
+	mtu     int // gets through
 	expires tcp.Instant
+
+	// Of a search (pathsearch.go).
+	high    int         // more does not get through; 0: there is no search, a router has told
+	probeAt tcp.Instant // not to be tried before
+	probes  uint8       // of the size that is tried, that were lost
+	halving bool        // high is known to be too much
 }
 
 // pathMTUTo gives the longest packet for a.
 func (i *Interface) pathMTUTo(a netip.Addr) int {
-	link := i.mtu
-	if a.Is6() {
-		link = i.mtu6
-	}
+	link := i.linkMTU(a)
 	if len(i.paths) == 0 {
 		return link
 	}
-	p, ok := i.paths[a]
-	if !ok {
-		return link
+	if p, known := i.path(a); known {
+		return min(p.mtu, link)
 	}
-	if p.expires <= i.now {
-		delete(i.paths, a)
-		return link
-	}
-	return min(p.mtu, link)
+	return link
 }
 
 // PathMTU gives the longest IP packet, in bytes, that gets to a, as far as is known: what ICMP has told of the path, or else our own link's MTU.
@@ -67,7 +65,11 @@ func (i *Interface) narrowed(quoted []byte, proto byte, t *tuple, mtu int) bool 
 	if v4 {
 		mtu = max(mtu, leastPathMTU)
 	}
-	if mtu >= i.pathMTUTo(t.remoteAddr().Addr()) {
+	if a := t.remoteAddr().Addr(); mtu >= i.pathMTUTo(a) {
+		if p, known := i.path(a); known && proto == protoTCP && mtu < p.high { // about a probe: what it says is worth a try
+			p.high, p.halving, p.probes = mtu, false, 0
+			i.paths[a] = p
+		}
 		return true
 	}
 	if proto == protoTCP {
@@ -83,8 +85,13 @@ func (i *Interface) narrowed(quoted []byte, proto byte, t *tuple, mtu int) bool 
 	return true
 }
 
-// notePath remembers mtu; when there is no room, something else is forgotten, which costs whoever uses it a packet.
+// notePath remembers mtu.
 func (i *Interface) notePath(a netip.Addr, mtu int) {
+	i.setPath(a, pathMTU{mtu: mtu, expires: i.now.Add(pathMTULife)})
+}
+
+// setPath remembers p; when there is no room, something else is forgotten, which costs whoever uses it a packet.
+func (i *Interface) setPath(a netip.Addr, p pathMTU) {
 	if i.paths == nil {
 		i.paths = make(map[netip.Addr]pathMTU)
 	}
@@ -94,7 +101,7 @@ func (i *Interface) notePath(a netip.Addr, mtu int) {
 			break
 		}
 	}
-	i.paths[a] = pathMTU{mtu, i.now.Add(pathMTULife)}
+	i.paths[a] = p
 }
 
 // plateauBelow is the next usual MTU below the length of a packet that did not get through.

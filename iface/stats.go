@@ -64,6 +64,8 @@ type Stats struct {
 	OutDrops            [numDropReasons]uint64 // frames of ours that were not sent, by reason
 	EchoReplies         uint64
 	PathsNarrowed       uint64 // connections whose segments became shorter by an ICMP message
+	BlackHoles          uint64 // times that segments became shorter because the longer ones vanished (RFC 4821 §7.7)
+	PathsWidened        uint64 // probes of a longer packet that arrived
 	Looped              uint64 // packets to ourselves
 	AddrConflicts       uint64 // times that another station had, or claimed, an address of ours
 	GroupQueries        uint64 // queries for multicast groups

@@ -56,6 +56,7 @@ func (s *Socket) synOptions(now Instant, seg *Segment) {
 		peer = defaultMSS
 	}
 	mss := max(minMSS, min(peer, int(s.pathMSS)))
+	s.peerMSS = uint16(peer)
 	if seg.WScale >= 0 {
 		s.sndWScale = uint8(min(seg.WScale, maxWScale))
 	} else {

@@ -38,6 +38,9 @@ func (s *Socket) emitDue(now Instant, b []byte, pseudo uint32, x *Super) int {
 	if seq, n, fin := s.missing(now); n > 0 || fin {
 		return s.emitData(now, b, pseudo, x, seq, n, fin)
 	}
+	if n := s.pathProbe(now); n > 0 {
+		return s.emitPathProbe(now, b, pseudo, x, n)
+	}
 	if n, fin := s.sendable(now, x.limit()); n > 0 || fin {
 		return s.emitData(now, b, pseudo, x, s.sndNxt, n, fin)
 	}

@@ -85,6 +85,7 @@ type Stats struct {
 	DuplicateACKs   uint64 // of peers without SACK
 	DSACKs          uint64 // reports of something received twice (RFC 2883)
 	TailProbes      uint64 // RFC 8985 §7
+	PathProbes      uint64 // segments longer than what was known to get through (RFC 4821)
 	Reneges         uint64 // timeouts at which the peer had dropped what it had reported (RFC 2018 §8)
 
 	CEMarks       uint64 // segments that a router had marked (RFC 3168)

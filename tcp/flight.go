@@ -28,11 +28,12 @@ type run struct {
 type runFlags uint8
 
 const (
-	runSacked  runFlags = 1 << iota // the peer has reported it (RFC 2018)
-	runLost                         // the sending before the last, or, without runResent, the last one is held for lost
-	runResent                       // its last sending was a retransmission, of which nothing is known yet
-	runAgain                        // sent more than once, ever
-	runLimited                      // sent while the application had no more to send (ratesample.go)
+	runSacked    runFlags = 1 << iota // the peer has reported it (RFC 2018)
+	runLost                           // the sending before the last, or, without runResent, the last one is held for lost
+	runResent                         // its last sending was a retransmission, of which nothing is known yet
+	runAgain                          // sent more than once, ever
+	runLimited                        // sent while the application had no more to send (ratesample.go)
+	runPathProbe                      // longer than what is known to get through (pathsearch.go)
 )
 
 func (r *run) len() int { return r.to.Sub(r.from) }

@@ -151,7 +151,10 @@ func (s *Socket) lossOnTimeout(now Instant) {
 		if r.flags&runSacked != 0 || r.missing() || young && i > 0 && r.sentAt.Add(tx.rack.rtt+s.reoWindow()) > now {
 			continue
 		}
-		tx.lose(i)
+		if tx.lose(i); r.flags&runPathProbe != 0 { // RFC 4821 §7.6.3
+			r.flags &^= runPathProbe
+			s.pathProbeLost(now, true)
+		}
 		s.lostNow(now, r)
 	}
 	tx.guessed, tx.dupAcks = 0, 0

@@ -22,6 +22,9 @@ func (s *Socket) PathNarrowed(now Instant, mss int) {
 		return
 	}
 	s.mss = uint16(mss)
+	if s.tx != nil {
+		s.tx.path = pathSearch{on: true}
+	}
 	if s.tx != nil && s.sndUna != s.sndNxt {
 		s.tx.loseAll()
 		s.tx.recover = s.sndMax

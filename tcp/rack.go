@@ -96,7 +96,7 @@ func (s *Socket) rackDetect(now Instant) int {
 	if !k.known || tx.sacked == 0 && tx.resent == 0 {
 		return 0 // all that is outstanding was sent after all that has arrived
 	}
-	before := tx.lost
+	before, probe := tx.lost, 0
 	window := s.reoWindow()
 	rs := tx.runs()
 	for i := range rs {
@@ -109,12 +109,21 @@ func (s *Socket) rackDetect(now Instant) int {
 		}
 		if due := r.sentAt.Add(k.rtt + window); due <= now {
 			tx.lose(i)
+			if r.flags&runPathProbe != 0 { // tells of the path's MTU, not of congestion (RFC 4821 §7.6.2)
+				r.flags &^= runPathProbe
+				probe = r.len()
+				continue
+			}
 			s.lostNow(now, r)
 		} else {
 			tx.rackAt = min(tx.rackAt, due)
 		}
 	}
-	return tx.lost - before
+	lost := tx.lost - before - probe
+	if probe > 0 {
+		s.pathProbeLost(now, lost == 0)
+	}
+	return lost
 }
 
 // rackExpired: what was not reported in time is lost.

@@ -37,6 +37,7 @@ func (s *Socket) retransmitExpired(now Instant) {
 	s.lossOnTimeout(now)
 	s.retries = increment(s.retries)
 	s.backoff = increment(s.backoff)
+	s.blackHole(now)
 	s.restartRTO(now) // at once, for a host that can't send now (RFC 6298 §5.6)
 	s.host.Wake()
 }

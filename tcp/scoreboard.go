@@ -73,6 +73,9 @@ func (s *Socket) sackRange(now Instant, seg *Segment, b seqRange) {
 
 // arrived: part of what was outstanding is known to have arrived.
 func (s *Socket) arrived(now Instant, part *run, seg *Segment) {
+	if part.flags&runPathProbe != 0 {
+		s.pathProbeArrived(now, part)
+	}
 	s.rackArrived(now, part, seg)
 	s.tx.rate.arrived(now, part, &s.tx.ack)
 }

@@ -33,6 +33,7 @@ type sender struct {
 	paceAt  Instant // what pacing holds back may leave
 
 	pacer pacer
+	path  pathSearch
 
 	probe    bool // a tail loss probe is to be sent
 	probing  bool // and one was, up to probeEnd
@@ -84,6 +85,7 @@ func (s *Socket) sending() *sender {
 	if s.tx == nil {
 		s.tx = s.env.getSender()
 		s.tx.recover = s.sndUna - 1
+		s.tx.path.on = s.pathMSS < s.peerMSS
 		s.tx.limit = s.cfg.sendBuffer() / runSpacing
 		s.tx.pacer.budget = int(s.initialWindow()) // leaves at once: most of what is sent is no longer
 	}

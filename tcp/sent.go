@@ -35,7 +35,7 @@ func (s *Socket) sent(now Instant, seq Seq, n int, fin bool) {
 // outstanding puts what was sent into the flight, and starts the timers that wait for its ACK.
 func (s *Socket) outstanding(now Instant, seq, end Seq) {
 	tx := s.sending()
-	r := run{from: seq, to: end}
+	r := run{from: seq, to: end, flags: tx.path.flag(seq)}
 	pipe := s.pipe()
 	if pipe == 0 {
 		tx.busyAt, tx.wasIdle = now, tx.rate.limited

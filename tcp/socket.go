@@ -60,6 +60,7 @@ type Socket struct {
 
 	localPort, remotePort uint16
 	state                 State
+	peerMSS               uint16 // largest payload that the peer takes, without options
 	flags                 socketFlags
 
 	// Send sequence space (RFC 9293 §3.3.1).
