@@ -220,6 +220,7 @@ func (c *connection) step() error {
 	}
 	for {
 		if n, err := c.eng.RecordLen(c.in); err == nil && len(c.in) >= n {
+			c.options.trace.records(c, false, c.in[:n])
 			app, err := c.eng.Receive(nil, c.in[:n])
 			if err != nil {
 				return err
@@ -269,6 +270,7 @@ func (c *connection) flush() error {
 	if len(out) == 0 {
 		return nil
 	}
+	c.options.trace.records(c, true, out)
 	_, err := c.conn.Write(out)
 	c.eng.Sent(len(out))
 	return err

@@ -57,6 +57,7 @@ type options struct {
 
 	early earlyOptions
 	ech   echOptions
+	trace *trace // nil: nobody wants to know
 
 	curveFlags     []uint16         // by the index of curves
 	reverify       bool             // the peer of a resumed connection too
