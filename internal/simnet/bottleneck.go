@@ -43,6 +43,16 @@ func (b Bottleneck) product() float64 { return float64(b.Rate) / 8 * (2 * b.Dela
 // QueueBytes is the length of the queue before the link.
 func (b Bottleneck) QueueBytes() int { return int(b.Queue * max(b.product(), leastQueue)) }
 
+// path is either direction of the link.
+func (b Bottleneck) path() Path {
+	return Path{Delay: b.Delay, Jitter: b.Jitter, Rate: b.Rate, Loss: b.Loss, QueueBytes: b.QueueBytes()}
+}
+
+// full is how many bytes of payload the link carries in a time when it is full.
+func (b Bottleneck) full(d time.Duration) float64 {
+	return float64(b.Rate) / 8 * d.Seconds() / fullFrame * fullPayload
+}
+
 // buffer is what the send and the receive buffer of one connection need to fill path and queue alone.
 func (b Bottleneck) buffer() int {
 	return min(1<<20+bufferFactor*(int(b.product())+b.QueueBytes()), 1<<29)
@@ -102,9 +112,8 @@ func (b Bottleneck) Measure(seed uint64) (m Measured, err error) {
 	if after == nil || len(before) != len(after) {
 		return m, l.fail(errors.Join(failed, errors.New("simnet: not all flows have lasted from the beginning to the end")))
 	}
-	full := float64(b.Rate) / 8 * b.Length.Seconds() / fullFrame * fullPayload
 	for i := range after {
-		m.Shares = append(m.Shares, float64(after[i]-before[i])/full)
+		m.Shares = append(m.Shares, float64(after[i]-before[i])/b.full(b.Length))
 	}
 	m.Path, _ = wire.Count()
 	m.Sender = from.Iface.Stats().TCP
@@ -113,7 +122,6 @@ func (b Bottleneck) Measure(seed uint64) (m Measured, err error) {
 
 // stations makes both ends and the link.
 func (b Bottleneck) stations(l *Lab) (from, to *Station, wire *Wire, err error) {
-	way := Path{Delay: b.Delay, Jitter: b.Jitter, Rate: b.Rate, Loss: b.Loss, QueueBytes: b.QueueBytes()}
 	var ends [2]*Station
 	var ports [2]*Port
 	for i, addr := range []string{"192.0.2.1/24", "192.0.2.2/24"} {
@@ -124,7 +132,7 @@ func (b Bottleneck) stations(l *Lab) (from, to *Station, wire *Wire, err error) 
 			return nil, nil, nil, err
 		}
 	}
-	return ends[0], ends[1], l.Link(ports[0], ports[1], way, way), nil
+	return ends[0], ends[1], l.Link(ports[0], ports[1], b.path(), b.path()), nil
 }
 
 // config is TCP's, with buffers that do not limit.

@@ -3,10 +3,17 @@ package simnet
 // Wire is a link between two ports.
 type Wire struct{ ab, ba *direction }
 
-// Link joins two ports: frames from a to b go the way there, those from b to a the way back. Both ports must be of one medium.
-func (w *World) Link(a, b *Port, there, back Path) *Wire {
+// End is where a link ends: a [Port] or a [Bridge].
+type End interface {
+	target
+	attach(out *direction) // what it sends goes there
+}
+
+// Link joins two ends: frames from a to b go the way there, those from b to a the way back. Both must be of one medium.
+func (w *World) Link(a, b End, there, back Path) *Wire {
 	l := &Wire{newDirection(w, there, b), newDirection(w, back, a)}
-	a.out, b.out = l.ab, l.ba
+	a.attach(l.ab)
+	b.attach(l.ba)
 	return l
 }
 

@@ -47,6 +47,8 @@ func (w *World) Port(c PortConfig) *Port {
 	return p
 }
 
+func (p *Port) attach(out *direction) { p.out = out }
+
 // held is how many of the world's frames the port has.
 func (p *Port) held() int {
 	n := len(p.waiting) - p.head

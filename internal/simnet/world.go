@@ -41,15 +41,16 @@ type World struct {
 	Polls int // how often nodes were polled
 	Idle  int // of these, polls in which nothing happened
 
-	seed   uint64
-	drawn  uint64        // streams of random numbers given out
-	now    time.Duration // since Epoch
-	events events
-	frames framePool
-	nodes  []*member
-	ports  []*Port
-	trace  uint64        // of everything that happened: two runs of one seed agree
-	remark func() string // added to errors; nil: nothing
+	seed    uint64
+	drawn   uint64        // streams of random numbers given out
+	now     time.Duration // since Epoch
+	events  events
+	frames  framePool
+	nodes   []*member
+	ports   []*Port
+	bridges []*Bridge
+	trace   uint64        // of everything that happened: two runs of one seed agree
+	remark  func() string // added to errors; nil: nothing
 }
 
 type member struct {
