@@ -103,6 +103,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		case !errors.Is(err, tcp.ErrWouldBlock):
 			return 0, c.fault("read", err)
+		case c.r.dead:
+			return 0, c.fault("read", c.r.whyClosed())
 		}
 		c.rd.wait()
 	}
@@ -117,6 +119,9 @@ func (c *Conn) Write(p []byte) (n int, err error) {
 	for {
 		if err := c.usable(&c.wr); err != nil {
 			return n, c.fault("write", err)
+		}
+		if c.r.dead {
+			return n, c.fault("write", c.r.whyClosed())
 		}
 		m, err := c.s.TryWrite(p[n:])
 		n += m
@@ -147,8 +152,8 @@ func (c *Conn) CloseWrite() error {
 	return nil
 }
 
-// Close ends the connection and every call that waits on it, and does not wait itself: what was written still goes out, in the background. With data that
-// nobody has read TCP's end is a reset, as everywhere (RFC 9293 §3.10.4).
+// Close ends the connection and every call that waits on it, and does not wait itself: what was written still goes out, in the background. When nothing is left to go out and
+// there is data that nobody has read, TCP's end is a reset, as everywhere (RFC 2525 §2.17).
 func (c *Conn) Close() error {
 	c.r.mu.Lock()
 	defer c.r.mu.Unlock()
@@ -167,9 +172,11 @@ func (c *Conn) end() {
 	}
 	c.closed = true
 	c.r.tick()
-	_ = c.s.Close() // why it failed before has been told to who read or wrote
 	delete(c.home.conns, c.h)
-	c.home.remove(c.h)
+	if s, ok := c.s.(*tcp.Socket); !ok || !c.r.parting.take(c.h, s, c.r.now()) {
+		_ = c.s.Close() // why it failed before has been told to who read or wrote
+		c.home.remove(c.h)
+	}
 	c.s = nil
 	c.rd.close()
 	c.wr.close()

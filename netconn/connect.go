@@ -44,7 +44,7 @@ func (c *Conn) place(r *Runner, home *home, h set.Handle, s stream, addrs func(s
 
 // outcome reports whether the connection is made, or why it can't be.
 func (c *TLSConn) outcome() (done bool, err error) {
-	if c.closed {
+	if c.closed || c.r.dead {
 		return false, c.r.whyClosed()
 	}
 	if err := c.s.Err(); err != nil {

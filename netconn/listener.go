@@ -207,6 +207,9 @@ func (l *Listener) Accept() (net.Conn, error) {
 			l.r.kick()
 			return c, nil
 		}
+		if l.r.dead {
+			return nil, l.fault("accept", l.r.whyClosed())
+		}
 		l.queue.wait()
 	}
 }

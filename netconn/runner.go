@@ -31,9 +31,11 @@ type Runner struct {
 	tlss      *set.TLSSocketSet
 	tcpHome   home
 	tlsHome   home
+	parting   farewells
 	listeners map[*Listener]struct{}
 	asleep    bool      // in the device's Wait, or on the way there: wake it when there is work
 	closeBy   time.Time // when Close gives up waiting for what is still to be sent; zero: not closed
+	dead      bool      // the device has ended: nothing arrives or leaves any more
 	err       error     // the device's last
 	trouble   troubleshooter
 
@@ -67,6 +69,7 @@ func Start(c Config) (*Runner, error) {
 	r.tcps, r.tlss = set.NewTCP(r.ifc, c.Limits), set.NewTLS(r.ifc, c.Limits)
 	r.tcpHome = home{make(map[set.Handle]*Conn), r.tcps.Remove}
 	r.tlsHome = home{make(map[set.Handle]*Conn), r.tlss.Remove}
+	r.parting.init(c.Limits, r.tcps.Remove)
 	r.answerer.init(c.Answer)
 	go r.run()
 	return r, nil
@@ -93,16 +96,31 @@ func (r *Runner) run() {
 			break
 		}
 	}
-	r.end()
+	if r.closeBy.IsZero() {
+		r.die()
+	}
 	r.dev.Close()
+}
+
+// die: the device has ended by itself. What has arrived can still be read.
+func (r *Runner) die() {
+	r.dead = true
+	for l := range r.listeners {
+		l.queue.wake()
+	}
+	for _, home := range []*home{&r.tcpHome, &r.tlsHome} {
+		for _, c := range home.conns {
+			c.rd.wake()
+			c.wr.wake()
+			c.tellDialer()
+		}
+	}
 }
 
 // sleep waits for a frame, a timer, or somebody who has left something to send.
 func (r *Runner) sleep(now time.Time) error {
-	at := set.PollAt(now, r.ifc, r.tcps, r.tlss)
-	if !r.closeBy.IsZero() && (at.IsZero() || r.closeBy.Before(at)) {
-		at = r.closeBy
-	}
+	at := earlier(r.closeBy, r.parting.expire(now))
+	at = earlier(at, set.PollAt(now, r.ifc, r.tcps, r.tlss)) // last: what has expired may have left something to send
 	if !at.IsZero() && !at.After(now) {
 		r.yield()
 		return nil
@@ -113,6 +131,14 @@ func (r *Runner) sleep(now time.Time) error {
 	r.mu.Lock()
 	r.asleep = false
 	return err
+}
+
+// earlier gives the earlier of two times of which zero is never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // yield lets those have the lock who wait for it.
@@ -142,6 +168,8 @@ func (r *Runner) tell() {
 	for h := range r.tcps.Ready() {
 		if c := r.tcpHome.conns[h]; c != nil {
 			c.news()
+		} else {
+			r.parting.news(h)
 		}
 	}
 	for h := range r.tlss.Ready() {
@@ -215,20 +243,17 @@ func (r *Runner) Close() error {
 
 // whyClosed is what the use of something closed gives.
 func (r *Runner) whyClosed() error {
-	if errors.Is(r.err, phy.ErrClosed) || errors.Is(r.err, phy.ErrNeverWakes) {
+	if r.dead {
 		return &explained{r.err, net.ErrClosed}
 	}
 	return net.ErrClosed
 }
 
 // closed reports that connections can't be made any more.
-func (r *Runner) closed() bool { return !r.closeBy.IsZero() }
+func (r *Runner) closed() bool { return r.dead || !r.closeBy.IsZero() }
 
 // end closes all that is open.
 func (r *Runner) end() {
-	if r.closeBy.IsZero() { // the device has ended by itself
-		r.closeBy = r.now()
-	}
 	for l := range r.listeners {
 		l.end()
 	}
@@ -242,5 +267,5 @@ func (r *Runner) end() {
 
 // finished reports that the Runner is closed and has nothing left to send, or no time left.
 func (r *Runner) finished() bool {
-	return r.closed() && (r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss) || !r.now().Before(r.closeBy))
+	return r.closed() && (len(r.parting.byHandle) == 0 && r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss) || !r.now().Before(r.closeBy))
 }

@@ -118,11 +118,25 @@ func TestADeviceThatClosesEndsTheRunnerAndSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := phy.NewSharedPipe(phy.PipeConfig{})
 		w := worldOver(t, a, b)
-		client, _ := w.pair(t, false)
+		client, server := w.pair(t, false)
+		l, err := w.client.Listen("tcp", ":80")
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.Write([]byte("last words"))
+		synctest.Wait()
 		b.Close()
-		_, err := client.Read(make([]byte, 1))
-		if !errors.Is(err, net.ErrClosed) || !errors.Is(err, phy.ErrClosed) {
-			t.Errorf("Read: %v", err)
+		got, read := io.ReadAll(client)
+		if string(got) != "last words" {
+			t.Errorf("what had arrived is lost: %q", got)
+		}
+		_, write := client.Write([]byte("x"))
+		_, accept := l.Accept()
+		_, dial := (&Dialer{Runner: w.client}).Dial("tcp", "192.0.2.2:80")
+		for name, err := range map[string]error{"Read": read, "Write": write, "Accept": accept, "Dial": dial} {
+			if !errors.Is(err, net.ErrClosed) || !errors.Is(err, phy.ErrClosed) {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 		if !errors.Is(w.client.Err(), phy.ErrClosed) {
 			t.Errorf("Err: %v", w.client.Err())
@@ -182,6 +196,9 @@ func TestThereIsOneGoroutineForARunnerAndNoneForAConnection(t *testing.T) {
 	}
 	w.client.Close()
 	w.server.Close()
+	for i := 0; ours() != before && i < 1000; i++ {
+		runtime.Gosched() // the goroutine may still be on its way out
+	}
 	if n := ours() - before; n != 0 {
 		t.Errorf("%d goroutines are left\n%s", n, stacks())
 	}

@@ -30,6 +30,7 @@ var rooms = map[string]room{
 
 	// What blocks, on top of the core: goroutines, locks and clocks are at home here.
 	"netconn": {imports: []string{"iface", "phy", "set", "tcp", "tlssock", "x509lite"}},
+	"tlstest": {imports: []string{"iface", "internal/checksum", "netconn", "phy", "set", "tcp", "tlssock", "x509lite"}},
 }
 
 // roomOf gives the room that a folder belongs to; false when nothing is asked of it.
