@@ -121,8 +121,8 @@ type Config struct {
 	SignatureSchemes []tls.SignatureScheme
 
 	// CertificateAuthorities are the DER names of authorities whose certificates we would accept, told to the peer so that it can choose
-	// among its own (RFC 8446 §4.2.4). It decides nothing about whom we accept. A peer that is trusted by a pin needs none of it. nil: a server names its ClientCAs, a client
-	// none.
+	// among its own (RFC 8446 §4.2.4). It decides nothing about whom we accept. A peer that is trusted by a pin needs none of it. nil: a server names its ClientCAs, or the roots in
+	// Trust if nothing else is there, and a client none.
 	CertificateAuthorities [][]byte
 
 	// SessionTicketsDisabled turns resumption off: a server sends no tickets and takes none, a client offers none.

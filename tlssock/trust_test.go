@@ -231,6 +231,13 @@ func TestClientCAsAreTheDefaultOfCertificateAuthorities(t *testing.T) {
 	if got := names(func(c, s *Config) { s.CertificateAuthorities = [][]byte{i.authority.leaf.RawSubject} }); len(got) != 1 || !bytes.Equal(got[0], i.authority.leaf.RawSubject) {
 		t.Errorf("others: %x", got)
 	}
+	trust := x509lite.PathTo(i.roots())
+	if got := names(func(c, s *Config) { s.ClientCAs, s.Trust = nil, trust }); len(got) != 1 {
+		t.Errorf("roots in Trust: %x", got)
+	}
+	if got := names(func(c, s *Config) { s.ClientCAs, s.Trust = nil, x509lite.AnyOf(trust, i.root.pin()) }); got != nil {
+		t.Errorf("roots and pins: %x", got)
+	}
 	var many []*x509lite.Certificate
 	for n := range 700 {
 		many = append(many, makeID(t, "Ed25519", fmt.Sprint(strings.Repeat("x", 90), n), isAuthority).leaf)

@@ -17,6 +17,7 @@ type config struct {
 	cli.Common
 	peer       netip.AddrPort
 	serverPins []string
+	roots      []string
 	name       string
 	insecure   bool
 	get        string
@@ -39,7 +40,8 @@ func parseFlags(args []string, stdout io.Writer) (*config, error) {
 	fs := flag.NewFlagSet("tunclient", flag.ContinueOnError)
 	c.Register(fs)
 	cli.Files(fs, &c.serverPins, "server-cert", "accept only a server with the certificate in `FILE` (repeatable)")
-	fs.StringVar(&c.name, "name", "", "`NAME` to ask for, which the server's certificate must then carry as subjectAltName")
+	cli.Files(fs, &c.roots, "roots", "accept a server that one of the authorities in `FILE` has certified for -name (repeatable)")
+	fs.StringVar(&c.name, "name", "", "`NAME` to ask for, which the server's certificate must then carry as subjectAltName (default with -roots: ADDRESS)")
 	fs.BoolVar(&c.insecure, "insecure-skip-verify", false, "accept ANY server: whoever is on the way can read and change everything")
 	fs.StringVar(&c.get, "get", "", "do an HTTP/1.1 GET of `PATH` and write the body to standard output")
 	fs.Int64Var(&c.bytes, "bytes", 0, "send `N` bytes, count what comes back, and say how fast that was")
@@ -66,10 +68,10 @@ func (c *config) check(operands []string) error {
 		return cli.Usagef("whom to connect to? give ADDRESS:PORT")
 	case !c.HasDevice():
 		return cli.Usagef("a peer is reached through a device: give -tap NAME or -tun NAME (and -addr PREFIX)")
-	case c.insecure && len(c.serverPins) > 0:
-		return cli.Usagef("-insecure-skip-verify and -server-cert contradict each other")
-	case !c.insecure && len(c.serverPins) == 0:
-		return cli.Usagef("whom to trust? give the server's certificate: -server-cert FILE (or -insecure-skip-verify)")
+	case c.insecure && len(c.serverPins)+len(c.roots) > 0:
+		return cli.Usagef("-insecure-skip-verify contradicts -server-cert and -roots")
+	case !c.insecure && len(c.serverPins)+len(c.roots) == 0:
+		return cli.Usagef("whom to trust? give the server's certificate: -server-cert FILE, or that of its authority: -roots FILE (or -insecure-skip-verify)")
 	case c.get != "" && c.bytes != 0:
 		return cli.Usagef("give -get or -bytes, not both")
 	case c.get != "" && (c.get[0] != '/' || strings.ContainsFunc(c.get, func(r rune) bool { return r <= ' ' || r > '~' })):
@@ -111,8 +113,11 @@ func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
 		cfg.InsecureSkipVerify = true
 		return cfg, nil
 	}
-	if cfg.Trust, err = cli.Pins("server-cert", c.serverPins); err != nil {
+	if cfg.Trust, err = cli.Trust("server-cert", c.serverPins, "roots", c.roots); err != nil {
 		return nil, err
+	}
+	if len(c.roots) > 0 && c.name == "" {
+		cfg.ServerName = c.peer.Addr().String() // whom else does one mean, of all that an authority certifies?
 	}
 	return cfg, nil
 }

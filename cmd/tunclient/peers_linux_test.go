@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net/netip"
 	"strings"
@@ -17,6 +18,13 @@ import (
 func sServer(t *testing.T, ns *nstest.NetNS, openssl, at string, k x509lite.KeyType, args ...string) (cert string) {
 	t.Helper()
 	id := cmdtest.NewIdentity(t, x509lite.SelfSignedOptions{Names: []string{"peer"}, KeyType: k})
+	sServerAs(t, ns, openssl, at, id, args...)
+	return id.Cert
+}
+
+// sServerAs is sServer for an identity that is there.
+func sServerAs(t *testing.T, ns *nstest.NetNS, openssl, at string, id *cmdtest.Identity, args ...string) {
+	t.Helper()
 	all := append([]string{"s_server", "-accept", at, "-cert", id.Cert, "-key", id.Key, "-tls1_3", "-Verify", "1", "-rev"}, args...)
 	cmd := ns.Command(openssl, all...)
 	out, err := cmd.StdoutPipe()
@@ -33,7 +41,31 @@ func sServer(t *testing.T, ns *nstest.NetNS, openssl, at string, k x509lite.KeyT
 		t.Fatalf("s_server does not start: %v", lines.Err())
 	}
 	go io.Copy(io.Discard, out)
-	return id.Cert
+}
+
+// TestAgainstOpenSSLServerOfAnAuthority: the server has a chain, and what is known is the authority on top.
+func TestAgainstOpenSSLServerOfAnAuthority(t *testing.T) {
+	openssl := nstest.Program(t, "openssl")
+	id, roots := cmdtest.Certified(t, "peer", "192.0.2.1")
+	_, others := cmdtest.Certified(t, "peer")
+	open := func(t *testing.T) phy.Device {
+		dev, ns := nstest.TAP(t, netip.MustParsePrefix("192.0.2.1/24"))
+		sServerAs(t, ns, openssl, "192.0.2.1:4433", id, "-cert_chain", id.Cert)
+		return dev
+	}
+	for name, args := range map[string][]string{"by its address": nil, "by its name": {"-name", "peer"}} {
+		t.Run(name, func(t *testing.T) {
+			if said, err := clientOn(t, open(t), "desserts", append(args, "-roots", roots, "192.0.2.1:4433")...); err != nil {
+				t.Errorf("%v\n%s", err, said)
+			}
+		})
+	}
+	t.Run("another root of the same name", func(t *testing.T) {
+		c := cmdtest.Start(t, run, open(t), strings.NewReader(""), "-tap", "given", "-addr", "192.0.2.2/24", "-state", t.TempDir(), "-roots", others, "192.0.2.1:4433")
+		if err := c.Wait(); !errors.Is(err, x509lite.ErrSignature) {
+			t.Error(err)
+		}
+	})
 }
 
 // clientOn runs tunclient on dev. Its input ends when the answer has come.

@@ -20,6 +20,7 @@ type config struct {
 	serve      string
 	clientAuth string
 	clientPins []string
+	roots      []string
 }
 
 const usage = `usage: tunserver -tap NAME | -tun NAME -addr PREFIX [flags]
@@ -33,8 +34,9 @@ func parseFlags(args []string, stdout io.Writer) (*config, error) {
 	c.Register(fs)
 	fs.StringVar(&c.listen, "listen", ":443", "`ADDRESS:PORT` to accept connections on; without an address: every one of ours")
 	fs.StringVar(&c.serve, "serve", "echo", "what a connection gets: `KIND` is echo, discard, source or http")
-	fs.StringVar(&c.clientAuth, "client-auth", "", "ask clients for a certificate: `HOW` is none, request or require (default: require with -client-cert, else none)")
+	fs.StringVar(&c.clientAuth, "client-auth", "", "ask clients for a certificate: `HOW` is none, request or require (default: require with -client-cert or -client-roots, else none)")
 	cli.Files(fs, &c.clientPins, "client-cert", "accept only clients with the certificate in `FILE` (repeatable)")
+	cli.Files(fs, &c.roots, "client-roots", "accept clients that one of the authorities in `FILE` has certified (repeatable)")
 	rest, err := cli.Parse(fs, usage, args, stdout)
 	if err != nil {
 		return nil, err
@@ -64,25 +66,28 @@ func (c *config) check() error {
 func (c *config) checkClientAuth() error {
 	if c.clientAuth == "" {
 		c.clientAuth = "none"
-		if len(c.clientPins) > 0 {
+		if c.knowsClients() {
 			c.clientAuth = "require"
 		}
 	}
 	switch c.clientAuth {
 	case "none":
-		if len(c.clientPins) > 0 {
-			return cli.Usagef("-client-cert does nothing with -client-auth none")
+		if c.knowsClients() {
+			return cli.Usagef("-client-cert and -client-roots do nothing with -client-auth none")
 		}
 	case "request":
 	case "require":
-		if len(c.clientPins) == 0 {
-			return cli.Usagef("-client-auth require needs to know whom to accept: give -client-cert FILE")
+		if !c.knowsClients() {
+			return cli.Usagef("-client-auth require needs to know whom to accept: give -client-cert FILE or -client-roots FILE")
 		}
 	default:
 		return cli.Usagef("-client-auth %s: want none, request or require", c.clientAuth)
 	}
 	return nil
 }
+
+// knowsClients reports whether the flags name any.
+func (c *config) knowsClients() bool { return len(c.clientPins)+len(c.roots) > 0 }
 
 // checkListen finds the address to listen on.
 func (c *config) checkListen() (err error) {
@@ -100,8 +105,8 @@ func (c *config) checkListen() (err error) {
 	return nil
 }
 
-// tls makes the TLS configuration, and says on stderr who we are. Under request a client's certificate is checked against the pins if there are
-// any, and otherwise only noted: nobody is let in because of it.
+// tls makes the TLS configuration, and says on stderr who we are. Under request a client's certificate is checked if -client-cert or -client-roots say
+// against what, and otherwise only noted: nobody is let in because of it.
 func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
 	id, err := c.Identity("tunserver")
 	if err != nil {
@@ -111,10 +116,8 @@ func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
 	if c.serve == "http" {
 		cfg.NextProtos = []string{"http/1.1"}
 	}
-	if len(c.clientPins) > 0 {
-		if cfg.Trust, err = cli.Pins("client-cert", c.clientPins); err != nil {
-			return nil, err
-		}
+	if cfg.Trust, err = cli.Trust("client-cert", c.clientPins, "client-roots", c.roots); err != nil {
+		return nil, err
 	}
 	switch {
 	case c.clientAuth == "require":

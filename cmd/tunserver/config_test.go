@@ -10,18 +10,20 @@ import (
 
 	"smoltls/cmd/internal/cli"
 	"smoltls/cmd/internal/cmdtest"
+	"smoltls/tlssock"
 )
 
 func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
 	for args, says := range map[string]string{
 		"":                                     "needs a device",
 		"-tap t -addr 192.0.2.1/24 -serve tea": "want echo, discard, source or http",
-		"-tap t -addr 192.0.2.1/24 -client-auth require":             "give -client-cert",
-		"-tap t -addr 192.0.2.1/24 -client-auth none -client-cert f": "does nothing",
-		"-tap t -addr 192.0.2.1/24 -client-auth maybe":               "none, request or require",
-		"-tap t -addr 192.0.2.1/24 operand":                          "unexpected operand",
-		"-tap t -tun u -addr 192.0.2.1/24":                           "not both",
-		"-tap t -addr 192.0.2.1/24 -cert only.pem":                   "go together",
+		"-tap t -addr 192.0.2.1/24 -client-auth require":              "give -client-cert",
+		"-tap t -addr 192.0.2.1/24 -client-auth none -client-cert f":  "do nothing",
+		"-tap t -addr 192.0.2.1/24 -client-auth none -client-roots f": "do nothing",
+		"-tap t -addr 192.0.2.1/24 -client-auth maybe":                "none, request or require",
+		"-tap t -addr 192.0.2.1/24 operand":                           "unexpected operand",
+		"-tap t -tun u -addr 192.0.2.1/24":                            "not both",
+		"-tap t -addr 192.0.2.1/24 -cert only.pem":                    "go together",
 		"-tap t": "-addr",
 		"-tap t -addr 192.0.2.1/24 -listen 192.0.2.77:443": "one of the -addr addresses",
 	} {
@@ -51,20 +53,24 @@ func TestListenAddresses(t *testing.T) {
 
 func TestClientAuthFollowsTheFlags(t *testing.T) {
 	pin := cmdtest.Named(t, "client").Cert
+	_, roots := cmdtest.Certified(t, "client")
 	for args, want := range map[string]tls.ClientAuthType{
-		"":                                    tls.NoClientCert,
-		"-client-auth request":                tls.RequestClientCert,
-		"-client-auth request -client-cert P": tls.VerifyClientCertIfGiven,
-		"-client-cert P":                      tls.RequireAndVerifyClientCert,
-		"-client-auth require -client-cert P": tls.RequireAndVerifyClientCert,
+		"":                                     tls.NoClientCert,
+		"-client-auth request":                 tls.RequestClientCert,
+		"-client-auth request -client-cert P":  tls.VerifyClientCertIfGiven,
+		"-client-cert P":                       tls.RequireAndVerifyClientCert,
+		"-client-auth require -client-cert P":  tls.RequireAndVerifyClientCert,
+		"-client-roots R":                      tls.RequireAndVerifyClientCert,
+		"-client-roots R -client-cert P":       tls.RequireAndVerifyClientCert,
+		"-client-auth request -client-roots R": tls.VerifyClientCertIfGiven,
 	} {
-		args = strings.ReplaceAll("-tap t -addr 192.0.2.1/24 -serve http -state "+t.TempDir()+" "+args, " P", " "+pin)
+		args = strings.NewReplacer(" P", " "+pin, " R", " "+roots).Replace("-tap t -addr 192.0.2.1/24 -serve http -state " + t.TempDir() + " " + args)
 		c, err := parseFlags(strings.Fields(args), io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}
 		cfg, err := c.tls(io.Discard)
-		if err != nil || cfg.ClientAuth != want {
+		if err != nil || cfg.ClientAuth != want || cfg.Check(tlssock.RoleServer) != nil {
 			t.Errorf("%s: %v %v, want %v", args, cfg.ClientAuth, err, want)
 		}
 		if len(cfg.NextProtos) != 1 {

@@ -107,6 +107,26 @@ func TestOpenSSLClient(t *testing.T) {
 	}
 }
 
+// TestOpenSSLClientWithAnAuthority: either end has a chain of the same two authorities, and knows the one on top.
+func TestOpenSSLClientWithAnAuthority(t *testing.T) {
+	openssl := nstest.Program(t, "openssl")
+	dev, ns := nstest.TUN(t, kernelSide...)
+	server, serverRoots := cmdtest.Certified(t, "server")
+	client, clientRoots := cmdtest.Certified(t, "client")
+	other, _ := cmdtest.Certified(t, "client")
+	onDevice(t, dev, "-cert", server.Cert, "-key", server.Key, "-client-roots", clientRoots)
+	args := []string{"-connect", "192.0.2.2:443", "-CAfile", serverRoots, "-verify_hostname", "server"}
+	said, err := sClient(ns, openssl, "certified\n", append(args, "-cert", client.Cert, "-cert_chain", client.Cert, "-key", client.Key)...)
+	if err != nil || !strings.Contains(said, "Acceptable client certificate CA names") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	for want, id := range map[string]*cmdtest.Identity{"bad certificate": other, "unknown ca": cmdtest.Named(t, "client")} {
+		if said, err := sClient(ns, openssl, "never\n", append(args, "-cert", id.Cert, "-cert_chain", id.Cert, "-key", id.Key)...); err == nil || !strings.Contains(said, want) {
+			t.Errorf("%s: %v\n%s", want, err, said)
+		}
+	}
+}
+
 func TestOpenSSLClientThatIsRefusedHearsTheAlert(t *testing.T) {
 	openssl := nstest.Program(t, "openssl")
 	dev, ns := nstest.TUN(t, kernelSide...)

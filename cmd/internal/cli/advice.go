@@ -24,6 +24,7 @@ var advice = []struct {
 	{tcp.ErrUnreachable, "nobody has that address on the device's link, or the router does not answer"},
 	{tcp.ErrRefused, "nobody listens on that port"},
 	{tlssock.ErrNotTLS, "is it a TLS port?"},
+	{x509lite.ErrUnknownAuthority, "make the root known that it comes from: tunclient -roots FILE, tunserver -client-roots FILE"},
 	{x509lite.ErrEncryptedKey, "decrypt it first: openssl pkey -in KEY -out NEW"},
 	{x509lite.ErrKeyMismatch, "give the certificate and the key that belong together"},
 }

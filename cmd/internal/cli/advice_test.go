@@ -32,6 +32,7 @@ func TestErrorsEndInWhatToDo(t *testing.T) {
 	}{
 		{phy.ErrLinkDown, "-host PREFIX"},
 		{fmt.Errorf("connecting: %w", iface.ErrNoRoute), "-gateway"},
+		{&tlssock.AlertError{Alert: tlssock.AlertUnknownCA, Err: x509lite.ErrUnknownAuthority}, "-roots FILE"},
 		{x509lite.ErrEncryptedKey, "openssl pkey"},
 		{&tlssock.AlertError{Alert: tlssock.AlertUnknownCA, FromPeer: true}, "does not accept our certificate"},
 		{&tlssock.AlertError{Alert: tlssock.AlertProtocolVersion, FromPeer: true}, "TLS 1.3"},

@@ -113,24 +113,3 @@ func (c *Common) makeIdentity(certFile, keyFile, name string) (made bool, err er
 	}
 	return true, os.WriteFile(certFile, id.CertificatePEM(), 0o644)
 }
-
-// Pins loads the certificates in the files that were given to the flag of that name, and makes a trust of them.
-func Pins(flag string, files []string) (*x509lite.Trust, error) {
-	var certs []*x509lite.Certificate
-	for _, f := range files {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			return nil, fmt.Errorf("-%s: %w", flag, err)
-		}
-		cs, err := x509lite.LoadCertificates(data)
-		if err != nil {
-			return nil, fmt.Errorf("-%s %s: %w", flag, f, err)
-		}
-		certs = append(certs, cs...)
-	}
-	t := x509lite.Pin(certs...)
-	if err := t.Err(); err != nil {
-		return nil, fmt.Errorf("-%s: %w", flag, err)
-	}
-	return t, nil
-}

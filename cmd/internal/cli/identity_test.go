@@ -96,19 +96,3 @@ func TestIdentityFilesThatDoNotFitAreExplained(t *testing.T) {
 		}
 	}
 }
-
-func TestPinsLoadEveryFileAndNameTheBadOne(t *testing.T) {
-	dir := t.TempDir()
-	a, _, _ := write(t, dir, "a")
-	b, key, _ := write(t, dir, "b")
-	trust, err := Pins("pin", []string{a, b})
-	if err != nil || trust.Len() != 2 {
-		t.Fatal(err)
-	}
-	if _, err := Pins("pin", []string{a, key}); err == nil || !strings.Contains(err.Error(), "-pin "+key) {
-		t.Errorf("a key as a certificate: %v", err)
-	}
-	if _, err := Pins("pin", []string{filepath.Join(dir, "none")}); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("%v", err)
-	}
-}

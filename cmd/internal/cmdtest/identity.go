@@ -1,8 +1,15 @@
 package cmdtest
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
+	"math/big"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -32,6 +39,12 @@ func NewIdentity(t testing.TB, o x509lite.SelfSignedOptions) *Identity {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return write(t, id)
+}
+
+// write writes an identity to files.
+func write(t testing.TB, id *x509lite.Identity) *Identity {
+	t.Helper()
 	pem, err := id.PrivateKeyPEM()
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +55,66 @@ func NewIdentity(t testing.TB, o x509lite.SelfSignedOptions) *Identity {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// Certified makes an authority, another below it that certifies an identity for those names, and gives the identity, with its chain, and a file with the
+// authority on top.
+func Certified(t testing.TB, names ...string) (id *Identity, roots string) {
+	t.Helper()
+	root := newCertificate(t, "root", nil, nil)
+	between := newCertificate(t, "between", root, nil)
+	leaf := newCertificate(t, names[0], between, names)
+	loaded, err := x509lite.NewIdentity(leaf.key, leaf.parsed, between.parsed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	roots = filepath.Join(dir, "roots.pem")
+	if err := os.WriteFile(roots, x509lite.CertificatePEM(root.parsed.Raw), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return write(t, loaded), roots
+}
+
+// A certificate is one of Certified's, in the forms that making the next takes.
+type certificate struct {
+	parsed *x509lite.Certificate
+	std    *x509.Certificate
+	key    *ecdsa.PrivateKey
+}
+
+// newCertificate makes one by the issuer, nil: itself. Without names it is an authority's.
+func newCertificate(t testing.TB, subject string, issuer *certificate, names []string) *certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: subject}, IsCA: names == nil,
+		BasicConstraintsValid: true, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	for _, n := range names {
+		if ip := net.ParseIP(n); ip != nil {
+			template.IPAddresses = append(template.IPAddresses, ip)
+		} else {
+			template.DNSNames = append(template.DNSNames, n)
+		}
+	}
+	parent, signer := template, key
+	if issuer != nil {
+		parent, signer = issuer.std, issuer.key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &certificate{key: key}
+	if c.std, err = x509.ParseCertificate(der); err == nil {
+		c.parsed, err = x509lite.Parse(der)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // Named is NewIdentity for a name, with everything else as it comes.
