@@ -21,6 +21,7 @@ const DefaultSnapLen = 1 << 18
 // CaptureDevice is a Device whose frames are also written to a pcapng file; see Capture.
 type CaptureDevice struct {
 	dev     Device
+	super   Offloader // dev, if it is one
 	out     pcapngWriter
 	snapLen int
 	filling []byte // the last Buffer
@@ -36,6 +37,7 @@ type CaptureDevice struct {
 // error returned here is that of writing the file's header.
 func Capture(dev Device, w io.Writer, o CaptureOptions) (*CaptureDevice, error) {
 	d := &CaptureDevice{dev: dev, snapLen: within(o.SnapLen, DefaultSnapLen, 1, DefaultSnapLen)}
+	d.super, _ = dev.(Offloader)
 	name := o.Interface
 	if n, ok := dev.(interface{ Name() string }); ok && name == "" {
 		name = n.Name()
