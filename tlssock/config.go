@@ -175,7 +175,7 @@ type Config struct {
 	// and everybody else sees the public name that stands there. [ErrECHUnusable] when there is none; nil: nothing is encrypted. NextProtos are seen all the same.
 	//
 	// A server that can't decrypt it must be one that Trust accepts for the public name. The handshake fails then with a [crypto/tls.ECHRejectionError], which has the
-	// configurations that the server wants to be used instead, for another connection. If it has none, the server has securely turned ECH off.
+	// configurations that the server wants to be used instead, for one more connection. If it has none, the server has securely turned ECH off.
 	EncryptedClientHelloConfigList []byte
 
 	// EncryptedClientHelloRejectionVerify is called, if it is not nil, in place of Trust and VerifyConnection, for a server that has not decrypted the hello. An error

@@ -166,6 +166,35 @@ func TestAWrongConfirmationInARetryIsARejection(t *testing.T) {
 	}
 }
 
+// Whatever a server answers to an encrypted hello, the client takes no data, and says why it fails.
+func FuzzClientWithAnInnerHello(f *testing.F) {
+	hello := wire.ServerHello{
+		LegacyVersion: wire.VersionTLS12, Random: make([]byte, 32), SessionID: bytes.Repeat([]byte{7}, 32), CipherSuite: 0x1301,
+		Has: wire.SetOf(wire.ExtSupportedVersions, wire.ExtKeyShare), SupportedVersion: wire.VersionTLS13, Group: 29, KeyShare: bytes.Repeat([]byte{9}, 32),
+	}
+	for _, confirmation := range [][]byte{nil, make([]byte, 8)} {
+		raw, err := hello.Append(nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(handshakeRecord(raw))
+		hello.Random, hello.Group, hello.ECH = []byte(wire.RetryRandom), 23, confirmation
+		if raw, err = hello.Append(nil); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(handshakeRecord(raw))
+	}
+	p := newECHPair(f, func(c, _ *Config) { c.Rand = constant(7) }) // so that the session to be echoed is known
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		p.t = t
+		p.restart()
+		p.client.Start()
+		p.take(p.client)
+		fuzzReceive(t, p, p.client, stream)
+		p.server.Free()
+	})
+}
+
 // Retry configurations are for who was not understood.
 func TestNoRetryConfigurationsForWhoWasUnderstood(t *testing.T) {
 	_, list := newECHKey(t, ECHKeyOptions{PublicName: testPublicName})

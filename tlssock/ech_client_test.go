@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
 	"smoltls/x509lite"
 )
@@ -181,6 +182,67 @@ func TestExternalKeysWithinAnInnerHello(t *testing.T) {
 	p.clientCfg.Trust = trust
 	p.restart()
 	p.mustReject(list)
+}
+
+// Without a share of any group the inner hello and the outer one are answered by a HelloRetryRequest all the same.
+func TestEncryptedHellosWithoutShares(t *testing.T) {
+	p := newECHPair(t, func(c, _ *Config) { c.KeyShares = []tls.CurveID{} })
+	p.mustAccept()
+	if !p.client.ConnectionState().HelloRetryRequest {
+		t.Error("no HelloRetryRequest")
+	}
+	p.mustReject(p.useOtherKey())
+}
+
+// A cookie comes back in the hello that counts, and in the outer one in any case.
+func TestACookieComesBack(t *testing.T) {
+	for _, accepted := range []bool{true, false} {
+		p := newECHPair(t)
+		if err := p.client.Start(); err != nil {
+			t.Fatal(err)
+		}
+		seen := p.hellos()
+		h := p.client.hs.client
+		retry := helloRetry(t, p.client, func(m *wire.ServerHello) {
+			m.Has.Add(wire.ExtCookie)
+			m.Cookie, m.ECH = []byte("come back with this"), make([]byte, wire.ECHConfirmationLen)
+		})
+		if accepted {
+			confirm(t, p.client, retry[5:])
+		}
+		p.take(p.client)
+		p.feed(p.client, retry, &p.clientGot)
+		p.take(p.client)
+		if len(*seen) != 2 || string((*seen)[1].Cookie) != "come back with this" || (h.rejectedECH() == nil) != accepted {
+			t.Fatalf("accepted %v: %d hellos, %v", accepted, len(*seen), p.client.Err())
+		}
+		if name := map[bool]string{true: testServerName, false: testPublicName}[accepted]; string(h.hello.Cookie) != "come back with this" || string(h.hello.ServerName) != name {
+			t.Errorf("accepted %v: the hello that counts has %q and %q", accepted, h.hello.Cookie, h.hello.ServerName)
+		}
+	}
+}
+
+// confirm confirms in a HelloRetryRequest the inner hello that e has sent.
+func confirm(t testing.TB, e *Engine, retry []byte) {
+	t.Helper()
+	var m wire.ServerHello
+	if err := m.Parse(retry[wire.HeaderLen:]); err != nil {
+		t.Fatal(err)
+	}
+	inner, err := e.hs.client.hello.Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &handshake{e: e, suite: suite.ByID(m.CipherSuite)}
+	_ = server.transcript.Add(inner)
+	server.transcript.Choose(server.suite.Hash)
+	server.transcript.Retry()
+	at := retryConfirmationAt(retry, m.Extensions)
+	c, err := server.echConfirmation(retry, at, labelECHRetryAccept, e.hs.client.random[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(retry[at:], c[:])
 }
 
 // Every byte of the handshake counts, those of the outer hello too: no change of one goes by without the handshake failing, or going on as if nothing had happened.
