@@ -74,6 +74,9 @@ func newDelegatedIdentity(c *DelegatedCredential) (id identity, err error) {
 	return id, err
 }
 
+// maxDelegation is how long a credential may still be valid for a client to take it (RFC 9345 §4.1.3).
+const maxDelegation = 7 * 24 * time.Hour
+
 var errDelegatedScheme = errors.New("its signature algorithm is not one for its key")
 
 // schemeFor gives the scheme that one of a server's identities signs with for a client, nil if the client does not take it. A delegated
@@ -83,7 +86,8 @@ func (id *identity) schemeFor(msg *wire.ClientHello, now time.Time) *scheme {
 	if d == nil {
 		return id.fits(msg.SignatureAlgorithms)
 	}
-	if !now.Before(d.expires) || !msg.SignatureAlgorithms.Contains(d.signedWith) {
+	left := d.expires.Sub(now)
+	if left <= 0 || left > maxDelegation || !msg.SignatureAlgorithms.Contains(d.signedWith) {
 		return nil
 	}
 	return id.fits(msg.DelegatedCredential)
