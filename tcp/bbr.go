@@ -43,7 +43,7 @@ func (c bbr) acknowledged(s *Socket, now Instant, a *ackSample) {
 	b := c.model(s, now)
 	tx := s.tx
 	in := bbrInput{
-		now: now, mss: uint32(s.mss), delivered: tx.rate.delivered, inFlight: uint32(s.pipe()), acked: uint32(a.delivered),
+		now: now, mss: uint32(s.mss), delivered: tx.rate.delivered, inFlight: uint32(s.pipe()), prior: uint32(a.prior), acked: uint32(a.delivered),
 		recovery: s.flags&flagRecovery != 0, sack: s.flags&flagSACK != 0, cwndBound: s.windowBound(), rtt: a.rtt,
 	}
 	if a.hasRun {

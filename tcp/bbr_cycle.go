@@ -95,7 +95,7 @@ func (b *bbrState) mayCruise() bool {
 
 // mustGoDown is IsTimeToGoDown.
 func (b *bbrState) mustGoDown() bool {
-	if b.tooHighBefore && b.in.inFlight >= b.longterm { // the last probe went too high: this one stays brief (§5.3.3.4.2)
+	if b.tooHighBefore && b.in.prior+b.in.mss > b.longterm { // the last probe went too high: this one stays brief (§5.3.3.4.2)
 		b.precautionary = true
 		return true
 	}

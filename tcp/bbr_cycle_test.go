@@ -74,11 +74,11 @@ func TestShortPathsAreProbedAsOftenAsRenoWould(t *testing.T) { // §5.3.3.5.3
 func TestAProbeAfterATooHighOneIsBrief(t *testing.T) { // §5.3.3.4.2
 	b := bbrAt(bbrUp)
 	b.tooHighBefore, b.longterm = true, 140_000
-	b.in.inFlight = 139_999
+	b.in.prior = 139_000
 	if b.mustGoDown() {
 		t.Fatal("before the level that was too high")
 	}
-	b.in.inFlight = 140_000
+	b.in.prior = 140_000
 	if b.advanceCycle(); b.phase != bbrDown || !b.precautionary || b.tooHighBefore {
 		t.Fatalf("%+v", b.bbrCycle)
 	}

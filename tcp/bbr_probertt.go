@@ -18,14 +18,19 @@ const (
 	bbrMinRTTWindow = 10 * time.Second // BBR.MinRTTFilterLen
 	bbrRestEvery    = 5 * time.Second  // BBR.ProbeRTTInterval
 	bbrRestFor      = 200 * time.Millisecond
+	bbrRestSlack    = 64 // of a round trip: what is no longer than that counts as short. The draft has none: it would rest where nobody has to
 )
 
 // updateMinRTT is UpdateMinRTT.
 func (b *bbrState) updateMinRTT() {
 	now, rtt := b.in.now, b.in.rtt
 	b.restExpired = now > b.restAt.Add(bbrRestEvery)
-	if rtt > 0 && (b.restRTT == 0 || rtt < b.restRTT || b.restExpired) {
+	switch {
+	case rtt == 0:
+	case b.restRTT == 0 || rtt < b.restRTT || b.restExpired:
 		b.restRTT, b.restAt = rtt, now
+	case rtt <= b.restRTT+b.restRTT/bbrRestSlack: // the queue is empty by itself, which is all that ProbeRTT is for
+		b.restAt = now
 	}
 	if b.restRTT > 0 && (b.minRTT == 0 || b.restRTT < b.minRTT || now > b.minRTTAt.Add(bbrMinRTTWindow)) {
 		b.minRTT, b.minRTTAt = b.restRTT, b.restAt

@@ -8,6 +8,7 @@ import (
 func TestTheRoundTripIsMeasuredAnewEveryFiveSeconds(t *testing.T) { // §5.3.4
 	b := bbrAt(bbrCruise)
 	b.probeWait = time.Hour
+	b.restRTT = 100 * time.Millisecond
 	in := steady()
 	in.rtt = 110 * time.Millisecond // never as short again
 	began := b.in.now
@@ -36,6 +37,25 @@ func TestTheRoundTripIsMeasuredAnewEveryFiveSeconds(t *testing.T) { // §5.3.4
 	}
 	if b.minRTT != 100*time.Millisecond {
 		t.Fatal(b.minRTT)
+	}
+}
+
+func TestAPathWithoutAQueueNeedsNoRest(t *testing.T) {
+	for rtt, rests := range map[time.Duration]bool{100 * time.Millisecond: false, 101500 * time.Microsecond: false, 102 * time.Millisecond: true} {
+		b := bbrAt(bbrCruise)
+		b.restRTT = 100 * time.Millisecond
+		b.probeWait = time.Hour
+		in := steady()
+		in.rtt = rtt
+		rested := false
+		for range 100 {
+			b.roundsSinceProbe = 0
+			b.round(100*time.Millisecond, in)
+			rested = rested || b.phase == bbrProbeRTT
+		}
+		if rested != rests {
+			t.Errorf("%v where 100 ms are the least: rest %v", rtt, rested)
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ type bbrInput struct {
 	mss       uint32
 	delivered uint32 // C.delivered; wraps, as all counts of delivered bytes do
 	inFlight  uint32 // C.inflight, after the ACK
+	prior     uint32 // and before it
 	acked     uint32 // RS.newly_acked
 	recovery  bool   // fast recovery is under way
 	sack      bool   // C.has_selective_acks

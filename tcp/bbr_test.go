@@ -23,6 +23,7 @@ func TestBBRFillsThePathWhateverItsQueue(t *testing.T) {
 func TestBBRIsWhereThePathIs(t *testing.T) {
 	p := newBottleneck(t, 1, 20, 20*time.Millisecond, 4, 0)
 	f := p.add(Config{Congestion: BBR}, 0)
+	p.add(Config{Congestion: BBR}, 0) // alone it would need no ProbeRTT
 	seen := map[bbrPhase]time.Duration{}
 	for range 2000 {
 		p.run(10 * time.Millisecond)
@@ -31,7 +32,7 @@ func TestBBRIsWhereThePathIs(t *testing.T) {
 		}
 	}
 	b := &f.a.tx.cc.bbr
-	if rate := float64(b.greatestBW()) / 2_500_000; rate < 0.9 || rate > 1.05 {
+	if rate := float64(b.greatestBW()) / 2_500_000; rate < 0.4 || rate > 0.7 {
 		t.Errorf("thinks that the link has %.3f of its rate", rate)
 	}
 	if b.minRTT < 40*time.Millisecond || b.minRTT > 45*time.Millisecond {

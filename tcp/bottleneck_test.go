@@ -33,6 +33,7 @@ type pathFlow struct {
 	a, b     end
 	listener Listener
 	opened   bool
+	iss      Seq
 	start    Instant
 	received int
 	mark     int // received when measuring began
@@ -97,7 +98,7 @@ func (p *bottleneck) run(d time.Duration) {
 		for _, f := range p.flows {
 			if !f.opened {
 				if f.start <= p.now {
-					if err := f.a.Connect(p.now, 1000, 80, 100, testMSS); err != nil {
+					if err := f.a.Connect(p.now, 1000, 80, 100+f.iss, testMSS); err != nil {
 						p.t.Fatal(err)
 					}
 					f.opened = true
