@@ -2,11 +2,11 @@ package tcp
 
 // bbrFull finds out whether the pipe is full: whether a rising sending rate still makes the delivery rate rise (draft-ietf-ccwg-bbr §5.3.1.2).
 type bbrFull struct {
+	fullBW      uint64 // what growth is measured against
+	drainStart  uint32 // the round in which Drain began
 	fullReached bool   // BBR.full_bw_reached: it was once
 	fullNow     bool   // BBR.full_bw_now: it is, since the last look began
 	fullCount   uint8  // rounds without much growth
-	fullBW      uint64 // what growth is measured against
-	drainStart  uint32 // the round in which Drain began
 	lossRanges  uint8  // ranges held for lost in this round
 }
 
