@@ -36,7 +36,7 @@ type Config struct {
 	GetClientCertificate func(*tls.CertificateRequestInfo) (*tls.Certificate, error)
 
 	// GetConfigForClient gives the configuration for a client's hello, before anything is settled; nil: this one. Its ticket keys and ReplayGuard are this one's, unless
-	// SetSessionTicketKeys was called for it. It may return ErrPending. Errors are as those of GetCertificate.
+	// SetSessionTicketKeys was called for it. It may return ErrPending, and [ErrDeclineECH] for a hello that was encrypted. Errors are as those of GetCertificate.
 	GetConfigForClient func(*tls.ClientHelloInfo) (*Config, error)
 
 	// DelegatedCredentials are a server's, presented before Certificates to the clients that take them, for as long as they are valid
@@ -182,8 +182,9 @@ type Config struct {
 	// of it is as one of VerifyConnection; without one the handshake fails with ECHRejectionError. InsecureSkipVerify is not for this server.
 	EncryptedClientHelloRejectionVerify func(ConnectionState) error
 
-	// EncryptedClientHelloKeys are a server's, that clients encrypt their hellos to. [NewECHKey] makes one, [ECHConfigList] says of it what clients need to know. Those that are for
-	// other names than the hello's must remain possible: a certificate for the public name is wanted too.
+	// EncryptedClientHelloKeys are a server's, that clients encrypt their hellos to. [NewECHKey] makes one, [ECHConfigList] says of it what clients need to know. A certificate for the
+	// public name is wanted too, for clients that have an old key: they get the keys with SendAsRetry then. RecordPadding keeps the lengths of what the server answers from telling
+	// what the hello hides. nil: hellos are not decrypted.
 	EncryptedClientHelloKeys []tls.EncryptedClientHelloKey
 
 	// GetEncryptedClientHelloKeys gives the keys for a hello, as everybody sees it, that is encrypted or looks so, in place of EncryptedClientHelloKeys: keys change while a

@@ -57,8 +57,8 @@ func (h *serverHandshake) openFirstECH(m message, msg *wire.ClientHello) (messag
 		return m, nil
 	}
 	h.ech = &serverECH{retry: keys.retry}
-	plain := h.ech.open(keys.keys, &e, m)
-	if plain == nil {
+	plain, ok := h.ech.open(keys.keys, &e, m)
+	if !ok {
 		return m, nil
 	}
 	if h.e.cfg.GetConfigForClient != nil {
@@ -67,8 +67,8 @@ func (h *serverHandshake) openFirstECH(m message, msg *wire.ClientHello) (messag
 	return h.takeInner(m, msg, plain)
 }
 
-// open gives what is sealed in m, nil if it is for none of the keys. Those with another number are not tried.
-func (x *serverECH) open(keys []*ech.Key, e *wire.ECHClientHello, m message) []byte {
+// open gives what is sealed in m; false: it is for none of the keys. Those with another number are not tried.
+func (x *serverECH) open(keys []*ech.Key, e *wire.ECHClientHello, m message) (plain []byte, ok bool) {
 	var aad []byte
 	for _, key := range keys {
 		if key.ID != e.ConfigID {
@@ -83,21 +83,20 @@ func (x *serverECH) open(keys []*ech.Key, e *wire.ECHClientHello, m message) []b
 		}
 		if plain, err := opener.Open(e.Payload, aad); err == nil {
 			x.role, x.opener, x.first = echOpened, opener, wire.ECHClientHello{KDF: e.KDF, AEAD: e.AEAD, ConfigID: e.ConfigID}
-			return plain
+			return plain, true
 		}
 	}
-	return nil
+	return nil, false
 }
 
-// takeInner goes over from an outer hello to the inner one that plain encodes.
-func (h *serverHandshake) takeInner(m message, outer *wire.ClientHello, plain []byte) (message, error) {
+// takeInner goes over from an outer hello, of which msg is what is parsed, to the inner one that plain encodes.
+func (h *serverHandshake) takeInner(m message, msg *wire.ClientHello, plain []byte) (message, error) {
 	x := h.ech
 	var err error
-	if x.inner, err = ech.DecodeInner(x.inner[:0], plain, outer); err != nil {
+	if x.inner, err = ech.DecodeInner(x.inner[:0], plain, msg); err != nil {
 		return m, err
 	}
 	m.raw = x.inner
-	msg := outer
 	if err := msg.Parse(m.body()); err != nil {
 		return m, err
 	}

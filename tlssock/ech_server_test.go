@@ -117,6 +117,7 @@ func TestInnerHellosThatAServerRefuses(t *testing.T) {
 		"reference to itself": {forgedHello{encoded: func(b []byte) []byte { return refer(b, wire.ExtEncryptedClientHello) }}, AlertIllegalParameter, ech.ErrOuterExtensions},
 		"missing reference":   {forgedHello{encoded: func(b []byte) []byte { return refer(b, 0xfafa) }}, AlertIllegalParameter, ech.ErrOuterExtensions},
 		"twice the same":      {forgedHello{encoded: func(b []byte) []byte { return refer(b, wire.ExtSupportedVersions) }}, AlertIllegalParameter, ech.ErrOuterExtensions},
+		"nothing":             {forgedHello{encoded: func(b []byte) []byte { return nil }}, AlertIllegalParameter, ech.ErrInner},
 		"no extension":        {forgedHello{encoded: func(b []byte) []byte { return append(b[:37+6], 0, 0) }}, AlertIllegalParameter, ech.ErrInner},
 	} {
 		for _, retried := range []bool{false, true} {
