@@ -58,7 +58,7 @@ func TestDelayOfACKsIsTheCallers(t *testing.T) {
 		> . 1(0) ack 11`)
 	newScript(t, &Config{AckDelay: time.Hour}).established().run(`
 		< P. 1(10) ack 1
-		+ 500ms                     # MUST-58: less than half a second, whatever was asked for
+		+ 500ms                     # MUST-40: less than half a second, whatever was asked for
 		> . 1(0) ack 11`)
 }
 
