@@ -45,7 +45,7 @@ func (i *Interface) receiveARP(a *layers.ARP) DropReason {
 	if !forUs {
 		return DropARP
 	}
-	if a.Operation == arpRequest {
+	if a.Operation == arpRequest && i.mayAnswer() {
 		i.sendARP(arpReply, target, mac, sender, mac)
 	}
 	return DropNone

@@ -24,6 +24,7 @@ func (i *Interface) Egress(now time.Time, maxFrames int) (n int, err error) {
 		i.stats.SocketVisits++
 		sent, more, err := i.serve(c, min(segmentsATurn, maxFrames-n))
 		n += sent
+		i.earnAnswers(sent)
 		if err != nil {
 			i.awake.pushFront(c)
 			return n, err

@@ -77,9 +77,10 @@ func (i *Interface) expireFragments() {
 	for f := i.reassembler.expired(i.now); f != nil; f = i.reassembler.expired(i.now) {
 		i.stats.Drops[DropReassemblyTime]++
 		if f.head == nil {
+			i.reassembler.free(f)
 			continue
 		}
-		p := &packet{srcMAC: f.from.mac, toAll: f.from.toAll, v4: f.from.v4, original: f.head, payload: f.data}
+		p := &packet{srcMAC: f.from.mac, toAll: f.from.toAll, v4: f.from.v4, original: f.head, payload: f.pieces[0].data}
 		p.tuple.remote, p.tuple.local = f.key.src, f.key.dst
 		if p.v4 {
 			p.header, p.original = f.head, nil
@@ -87,6 +88,7 @@ func (i *Interface) expireFragments() {
 		} else {
 			i.icmpErrorAbout(p, icmp6TimeExceeded, icmp6CodeReassembly, 0)
 		}
+		i.reassembler.free(f)
 	}
 }
 

@@ -42,6 +42,8 @@ type Interface struct {
 	timers    deadlines // the others
 	blocked   bool      // the device took no frame
 
+	answerCredit int // frames that connections have sent, and strangers have had no answers for
+
 	offload  phy.Offloader // nil: the device has none
 	offloads phy.Offload
 	info     phy.FrameInfo // of the frame that is being taken
@@ -119,7 +121,7 @@ func New(c Config) (*Interface, error) {
 	i.env.Rand = c.Rand
 	i.neighbors.init(l.Neighbors)
 	i.loop.init(i.env.Pool, l.LoopPackets)
-	i.reassembler.init(l)
+	i.reassembler.init(i.env.Pool, l)
 	i.decoder.init()
 	for f := range i.members {
 		i.members[f].init()

@@ -19,7 +19,7 @@ type Limits struct {
 	Paths            int // addresses of which a path MTU is remembered; beyond it another is forgotten; default [DefaultPaths]
 	HeldBytes        int // bytes of datagrams that wait for one neighbour; beyond it the oldest packet is dropped; default [DefaultHeldBytes]
 	LoopPackets      int // packets to ourselves that wait for the next Ingress; default [DefaultLoopPackets]
-	ReassemblyMemory int // bytes of fragments held in all; likewise; default [DefaultReassemblyMemory]
+	ReassemblyMemory int // bytes of memory for all fragments held; likewise; default [DefaultReassemblyMemory]
 	Fragments        int // of one datagram; default [DefaultFragments]
 	BufferMemory     int // bytes in all send and receive queues together; default bufpool's, 256 MiB
 }

@@ -119,7 +119,9 @@ func (i *Interface) receiveSolicitation(p *packet, sender, target netip.Addr, ma
 	if !hasMAC {
 		mac = p.srcMAC
 	}
-	i.sendAdvertisement(sender, target, mac)
+	if i.mayAnswer() {
+		i.sendAdvertisement(sender, target, mac)
+	}
 	return DropNone
 }
 

@@ -1,6 +1,7 @@
 package iface
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -68,4 +69,22 @@ func (i *Interface) reroute() {
 	for _, nb := range n.m {
 		i.unpark(nb)
 	}
+}
+
+// rerouteFrom does so for those whose packets go to hop.
+func (i *Interface) rerouteFrom(hop netip.Addr) {
+	n := &i.neighbors
+	nb := n.m[hop]
+	if nb == nil {
+		return
+	}
+	fresh := *nb
+	nb.gone, nb.waiting, nb.held = true, connList{}, nil
+	n.m[hop] = &fresh
+	for _, list := range [][]*neighbor{n.asking, n.wanted, n.delayed} {
+		if k := slices.Index(list, nb); k >= 0 {
+			list[k] = &fresh
+		}
+	}
+	i.unpark(&fresh)
 }

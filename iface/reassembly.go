@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"smoltls/internal/bufpool"
 	"smoltls/tcp"
 )
 
@@ -23,7 +24,9 @@ type reassembler struct {
 	datagrams int // bounds
 	memory    int
 	fragments int
-	used      int // bytes
+	used      int           // bytes of memory, which are more than those of the fragments
+	pool      *bufpool.Pool // of their memory
+	whole     []byte        // the datagram that was completed last
 }
 
 // fragment is a fragment as it came.
@@ -50,10 +53,11 @@ type fragmented struct {
 	key     fragKey
 	from    origin // these three of the fragment with offset 0
 	next    uint8
-	head    []byte // nil: it has not come
-	data    []byte
-	pieces  []piece // which bytes of data have come; in order, apart from each other
-	total   int     // length of data when it is whole; -1: the last fragment has not come
+	head    []byte  // nil: it has not come
+	pieces  []piece // what has come; in order, apart from each other
+	data    []byte  // all of it, when it is whole; good until the next one is
+	got     int     // bytes in pieces
+	total   int     // length when it is whole; -1: the last fragment has not come
 	expires tcp.Instant
 	older   *fragmented
 	newer   *fragmented
@@ -62,9 +66,13 @@ type fragmented struct {
 }
 
 // piece is bytes from to to-1.
-type piece struct{ from, to uint16 }
+type piece struct {
+	from, to uint16
+	data     []byte // of the pool
+}
 
-func (r *reassembler) init(l Limits) {
+func (r *reassembler) init(pool *bufpool.Pool, l Limits) {
+	r.pool = pool
 	r.m = make(map[fragKey]*fragmented)
 	r.datagrams, r.memory, r.fragments = l.Reassembling, l.ReassemblyMemory, l.Fragments
 }
@@ -88,34 +96,33 @@ func (r *reassembler) add(now tcp.Instant, in *fragment) (whole *fragmented, why
 	switch {
 	case f.refused:
 		return nil, DropFragmentOverlap
-	case f.total >= 0 && (end > f.total || !in.more && end != f.total), !in.more && len(f.data) > end:
+	case f.total >= 0 && (end > f.total || !in.more && end != f.total), !in.more && f.end() > end:
 		r.refuse(f)
 		return nil, DropFragmentOverlap
 	}
-	p := piece{uint16(in.offset), uint16(end)}
-	at, duplicate, ok := f.place(p, in.data)
+	at, duplicate, ok := f.place(in)
 	switch {
 	case duplicate:
 		return nil, DropNone
 	case !ok:
 		r.refuse(f)
 		return nil, DropFragmentOverlap
-	case len(f.pieces) >= r.fragments || !r.grow(f, end):
+	case len(f.pieces) >= r.fragments || !r.hold(f, at, in):
 		r.drop(f)
+		r.free(f)
 		return nil, DropFragmentMemory
 	}
-	f.pieces = slices.Insert(f.pieces, at, p)
 	f.take(in, end)
-	if !f.whole() {
+	if f.got != f.total || f.head == nil {
 		return nil, DropNone
 	}
 	r.drop(f)
+	r.join(f)
 	return f, DropNone
 }
 
-// take keeps what in tells and brings.
+// take keeps what in tells.
 func (f *fragmented) take(in *fragment, end int) {
-	copy(f.data[in.offset:], in.data)
 	if in.offset == 0 {
 		f.from, f.next, f.head = in.from, in.next, bytes.Clone(in.head[:min(len(in.head), maxHead)])
 	}
@@ -125,10 +132,20 @@ func (f *fragmented) take(in *fragment, end int) {
 	f.ce = f.ce || in.ce
 }
 
+// end is behind the last byte that has come.
+func (f *fragmented) end() int {
+	if n := len(f.pieces); n > 0 {
+		return int(f.pieces[n-1].to)
+	}
+	return 0
+}
+
 // begin makes room for one more datagram.
 func (r *reassembler) begin(now tcp.Instant, key fragKey) *fragmented {
 	for len(r.m) >= r.datagrams {
-		r.drop(r.oldest)
+		f := r.oldest
+		r.drop(f)
+		r.free(f)
 	}
 	f := &fragmented{key: key, total: -1, expires: now.Add(reassemblyTime), older: r.newest}
 	if r.newest != nil {
@@ -141,23 +158,21 @@ func (r *reassembler) begin(now tcp.Instant, key fragKey) *fragmented {
 	return f
 }
 
-// place finds where p belongs among the pieces. duplicate: it has come before, the same bytes. Not ok: it overlaps with what has come, which nobody
+// place finds where in belongs among the pieces. duplicate: it has come before, the same bytes. Not ok: it overlaps with what has come, which nobody
 // does who means well.
-func (f *fragmented) place(p piece, data []byte) (at int, duplicate, ok bool) {
-	at, _ = slices.BinarySearchFunc(f.pieces, p, func(a, b piece) int { return int(a.from) - int(b.from) })
-	if at < len(f.pieces) && f.pieces[at] == p {
-		return at, bytes.Equal(f.data[p.from:p.to], data), false
+func (f *fragmented) place(in *fragment) (at int, duplicate, ok bool) {
+	from, to := uint16(in.offset), uint16(in.offset+len(in.data))
+	at, _ = slices.BinarySearchFunc(f.pieces, from, func(p piece, from uint16) int { return int(p.from) - int(from) })
+	if at < len(f.pieces) && f.pieces[at].from == from && f.pieces[at].to == to {
+		return at, bytes.Equal(f.pieces[at].data, in.data), false
 	}
-	return at, false, (at == 0 || f.pieces[at-1].to <= p.from) && (at == len(f.pieces) || p.to <= f.pieces[at].from)
+	return at, false, (at == 0 || f.pieces[at-1].to <= from) && (at == len(f.pieces) || to <= f.pieces[at].from)
 }
 
-// grow makes f hold n bytes; the oldest others give way. false: f alone is too much.
-func (r *reassembler) grow(f *fragmented, n int) bool {
-	if n <= len(f.data) {
-		return true
-	}
-	more := n - len(f.data)
-	for r.used+more > r.memory {
+// hold keeps what in brings; the oldest other datagrams give way. false: f alone is too much.
+func (r *reassembler) hold(f *fragmented, at int, in *fragment) bool {
+	n, cost := len(in.data), bufpool.Size(len(in.data))
+	for r.used+cost > r.memory {
 		victim := r.oldest
 		if victim == f {
 			victim = f.newer
@@ -166,35 +181,46 @@ func (r *reassembler) grow(f *fragmented, n int) bool {
 			return false
 		}
 		r.drop(victim)
+		r.free(victim)
 	}
-	r.used += more
-	f.data = append(f.data, make([]byte, more)...)
+	b := r.pool.Get(n)
+	if b == nil {
+		return false
+	}
+	b = b[:copy(b, in.data)]
+	f.pieces = slices.Insert(f.pieces, at, piece{uint16(in.offset), uint16(in.offset + n), b})
+	f.got += n
+	r.used += cost
 	return true
 }
 
-// whole: nothing is missing from the first byte to the last.
-func (f *fragmented) whole() bool {
-	if f.total < 0 || f.head == nil {
-		return false
-	}
-	var at uint16
+// join makes the datagram of its pieces, which are all there.
+func (r *reassembler) join(f *fragmented) {
+	r.whole = r.whole[:0]
 	for _, p := range f.pieces {
-		if p.from != at {
-			return false
-		}
-		at = p.to
+		r.whole = append(r.whole, p.data...)
 	}
-	return int(at) == f.total
+	r.free(f)
+	f.data = r.whole
+}
+
+// free gives back the memory of f's pieces.
+func (r *reassembler) free(f *fragmented) {
+	for _, p := range f.pieces {
+		r.used -= bufpool.Size(len(p.data))
+		r.pool.Put(p.data)
+	}
+	f.pieces, f.got = nil, 0
 }
 
 // refuse gives up f and what is still to come of it, which finds it refused until its time is over.
 func (r *reassembler) refuse(f *fragmented) {
-	r.used -= len(f.data)
-	f.refused, f.head, f.data, f.pieces = true, nil, nil, nil
+	r.free(f)
+	f.refused, f.head = true, nil
 }
 
+// drop forgets f, but not its memory.
 func (r *reassembler) drop(f *fragmented) {
-	r.used -= len(f.data)
 	delete(r.m, f.key)
 	if f.older != nil {
 		f.older.newer = f.newer
@@ -216,7 +242,7 @@ func (r *reassembler) next() tcp.Instant {
 	return r.oldest.expires
 }
 
-// expired gives up the oldest datagram if its time is over.
+// expired gives up the oldest datagram if its time is over. The caller frees it.
 func (r *reassembler) expired(now tcp.Instant) *fragmented {
 	f := r.oldest
 	if f == nil || f.expires > now {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"smoltls/internal/bufpool"
 	"smoltls/tcp"
 )
 
@@ -28,7 +29,7 @@ func fragData(n int) []byte {
 
 func newReassembler(l Limits) *reassembler {
 	r := &reassembler{}
-	r.init(l.withDefaults())
+	r.init(bufpool.New(bufpool.Config{}), l.withDefaults())
 	return r
 }
 
@@ -62,7 +63,7 @@ func TestDatagramsAreReassembledInWhateverOrderTheirFragmentsCome(t *testing.T) 
 			}
 		}
 	}
-	if r.used != 0 || len(r.m) != 0 || r.oldest != nil || r.newest != nil {
+	if r.used != 0 || r.pool.Out() != 0 || len(r.m) != 0 || r.oldest != nil || r.newest != nil {
 		t.Errorf("left behind: %d bytes, %d datagrams", r.used, len(r.m))
 	}
 }
@@ -114,22 +115,22 @@ func TestFragmentsThatCannotBeAreDropped(t *testing.T) {
 }
 
 func TestReassemblyIsBounded(t *testing.T) {
-	r := newReassembler(Limits{Reassembling: 4, ReassemblyMemory: 1000, Fragments: 5})
+	r := newReassembler(Limits{Reassembling: 4, ReassemblyMemory: 1200, Fragments: 4})
 	for id := range uint32(100) {
 		r.put(0, id, frag{8, 24, true})
 	}
-	if len(r.m) != 4 || r.used != 4*24 || r.m[fragKey{id: 99}] == nil || r.m[fragKey{id: 95}] != nil {
+	if len(r.m) != 4 || r.used != 4*bufpool.Size(16) || r.m[fragKey{id: 99}] == nil || r.m[fragKey{id: 95}] != nil {
 		t.Errorf("%d datagrams, %d bytes", len(r.m), r.used)
 	}
-	if _, why := r.put(0, 200, frag{0, 992, true}); why != DropNone || r.used != 992 {
+	if _, why := r.put(0, 200, frag{0, 992, true}); why != DropNone || r.used != bufpool.Size(992) {
 		t.Errorf("the oldest do not give way: %v, %d bytes", why, r.used)
 	}
-	if _, why := r.put(0, 200, frag{992, 1008, true}); why != DropFragmentMemory || r.used != 0 || len(r.m) != 0 {
+	if _, why := r.put(0, 200, frag{992, 1008, true}); why != DropFragmentMemory || r.used != 0 || len(r.m) != 0 || r.pool.Out() != 0 {
 		t.Errorf("more than all memory: %v, %d bytes", why, r.used)
 	}
-	for k := range 6 {
+	for k := range 5 {
 		want := DropNone
-		if k == 5 {
+		if k == 4 {
 			want = DropFragmentMemory
 		}
 		if _, why := r.put(0, 300, frag{16 * k, 16*k + 8, true}); why != want {
@@ -146,12 +147,16 @@ func TestFragmentsAreGivenUpWhenTheirTimeIsOver(t *testing.T) {
 	if at := r.next(); at != tcp.Instant(reassemblyTime) || r.expired(at-1) != nil {
 		t.Errorf("given up at %v", at)
 	}
-	if f := r.expired(tcp.Instant(reassemblyTime)); f == nil || f.key.id != 1 || f.head == nil {
-		t.Errorf("%+v", f)
+	f := r.expired(tcp.Instant(reassemblyTime))
+	if f == nil || f.key.id != 1 || f.head == nil {
+		t.Fatalf("%+v", f)
 	}
-	if f := r.expired(tcp.Instant(2 * reassemblyTime)); f == nil || f.key.id != 2 || f.head != nil {
-		t.Errorf("%+v", f)
+	r.free(f)
+	f = r.expired(tcp.Instant(2 * reassemblyTime))
+	if f == nil || f.key.id != 2 || f.head != nil {
+		t.Fatalf("%+v", f)
 	}
+	r.free(f)
 	if r.next() != tcp.Never || r.used != 0 {
 		t.Errorf("left behind: %v, %d bytes", r.next(), r.used)
 	}
@@ -170,12 +175,16 @@ func FuzzReassembly(f *testing.F) {
 				t.Fatal("not what was sent")
 			}
 			now = now.Add(time.Duration(script[3]) * time.Second)
-			r.expired(now)
+			if f := r.expired(now); f != nil {
+				r.free(f)
+			}
 			sum := 0
 			for _, f := range r.m {
-				sum += len(f.data)
+				for _, p := range f.pieces {
+					sum += bufpool.Size(len(p.data))
+				}
 			}
-			if sum != r.used || r.used > l.ReassemblyMemory || len(r.m) > l.Reassembling {
+			if sum != r.used || sum == 0 != (r.pool.Out() == 0) || r.used > l.ReassemblyMemory || len(r.m) > l.Reassembling {
 				t.Fatalf("%d bytes held, %d counted, %d datagrams", sum, r.used, len(r.m))
 			}
 		}

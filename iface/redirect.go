@@ -1,6 +1,9 @@
 package iface
 
-import "net/netip"
+import (
+	"maps"
+	"net/netip"
+)
 
 // Redirects (RFC 4861 §8): a router tells of a better first hop for one address.
 const redirectLen = 40
@@ -39,18 +42,15 @@ func (i *Interface) receiveRedirect(p *packet) DropReason {
 			i.heard(nb, mac)
 		}
 	}
-	i.routesStale = true
-	i.dueBy(i.now)
+	i.rerouteFrom(from)
 	return DropNone
 }
 
 // unredirect forgets redirects to a hop that does not answer (RFC 4861 §7.3.3: the next hop is determined anew).
 func (i *Interface) unredirect(hop netip.Addr) {
-	for dst, via := range i.redirects {
-		if via == hop {
-			delete(i.redirects, dst)
-			i.routesStale = true
-			i.dueBy(i.now)
-		}
+	n := len(i.redirects)
+	maps.DeleteFunc(i.redirects, func(_, via netip.Addr) bool { return via == hop })
+	if len(i.redirects) < n {
+		i.rerouteFrom(hop)
 	}
 }

@@ -35,6 +35,7 @@ const (
 	DropFragmentedND                      // neighbour discovery in fragments (RFC 6980)
 	DropAutoconfOff                       // a router advertisement or redirect without Config.Autoconf
 	DropAutoconfFull                      // a router advertisement of which something had no place: Limits.Routers, Prefixes, AutoAddrs
+	DropBusy                              // an answer to a stranger, while connections wait for the device
 	DropRedirect                          // a redirect by another than the router in use (RFC 4861 §8.1)
 	numDropReasons
 )
@@ -43,7 +44,7 @@ var dropNames = [numDropReasons]string{
 	"delivered", "malformed", "not for us", "unknown protocol", "IP checksum", "checksum", "source address", "fragments overlap", "fragment memory", "reassembly time", "extension header", "no port",
 	"listener full", "connections full", "hop limit", "ARP not for us", "rate limited", "no buffer", "neighbours full", "no route", "no neighbour",
 	"too big", "loopback full", "queue full", "another VLAN",
-	"fragmented neighbour discovery", "autoconfiguration is off", "autoconfiguration full", "redirect by a stranger",
+	"fragmented neighbour discovery", "autoconfiguration is off", "autoconfiguration full", "device busy", "redirect by a stranger",
 }
 
 // String names the reason in a word or two.

@@ -114,6 +114,9 @@ func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) (sent
 	}
 	buf := i.nowhere[:i.mtu]
 	if !p.looped {
+		if !i.mayAnswer() {
+			return false
+		}
 		frame := i.dev.Buffer(i.hdrLen + i.mtu)
 		if frame == nil {
 			i.stats.OutDrops[DropNoBuffer]++
