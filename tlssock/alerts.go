@@ -17,6 +17,7 @@ func levelOf(a Alert) uint8 {
 // queueAlert appends an alert to the output. When even that fails there is nothing that could tell the peer.
 func (e *Engine) queueAlert(level uint8, a Alert) {
 	e.env.Stats.AlertsSent[a]++
+	e.logAlert(logAlertOut, a)
 	content := [wire.AlertLen]byte{level, byte(a)}
 	_ = e.queueRecords(wire.AlertRecord, content[:])
 }
@@ -50,6 +51,7 @@ func (e *Engine) receiveAlert(content []byte) error {
 	}
 	a := Alert(description)
 	e.env.Stats.AlertsReceived[a]++
+	e.logAlert(logAlertIn, a)
 	switch {
 	case level != wire.LevelWarning && level != wire.LevelFatal:
 		return faultf(AlertIllegalParameter, "%w of level %d", ErrUnexpectedMessage, level)
@@ -81,6 +83,7 @@ func (e *Engine) receiveCloseNotify() error {
 		return err
 	}
 	e.flags |= flagPeerClosed
+	e.logEvent(logClosed)
 	e.in.Wipe()
 	return nil
 }

@@ -32,7 +32,7 @@ func (s *Socket) burstLimit(want int) int {
 	if s.burst.steps >= burstSteps || want <= leastBurst {
 		return most
 	}
-	return min(most, int(s.burst.steps+1)*max(s.tcp.Info().MSS-s.eng.Overhead(), leastBurst))
+	return min(most, int(s.burst.steps+1)*max(s.eng.tcp.Info().MSS-s.eng.Overhead(), leastBurst))
 }
 
 // burstGrows notes a record with n bytes of content of the limit that there was: little messages are no burst, however many there are.

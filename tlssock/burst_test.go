@@ -16,7 +16,7 @@ func (w *line) sentRecords(from, to *Socket, n int) (sizes []int) {
 	}
 	for w.carry(w.c, w.s) || w.carry(w.s, w.c) { // and nobody opens anything
 	}
-	a, b := to.tcp.PeekSpans()
+	a, b := to.eng.tcp.PeekSpans()
 	for stream := slices.Concat(a, b); len(stream) > 0; {
 		k, err := suiteRecordLen(stream)
 		if err != nil {

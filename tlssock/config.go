@@ -3,6 +3,7 @@ package tlssock
 import (
 	"crypto/tls"
 	"io"
+	"log/slog"
 	"sync/atomic"
 
 	"smoltls/x509lite"
@@ -202,6 +203,10 @@ type Config struct {
 	// Write a line; an error of it fails the handshake.
 	KeyLogWriter io.Writer
 
+	// Logger gets the events of connections: what a handshake came to (Info), why a connection failed (Warn), and alerts, key updates, tickets and the like (Debug), with
+	// role, addresses and no secrets. Its handler is called within the poll and must not block. nil: nothing is logged, and nothing is spent on it.
+	Logger *slog.Logger
+
 	// VerifyConnection is called, if it is not nil, when everything else about the peer has been checked, possession of its key
 	// included. An error fails the handshake with the alert that it names by a crypto/tls.AlertError, otherwise with bad_certificate; ErrPending says
 	// that the decision comes later.
@@ -251,7 +256,7 @@ func (c *Config) Clone() *Config {
 	clone := &Config{
 		Rand: c.Rand, Certificates: c.Certificates, Trust: c.Trust, ClientAuth: c.ClientAuth, ServerName: c.ServerName,
 		RejectUnknownServerName: c.RejectUnknownServerName, NextProtos: c.NextProtos, CipherSuites: c.CipherSuites,
-		CurvePreferences: c.CurvePreferences, EqualCurves: c.EqualCurves, KeyShares: c.KeyShares, KeyLogWriter: c.KeyLogWriter, SessionTicketsDisabled: c.SessionTicketsDisabled,
+		CurvePreferences: c.CurvePreferences, EqualCurves: c.EqualCurves, KeyShares: c.KeyShares, KeyLogWriter: c.KeyLogWriter, Logger: c.Logger, SessionTicketsDisabled: c.SessionTicketsDisabled,
 		SessionTickets: c.SessionTickets, ClientSessionCache: c.ClientSessionCache, SessionCacheKey: c.SessionCacheKey, VerifyConnection: c.VerifyConnection,
 		RequireOwnCertificate: c.RequireOwnCertificate, IgnoreAuthorities: c.IgnoreAuthorities, OwnCertificateTypes: c.OwnCertificateTypes, PeerCertificateTypes: c.PeerCertificateTypes,
 		DelegatedCredentials: c.DelegatedCredentials, OCSPStaplingDisabled: c.OCSPStaplingDisabled, SCTsDisabled: c.SCTsDisabled,

@@ -3,6 +3,7 @@ package tlssock
 import (
 	"crypto/tls"
 	"errors"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
@@ -75,7 +76,7 @@ func TestCloneCopiesEverySetting(t *testing.T) {
 		OwnCertificateTypes: []CertificateType{0}, PeerCertificateTypes: []CertificateType{0}, RequireOwnCertificate: true, EqualCurves: []tls.CurveID{1}, IgnoreAuthorities: true,
 		SessionTicketsDisabled: true, SessionTickets: 1, ClientSessionCache: NewLRUClientSessionCache(1), SessionCacheKey: "x",
 		MinRSABits: 1, MaxRecordSize: 64, MaxSendRecordSize: 64, RecordPadding: 1, DynamicRecordSizingDisabled: true, Limits: Limits{Tickets: 1},
-		ExternalPSKs: []ExternalPSK{{}}, GetExternalPSK: func([]byte) *ExternalPSK { return nil }, PreferCertificates: true, PostHandshakeAuth: true,
+		ExternalPSKs: []ExternalPSK{{}}, GetExternalPSK: func([]byte) *ExternalPSK { return nil }, PreferCertificates: true, PostHandshakeAuth: true, Logger: slog.Default(),
 		RootCAs: x509lite.NewRoots(), ClientCAs: x509lite.NewRoots(), PSKModes: []PSKMode{PSKWithoutDHE}, EnableEarlyData: true, ResendEarlyData: true, MaxEarlyData: 1, ReplayGuard: refuser{},
 		EncryptedClientHelloConfigList: []byte{1}, EncryptedClientHelloRejectionVerify: func(ConnectionState) error { return nil },
 		GetEncryptedClientHelloKeys: func(*tls.ClientHelloInfo) ([]tls.EncryptedClientHelloKey, error) { return nil, nil },

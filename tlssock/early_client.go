@@ -73,6 +73,7 @@ func (h *clientHandshake) closeEarly(why EarlyDataStatus) {
 	h.earlyOut.open = false
 	h.e.facts.earlyStatus = why
 	h.e.env.Stats.EarlyDataRejected++
+	h.e.logEarlyData(why)
 }
 
 // withdrawEarly takes the offer back, because a HelloRetryRequest has come (RFC 8446 §4.2.10). Our records are in the clear again.
@@ -124,6 +125,7 @@ func (h *clientHandshake) takeEarlyAnswer(msg *wire.EncryptedExtensions) error {
 	}
 	f.earlyStatus = EarlyDataAccepted
 	h.e.env.Stats.EarlyDataAccepted++
+	h.e.logEarlyData(f.earlyStatus)
 	return nil
 }
 

@@ -29,10 +29,12 @@ func (h *serverHandshake) chooseEarly(msg *wire.ClientHello) error {
 	if f.earlyStatus != EarlyDataAccepted {
 		if msg.Has.Has(wire.ExtEarlyData) {
 			h.e.env.Stats.EarlyDataRejected++
+			h.e.logEarlyData(f.earlyStatus)
 		}
 		return nil
 	}
 	h.e.env.Stats.EarlyDataAccepted++
+	h.e.logEarlyData(f.earlyStatus)
 	h.e.passOver = 0
 	h.earlyIn.open, h.earlyIn.left = true, int64(h.resuming.session.maxEarly)
 	var secret [suite.MaxHashSize]byte
@@ -89,7 +91,7 @@ func (h *serverHandshake) takeEarly(content []byte) error {
 		return fault(AlertUnexpectedMessage, ErrTooMuchEarlyData)
 	}
 	e.empties = 0
-	e.env.Stats.BytesIn += uint64(len(content))
+	e.countBytesIn(len(content))
 	x := e.facts.early
 	x.held = append(x.held, content...)
 	return nil

@@ -2,6 +2,7 @@ package tlssock
 
 import (
 	"smoltls/internal/bufpool"
+	"smoltls/tcp"
 	"smoltls/tlssock/internal/suite"
 )
 
@@ -29,6 +30,9 @@ type Engine struct {
 	empties            uint16 // records in a row that carried nothing
 	warnings           uint16 // of these, alerts that end nothing
 	passOver           int32  // bytes of rejected early data that may still come, and one; 0: none was announced
+
+	stats ConnectionStats
+	tcp   *tcp.Socket // underneath, of a Socket's engine
 
 	flags         engineFlags
 	role          Role
@@ -193,6 +197,7 @@ func (e *Engine) end(err error) error {
 	if e.hs != nil {
 		e.env.Stats.HandshakesFailed++
 	}
+	e.logFailure(err)
 	e.err = err
 	e.release()
 	e.in.Wipe()

@@ -41,6 +41,8 @@ type Stats struct {
 	TicketsIn, TicketsOut uint64
 	Resumptions           uint64 // handshakes completed that went on from an earlier one
 
+	ClientAnswers uint64 // taken by servers, to requests for a certificate after the handshake
+
 	EarlyDataAccepted, EarlyDataRejected uint64 // handshakes in which some was offered, by outcome
 
 	AlertsSent, AlertsReceived [256]uint64 // by Alert

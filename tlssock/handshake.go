@@ -237,6 +237,7 @@ func (h *handshake) complete() {
 	e.flags &^= flagCCSAllowed
 	e.empties = 0
 	e.env.Stats.HandshakesCompleted++
+	e.logComplete()
 	if e.facts.resumed {
 		e.env.Stats.Resumptions++
 	}

@@ -32,7 +32,8 @@ func (e *Engine) queueKeyUpdate(request bool) error {
 	}
 	e.flags |= flagUpdateQueued
 	e.out.Update(&e.env.scratch)
-	e.env.Stats.KeyUpdatesOut++
+	e.countKeyUpdateOut()
+	e.logEvent(logKeysOut)
 	if request && e.keyUpdates > math.MinInt16 {
 		e.keyUpdates--
 	}
@@ -48,7 +49,8 @@ func (e *Engine) receiveKeyUpdate(m message) error {
 	if err := msg.Parse(m.body()); err != nil {
 		return err
 	}
-	e.env.Stats.KeyUpdatesIn++
+	e.countKeyUpdateIn()
+	e.logEvent(logKeysIn)
 	if e.keyUpdates++; int(e.keyUpdates) > e.prep.limits.KeyUpdates {
 		return fault(AlertUnexpectedMessage, ErrTooManyKeyUpdates)
 	}

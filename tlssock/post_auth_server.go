@@ -91,6 +91,7 @@ func (e *Engine) request(p *postAuth, policy tls.ClientAuthType) (uint32, error)
 	e.facts.requested = true
 	p.asked = append(p.asked, r)
 	p.requests = r.id
+	e.logNumber(logAuthAsked, "request", r.id)
 	return r.id, nil
 }
 
@@ -195,7 +196,10 @@ func (h *serverHandshake) concludeLate() state {
 	e := h.e
 	e.endPostAuth(true)
 	p := e.facts.post
-	p.answers = append(p.answers, ClientCertificateAnswer{p.answered.id, p.presented, e.ConnectionState()})
+	a := ClientCertificateAnswer{p.answered.id, p.presented, e.ConnectionState()}
+	p.answers = append(p.answers, a)
+	e.env.Stats.ClientAnswers++
+	e.logAnswer(&a)
 	p.answered, p.presented = askedRequest{}, false
 	return serverEstablished{e}
 }

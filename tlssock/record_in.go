@@ -75,7 +75,7 @@ func (e *Engine) Receive(dst, rec []byte) (app []byte, err error) {
 	if n != len(rec) {
 		return nil, e.fail(suite.ErrRecordLength)
 	}
-	e.env.Stats.RecordsIn++
+	e.countRecordIn()
 	if e.flags&flagPeerClosed != 0 { // RFC 8446 §6.1: what follows close_notify is ignored
 		e.env.Stats.RecordsDropped++
 		return nil, nil
@@ -100,6 +100,7 @@ func (e *Engine) receive(dst, rec []byte) ([]byte, error) {
 		// A client that can't make sense of the ServerHello has no keys to say so with.
 		return nil, e.receiveAlert(rec[suite.HeaderLen:])
 	}
+	e.in.Wake(&e.env.scratch)
 	if _, _, err := e.in.Open(nil, rec); err != nil { // it is not the peer's, or has come without protection
 		return nil, err
 	}
@@ -137,6 +138,7 @@ func (e *Engine) receiveProtected(dst, rec []byte) ([]byte, error) {
 		return nil, faultf(AlertProtocolVersion, "%w: protected record of version %#02x", ErrNotTLS, rec[1:3])
 	}
 	size := len(rec) - suite.HeaderLen
+	e.in.Wake(&e.env.scratch)
 	t, content, err := e.in.Open(dst, rec)
 	if err != nil {
 		if errors.Is(err, suite.ErrBadRecordMAC) && e.passOver > 0 {
@@ -173,7 +175,7 @@ func (e *Engine) receiveApplicationData(content []byte) ([]byte, error) {
 	}
 	e.empties, e.warnings, e.tickets = 0, 0, 0
 	e.keyUpdates = min(e.keyUpdates, 0)
-	e.env.Stats.BytesIn += uint64(len(content))
+	e.countBytesIn(len(content))
 	return content, nil
 }
 

@@ -66,12 +66,13 @@ func (e *Engine) sealData(dst, plain []byte) (n int, err error) {
 	if pad > 0 {
 		pad = min(pad, len(dst)-len(plain)-e.out.Overhead())
 	}
+	e.out.Wake(&e.env.scratch)
 	n, err = e.out.Seal(dst, byte(wire.ApplicationData), len(plain), pad)
 	if err != nil {
 		return 0, e.fail(err)
 	}
-	e.env.Stats.RecordsOut++
-	e.env.Stats.BytesOut += uint64(len(plain))
+	e.countRecordOut()
+	e.countBytesOut(len(plain))
 	if e.out.UpdateDue() && e.flags&flagComplete != 0 { // RFC 8446 §5.5
 		if err := e.queueKeyUpdate(false); err != nil {
 			return 0, e.fail(err)
@@ -125,7 +126,7 @@ func (e *Engine) queueRecords(t wire.ContentType, content []byte) error {
 }
 
 func (e *Engine) queueRecord(t wire.ContentType, part []byte) error {
-	e.env.Stats.RecordsOut++
+	e.countRecordOut()
 	b := e.queue.b
 	if e.out.Suite() == nil {
 		e.queue.b = append(appendHeader(b, t, e.helloVersion(), len(part)), part...)
@@ -135,6 +136,7 @@ func (e *Engine) queueRecord(t wire.ContentType, part []byte) error {
 	b = append(b, make([]byte, suite.HeaderLen)...)
 	b = append(b, part...)
 	b = append(b, make([]byte, pad+e.out.Overhead()-suite.HeaderLen)...)
+	e.out.Wake(&e.env.scratch)
 	n, err := e.out.Seal(b[at:], byte(t), len(part), pad)
 	if err != nil {
 		return err
@@ -162,7 +164,7 @@ func (e *Engine) queueCCS() {
 	if e.queue == nil {
 		e.queue = e.env.getBuffer()
 	}
-	e.env.Stats.RecordsOut++
+	e.countRecordOut()
 	e.queue.b = append(appendHeader(e.queue.b, wire.ChangeCipherSpec, wire.VersionTLS12, 1), 1)
 }
 

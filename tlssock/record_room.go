@@ -9,18 +9,18 @@ const minRoom = 1 << 10
 
 // recordRoom gives space in TCP's send ring for a record with up to want bytes of content, and how many of them it is to have; nil for now.
 func (s *Socket) recordRoom(want int) (buf []byte, n int) {
-	if want <= minWriteRecord || s.tcp.Writable() { // Writable: the ring has room, or is to grow
-		if buf = s.tcp.AvailableBuffer(s.eng.SealedLen(want)); buf != nil {
+	if want <= minWriteRecord || s.eng.tcp.Writable() { // Writable: the ring has room, or is to grow
+		if buf = s.eng.tcp.AvailableBuffer(s.eng.SealedLen(want)); buf != nil {
 			return buf[:cap(buf)], want
 		}
 	}
 	few := min(want, minWriteRecord)
 	if few < want {
-		buf = s.tcp.AvailableBuffer(s.eng.SealedLen(few))
+		buf = s.eng.tcp.AvailableBuffer(s.eng.SealedLen(few))
 	}
-	if buf == nil && s.tcp.WriteBuffered() == 0 { // the whole send buffer is less than that
+	if buf == nil && s.eng.tcp.WriteBuffered() == 0 { // the whole send buffer is less than that
 		few = min(want, minRoom-s.eng.Overhead())
-		buf = s.tcp.AvailableBuffer(few + s.eng.Overhead())
+		buf = s.eng.tcp.AvailableBuffer(few + s.eng.Overhead())
 	}
 	if buf == nil {
 		return nil, 0

@@ -80,7 +80,7 @@ func TestRecordsFitTheReceiveBuffer(t *testing.T) {
 			if got := w.transfer(way[0], way[1], data); !bytes.Equal(got, data) {
 				t.Errorf("%v, receive buffer of %d bytes: %d of %d bytes got through: %v", way[0].eng.role, size, len(got), len(data), way[1].Err())
 			}
-			holds := way[1].tcp.Holds()
+			holds := way[1].eng.tcp.Holds()
 			if most := way[0].eng.MaxPlaintext(); most+22 > holds || most < min(holds-22, suite.MaxPlaintext) {
 				t.Errorf("%v sends records of %d bytes to a peer that holds %d", way[0].eng.role, most, holds)
 			}

@@ -33,6 +33,7 @@ func (h *serverHandshake) askForShare(m message, msg *wire.ClientHello) (state, 
 	if msg.Has.Has(wire.ExtEarlyData) && h.prep.maxEarly > 0 { // RFC 8446 §4.2.10
 		h.e.facts.earlyStatus = EarlyDataRetried
 		h.e.env.Stats.EarlyDataRejected++
+		h.e.logEarlyData(EarlyDataRetried)
 	}
 	h.firstHello = append(h.firstHello[:0], m.body()...)
 	return serverExpectSecondClientHello{h}, nil

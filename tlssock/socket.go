@@ -52,8 +52,7 @@ const (
 // Socket is a TLS 1.3 connection: an [Engine] over a [tcp.Socket]. Calls never block. What is written leaves with the next poll of the
 // interface under it; Advance, which a poll of the set calls, takes what arrived.
 type Socket struct {
-	eng Engine
-	tcp *tcp.Socket
+	eng Engine // knows TCP underneath
 	err error
 
 	wrapped  []byte // pooled copy of an opened record that wrapped around the receive ring's end
@@ -69,8 +68,10 @@ type Socket struct {
 // Init makes s a socket over t, which the caller connects or accepts. env is shared by the sockets of one loop. An error is a
 // configuration that can't work, as from [Engine.Init]; s is then unusable.
 func (s *Socket) Init(env *Env, t *tcp.Socket, cfg *Config, role Role) error {
-	*s = Socket{tcp: t}
-	return s.eng.Init(env, cfg, role)
+	*s = Socket{}
+	err := s.eng.Init(env, cfg, role)
+	s.eng.tcp = t
+	return err
 }
 
 // Advance moves the connection on after news from the transport: it starts the handshake once TCP stands, processes the records that
@@ -86,14 +87,14 @@ func (s *Socket) Advance() bool {
 
 func (s *Socket) step() {
 	if s.tcpConnecting() {
-		if err := s.tcp.Err(); err != nil {
+		if err := s.eng.tcp.Err(); err != nil {
 			s.fail(transportError(err))
 		}
 		return
 	}
 	if s.flags&flagStarted == 0 && s.err == nil {
 		s.flags |= flagStarted
-		s.eng.fitRecords(s.tcp.Holds())
+		s.eng.fitRecords(s.eng.tcp.Holds())
 		if err := s.eng.Start(); err != nil {
 			s.fail(err)
 		}
@@ -103,7 +104,7 @@ func (s *Socket) step() {
 	if s.flags&flagDiscard != 0 {
 		s.drain()
 	}
-	if err := s.tcp.Err(); err != nil && s.err == nil && !s.finishedCleanly() {
+	if err := s.eng.tcp.Err(); err != nil && s.err == nil && !s.finishedCleanly() {
 		s.fail(transportError(err))
 	}
 }
@@ -112,7 +113,7 @@ func (s *Socket) tcpConnecting() bool {
 	if s.flags&flagStarted != 0 {
 		return false
 	}
-	switch s.tcp.State() {
+	switch s.eng.tcp.State() {
 	case tcp.StateSynSent, tcp.StateSynReceived:
 		return true
 	case tcp.StateClosed, tcp.StateListen:
@@ -126,6 +127,9 @@ func (s *Socket) tcpConnecting() bool {
 func (s *Socket) fail(err error) {
 	if s.err == nil {
 		s.err = err
+		if s.eng.Err() == nil { // which would have told
+			s.eng.logFailure(err)
+		}
 	}
 	s.release()
 	s.flags |= flagFIN | flagDiscard
@@ -146,7 +150,7 @@ func transportError(err error) error { return &TransportError{err} }
 // flush moves what the engine has queued into TCP's send ring, then FIN if it is due. It reports whether nothing is left.
 func (s *Socket) flush() bool {
 	for out := s.eng.Output(); len(out) > 0; out = s.eng.Output() {
-		n, err := s.tcp.TryWrite(out)
+		n, err := s.eng.tcp.TryWrite(out)
 		if n > 0 {
 			s.eng.Sent(n)
 		}
@@ -156,7 +160,7 @@ func (s *Socket) flush() bool {
 	}
 	if s.flags&(flagFIN|flagFINQueued) == flagFIN {
 		s.flags |= flagFINQueued
-		s.tcp.CloseWrite()
+		s.eng.tcp.CloseWrite()
 	}
 	return true
 }
@@ -196,7 +200,7 @@ func (s *Socket) Abort() {
 	}
 	s.release()
 	s.flags |= flagFIN | flagFINQueued | flagDiscard
-	s.tcp.Abort()
+	s.eng.tcp.Abort()
 }
 
 // Fail ends the connection for a reason of the caller's, such as a timeout: nothing is read or written any more, FIN goes out.
@@ -211,9 +215,9 @@ func (s *Socket) Free() {
 // Finished reports that nothing is left to do for TLS: the transport is closed, or it is TCP alone that still has to end (our FIN is
 // acknowledged or both FINs are out).
 func (s *Socket) Finished() bool {
-	switch s.tcp.State() {
+	switch s.eng.tcp.State() {
 	case tcp.StateClosed, tcp.StateFinWait2, tcp.StateClosing, tcp.StateLastAck, tcp.StateTimeWait:
-		return len(s.eng.Output()) == 0 || s.tcp.State() == tcp.StateClosed
+		return len(s.eng.Output()) == 0 || s.eng.tcp.State() == tcp.StateClosed
 	}
 	return false
 }
@@ -231,12 +235,12 @@ func (s *Socket) State() SocketState {
 	case s.tcpConnecting():
 		return StateConnecting
 	case s.finishedCleanly():
-		if s.tcp.WriteBuffered() > 0 && s.tcp.State() != tcp.StateClosed {
+		if s.eng.tcp.WriteBuffered() > 0 && s.eng.tcp.State() != tcp.StateClosed {
 			return StateClosing
 		}
 		return StateClosed
 	case s.flags&flagDiscard != 0:
-		if s.flags&flagFINQueued != 0 && s.tcp.PeerClosed() && s.Finished() { // nobody looks any more whether close_notify came
+		if s.flags&flagFINQueued != 0 && s.eng.tcp.PeerClosed() && s.Finished() { // nobody looks any more whether close_notify came
 			return StateClosed
 		}
 		return StateClosing
@@ -258,7 +262,7 @@ func (s *Socket) ConnectionState() ConnectionState { return s.eng.ConnectionStat
 func (s *Socket) Engine() *Engine { return &s.eng }
 
 // Transport gives the TCP socket underneath, for its state and figures.
-func (s *Socket) Transport() *tcp.Socket { return s.tcp }
+func (s *Socket) Transport() *tcp.Socket { return s.eng.tcp }
 
 // KeyUpdate moves our sending keys on (RFC 8446 §4.6.3), and the peer's too when requestPeer is set.
 func (s *Socket) KeyUpdate(requestPeer bool) error {
@@ -306,7 +310,7 @@ func (s *Socket) readiness() (r readiness) {
 	switch {
 	case s.eng.HandshakeComplete():
 		r |= connected
-	case s.eng.EarlyDataRoom() > 0 && len(s.eng.Output()) == 0 && s.tcp.Writable():
+	case s.eng.EarlyDataRoom() > 0 && len(s.eng.Output()) == 0 && s.eng.tcp.Writable():
 		r |= earlyWritable
 	}
 	if s.eng.EarlyBuffered() > 0 {

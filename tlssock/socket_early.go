@@ -21,7 +21,7 @@ func (s *Socket) TryWriteEarly(p []byte) (n int, err error) {
 			s.fail(err)
 			return n, err
 		}
-		if err := s.tcp.Commit(k); err != nil {
+		if err := s.eng.tcp.Commit(k); err != nil {
 			s.fail(transportError(err))
 			return n, s.err
 		}

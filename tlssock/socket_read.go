@@ -71,7 +71,7 @@ func (s *Socket) plain() []byte {
 	from := s.wrapped
 	switch {
 	case s.recLen > 0:
-		from = s.tcp.Peek()
+		from = s.eng.tcp.Peek()
 	case from == nil:
 		from = s.eng.earlyHeld()
 	}
@@ -90,7 +90,7 @@ func (s *Socket) consume(n int) {
 func (s *Socket) release() {
 	switch {
 	case s.recLen > 0:
-		s.tcp.Discard(int(s.recLen))
+		s.eng.tcp.Discard(int(s.recLen))
 	case s.wrapped != nil:
 		s.eng.pool().Put(s.wrapped)
 		s.wrapped = nil
@@ -113,7 +113,7 @@ func (s *Socket) openEager() {
 
 // peekRecord gives the length of the record at the ring's front if all of it has arrived.
 func (s *Socket) peekRecord() (n int, ok bool) {
-	a, b := s.tcp.PeekSpans()
+	a, b := s.eng.tcp.PeekSpans()
 	if len(a)+len(b) < recordHeader {
 		return 0, false
 	}
@@ -129,7 +129,7 @@ func (s *Socket) nextRecord() (n int, ok bool) {
 	if s.err != nil || s.flags&flagDiscard != 0 || s.eng.PeerClosed() || s.eng.waits() {
 		return 0, false
 	}
-	a, b := s.tcp.PeekSpans()
+	a, b := s.eng.tcp.PeekSpans()
 	if len(a)+len(b) >= recordHeader {
 		hdr := a
 		if len(a) < recordHeader { // the header itself wraps, which is rare enough to allocate
@@ -143,12 +143,12 @@ func (s *Socket) nextRecord() (n int, ok bool) {
 		if len(a)+len(b) >= n {
 			return n, true
 		}
-		if holds := s.tcp.Holds(); n > holds { // the rest of it would never come
+		if holds := s.eng.tcp.Holds(); n > holds { // the rest of it would never come
 			s.fail(s.eng.fail(faultf(AlertRecordOverflow, "%w: record of %d bytes, room for %d", ErrRecvBuffer, n, holds)))
 			return 0, false
 		}
 	}
-	if s.tcp.PeerClosed() {
+	if s.eng.tcp.PeerClosed() {
 		s.end()
 	}
 	return 0, false
@@ -157,7 +157,7 @@ func (s *Socket) nextRecord() (n int, ok bool) {
 // open processes the record of n bytes at the ring's front. Plaintext that went into dst is counted in the result; otherwise it stays
 // where it lies and plain shows it.
 func (s *Socket) open(dst []byte, n int) int {
-	a, b := s.tcp.PeekSpans()
+	a, b := s.eng.tcp.PeekSpans()
 	rec := a
 	wrapped := len(a) < n
 	if wrapped { // the only record that costs a second copy
@@ -172,7 +172,7 @@ func (s *Socket) open(dst []byte, n int) int {
 		if wrapped {
 			s.eng.pool().Put(rec)
 		}
-		s.tcp.Discard(n)
+		s.eng.tcp.Discard(n)
 		if err != nil {
 			s.fail(err)
 			return 0
@@ -183,7 +183,7 @@ func (s *Socket) open(dst []byte, n int) int {
 	s.plainOff, s.plainLen = recordHeader, uint32(len(app))
 	if wrapped {
 		s.wrapped = rec
-		s.tcp.Discard(n)
+		s.eng.tcp.Discard(n)
 	} else {
 		s.recLen = uint32(n)
 	}
@@ -193,8 +193,8 @@ func (s *Socket) open(dst []byte, n int) int {
 // drain forgets whatever arrived.
 func (s *Socket) drain() {
 	s.release()
-	for n := s.tcp.ReadBuffered(); n > 0; n = s.tcp.ReadBuffered() {
-		if d, err := s.tcp.Discard(n); d == 0 || err != nil {
+	for n := s.eng.tcp.ReadBuffered(); n > 0; n = s.eng.tcp.ReadBuffered() {
+		if d, err := s.eng.tcp.Discard(n); d == 0 || err != nil {
 			return
 		}
 	}

@@ -107,7 +107,7 @@ func TestRecordsWrapAroundTheReceiveRing(t *testing.T) {
 			continue // one record always waits, so that the ring never runs empty
 		}
 		w.run()
-		a, b := s.tcp.PeekSpans()
+		a, b := s.eng.tcp.PeekSpans()
 		if len(a) < 5022+k-1 && len(b) > 0 {
 			wrapped++
 		}
@@ -139,9 +139,9 @@ func TestTruncationIsNeverACleanEnd(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.tcp.TryWrite(rec[:min(cut, n)])
+			c.eng.tcp.TryWrite(rec[:min(cut, n)])
 		}
-		c.tcp.CloseWrite()
+		c.eng.tcp.CloseWrite()
 		w.run()
 		if _, err := s.TryRead(make([]byte, 10)); err == io.EOF || err == nil || err == ErrWouldBlock {
 			t.Fatalf("cut after %d bytes of a record: %v", cut, err)

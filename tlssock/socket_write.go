@@ -39,9 +39,9 @@ func (s *Socket) AvailableBuffer(min int) ([]byte, error) {
 	if s.eng.prep.padding > 0 { // whatever is committed should find room for its padding
 		need = s.eng.SealedLen(most)
 	}
-	buf := s.tcp.AvailableBuffer(need)
-	if buf == nil && s.tcp.WriteBuffered() == 0 { // the whole send buffer is less than that
-		buf = s.tcp.AvailableBuffer(min + s.eng.Overhead())
+	buf := s.eng.tcp.AvailableBuffer(need)
+	if buf == nil && s.eng.tcp.WriteBuffered() == 0 { // the whole send buffer is less than that
+		buf = s.eng.tcp.AvailableBuffer(min + s.eng.Overhead())
 	}
 	if buf == nil {
 		return nil, s.cantWrite()
@@ -68,7 +68,7 @@ func (s *Socket) Commit(n int) error {
 		return ErrClosed
 	}
 	// The space that AvailableBuffer gave, not just any: what the caller built stands there.
-	buf := s.tcp.Reserved()
+	buf := s.eng.tcp.Reserved()
 	if len(buf) < n+s.eng.Overhead() || len(s.eng.Output()) > 0 {
 		return tcp.ErrNoBuffer
 	}
@@ -81,7 +81,7 @@ func (s *Socket) Commit(n int) error {
 
 // Writable reports whether TryWrite would take something.
 func (s *Socket) Writable() bool {
-	return s.err == nil && s.flags&flagFIN == 0 && s.eng.HandshakeComplete() && len(s.eng.Output()) == 0 && s.tcp.Writable()
+	return s.err == nil && s.flags&flagFIN == 0 && s.eng.HandshakeComplete() && len(s.eng.Output()) == 0 && s.eng.tcp.Writable()
 }
 
 // cantSend says why no data can be sent now, if so.
@@ -110,7 +110,7 @@ func (s *Socket) seal(buf, plain []byte) error {
 		s.fail(err)
 		return err
 	}
-	if err := s.tcp.Commit(m); err != nil {
+	if err := s.eng.tcp.Commit(m); err != nil {
 		s.fail(transportError(err))
 		return s.err
 	}

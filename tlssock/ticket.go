@@ -43,6 +43,7 @@ func (e *Engine) receiveTicket(m message) error {
 	if e.tickets++; int(e.tickets) > e.prep.limits.Tickets {
 		return fault(AlertUnexpectedMessage, ErrTooManyTickets)
 	}
+	e.logNumber(logTicketIn, "lifetime", msg.Lifetime)
 	f := e.facts
 	lifetime := time.Duration(msg.Lifetime) * time.Second
 	if lifetime > maxSessionLife { // RFC 8446 §4.6.1

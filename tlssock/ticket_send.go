@@ -112,5 +112,6 @@ func (h *serverHandshake) sendTicket(key *ticketKey, s *session, master []byte, 
 	}
 	h.flight = flight
 	h.e.env.Stats.TicketsOut++
+	h.e.logEvent(logTicketOut)
 	return nil
 }

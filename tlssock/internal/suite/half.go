@@ -45,15 +45,15 @@ var (
 )
 
 // A Half protects the records of one direction under one traffic secret at a time
-// (RFC 8446 §5.2, §5.3). It is 120 bytes and can be embedded; the AEAD, which weighs
-// ten times that, exists only between the first use and Sleep.
+// (RFC 8446 §5.2, §5.3). It is 88 bytes and can be embedded; the AEAD, which weighs
+// fifteen times that, is gone between Sleep and the next use, and so is the key, which the
+// secret gives again.
 //
 // The zero Half has no secret and answers ErrNoKey.
 type Half struct {
 	aead   cipher.AEAD // nil while asleep
 	seq    uint64      // of the next record
 	secret [MaxHashSize]byte
-	key    [32]byte
 	iv     [ivLen]byte
 	suite  uint8 // index of the Suite, 0 for none: a pointer would cost 8 bytes an idle socket
 }
@@ -81,12 +81,32 @@ func (h *Half) Update(sc *Scratch) {
 	h.deriveKeys(sc, s)
 }
 
-// deriveKeys derives key and IV from the traffic secret (RFC 8446 §7.3).
+// deriveKeys derives the IV from the traffic secret (RFC 8446 §7.3). The key is derived
+// when the AEAD is made.
 func (h *Half) deriveKeys(sc *Scratch, s *Suite) {
-	secret := h.secret[:s.Hash.Size()]
-	s.Hash.expandLabel(sc, h.key[:0], secret, "key", nil, s.KeyLen)
-	s.Hash.expandLabel(sc, h.iv[:0], secret, "iv", nil, ivLen)
-	h.aead, h.seq = nil, 0
+	s.Hash.expandLabel(sc, h.iv[:0], h.secret[:s.Hash.Size()], "iv", nil, ivLen)
+	h.seq, h.aead = 0, nil
+}
+
+// Wake makes the AEAD, for a new secret or after Sleep, with memory of sc's: Seal and Open
+// do it, too, but with memory of their own. It does nothing to a Half that is awake or has
+// no secret.
+func (h *Half) Wake(sc *Scratch) {
+	if s := h.Suite(); s != nil && h.aead == nil {
+		_ = h.makeAEAD(sc, s) // Seal and Open try again, and say why not
+	}
+}
+
+// makeAEAD makes the AEAD, from a key that is nowhere but in it afterwards.
+func (h *Half) makeAEAD(sc *Scratch, s *Suite) error {
+	// newAEAD consumes the key before anything else is written to the block.
+	key := s.Hash.expandLabel(sc, sc.block[:0], h.secret[:s.Hash.Size()], "key", nil, s.KeyLen)
+	aead, err := s.newAEAD(key)
+	clear(sc.block[:])
+	if err == nil {
+		h.aead = aead
+	}
+	return err
 }
 
 // Suite returns the suite of the secret, nil if there is no secret.
@@ -127,8 +147,8 @@ func (h *Half) Overhead() int {
 	return HeaderLen + 1 + s.TagLen
 }
 
-// Sleep drops the AEAD, about 1.2 KiB. The next record makes it again, for less than
-// a microsecond.
+// Sleep drops the AEAD, about 1.2 KiB. The next record makes it again, for a microsecond
+// or two.
 func (h *Half) Sleep() { h.aead = nil }
 
 // Wipe overwrites secret, key and IV and forgets the AEAD, which the garbage collector
@@ -145,11 +165,9 @@ func (h *Half) wake() (*Suite, error) {
 		return nil, ErrSequence
 	}
 	if h.aead == nil {
-		aead, err := s.newAEAD(h.key[:s.KeyLen])
-		if err != nil {
+		if err := h.makeAEAD(new(Scratch), s); err != nil {
 			return nil, err
 		}
-		h.aead = aead
 	}
 	return s, nil
 }

@@ -208,10 +208,16 @@ func (w *walk) half(secret []byte) *Half {
 	return h
 }
 
+// keyOf gives the key that the secret of an AES-128-GCM direction leads to.
+func keyOf(h *Half) []byte {
+	s := h.Suite()
+	return s.Hash.expandLabel(new(Scratch), nil, h.secret[:s.Hash.Size()], "key", nil, s.KeyLen)
+}
+
 // keys checks the key and the IV that come from a traffic secret (RFC 8446 §7.3).
 func (w *walk) keys(name string, secret []byte) {
 	h := w.half(secret)
-	w.check(name+" key", h.key[:16])
+	w.check(name+" key", keyOf(h))
 	w.check(name+" iv", h.iv[:])
 }
 
