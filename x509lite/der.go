@@ -178,8 +178,8 @@ func (r *derReader) null(s *cryptobyte.String, field string) {
 	r.end(c, field)
 }
 
-// time reads a Time (RFC 5280 §4.1.2.5): UTCTime through 2049 and GeneralizedTime from 2050 on, both in UTC, to the
-// second, without a fraction.
+// time reads a Time (RFC 5280 §4.1.2.5): UTCTime or GeneralizedTime, both in UTC, to the second, without a fraction. Who issues has to take UTCTime for as long as
+// it lasts, through 2049; who reads has to take either for any year.
 func (r *derReader) time(s *cryptobyte.String, field string) time.Time {
 	at := *s
 	tag, _, c := r.any(s, field)
@@ -204,8 +204,6 @@ func (r *derReader) time(s *cryptobyte.String, field string) time.Time {
 	t, ok := parseTime(digits)
 	if !ok {
 		r.fail(at, field, "%s is not a date and time in UTC to the second", strconv.Quote(string(c)))
-	} else if tag == asn1.GeneralizedTime && t.Year() < 2050 && !r.anchor {
-		r.fail(at, field, "GeneralizedTime for a year before 2050")
 	}
 	return t
 }

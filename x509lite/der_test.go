@@ -98,13 +98,15 @@ func TestBitStringUnusedBitsAreZero(t *testing.T) {
 	}
 }
 
-func TestTimeHasOneSpelling(t *testing.T) {
+func TestTimesAreInUTCToTheSecond(t *testing.T) {
 	utc, gen := byte(0x17), byte(0x18)
 	good := map[string]time.Time{
 		string(tlv(utc, []byte("500101000000Z"))):   time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC),
 		string(tlv(utc, []byte("491231235959Z"))):   time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC),
 		string(tlv(utc, []byte("240229120000Z"))):   time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC),
 		string(tlv(gen, []byte("20500101000000Z"))): time.Date(2050, 1, 1, 0, 0, 0, 0, time.UTC),
+		string(tlv(gen, []byte("20491231235959Z"))): time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC),
+		string(tlv(gen, []byte("00010101000000Z"))): time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC),
 		string(tlv(gen, []byte("99991231235959Z"))): time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 	}
 	for in, want := range good {
@@ -114,22 +116,21 @@ func TestTimeHasOneSpelling(t *testing.T) {
 		}
 	}
 	bad := map[string][]byte{
-		"GeneralizedTime before 2050": tlv(gen, []byte("20491231235959Z")),
-		"no seconds":                  tlv(utc, []byte("2401011200Z")),
-		"zone":                        tlv(utc, []byte("240101120000+0000")),
-		"no zone":                     tlv(utc, []byte("240101120000")),
-		"fraction":                    tlv(gen, []byte("20500101000000.5Z")),
-		"lower-case z":                tlv(utc, []byte("240101120000z")),
-		"month 13":                    tlv(utc, []byte("241301000000Z")),
-		"month 0":                     tlv(utc, []byte("240001000000Z")),
-		"day 0":                       tlv(utc, []byte("240100000000Z")),
-		"30 February":                 tlv(utc, []byte("240230000000Z")),
-		"29 February, no leap year":   tlv(utc, []byte("230229000000Z")),
-		"hour 24":                     tlv(utc, []byte("240101240000Z")),
-		"second 60":                   tlv(utc, []byte("161231235960Z")),
-		"sign for a digit":            tlv(utc, []byte("24010112000+Z")),
-		"empty":                       tlv(utc),
-		"not a time":                  tlv(0x13, []byte("240101120000Z")),
+		"no seconds":                tlv(utc, []byte("2401011200Z")),
+		"zone":                      tlv(utc, []byte("240101120000+0000")),
+		"no zone":                   tlv(utc, []byte("240101120000")),
+		"fraction":                  tlv(gen, []byte("20500101000000.5Z")),
+		"lower-case z":              tlv(utc, []byte("240101120000z")),
+		"month 13":                  tlv(utc, []byte("241301000000Z")),
+		"month 0":                   tlv(utc, []byte("240001000000Z")),
+		"day 0":                     tlv(utc, []byte("240100000000Z")),
+		"30 February":               tlv(utc, []byte("240230000000Z")),
+		"29 February, no leap year": tlv(utc, []byte("230229000000Z")),
+		"hour 24":                   tlv(utc, []byte("240101240000Z")),
+		"second 60":                 tlv(utc, []byte("161231235960Z")),
+		"sign for a digit":          tlv(utc, []byte("24010112000+Z")),
+		"empty":                     tlv(utc),
+		"not a time":                tlv(0x13, []byte("240101120000Z")),
 	}
 	for name, in := range bad {
 		r, s := newDERReader(in)

@@ -21,8 +21,8 @@ const (
 // signature is not verified.
 func Parse(der []byte) (*Certificate, error) { return parse(der, false) }
 
-// parse is Parse. anchor says that the certificate is a root, which is trusted as it stands: spellings that some in circulation have, and that tell nothing
-// else than the right ones, are taken.
+// parse is Parse. anchor says that the certificate is a root, which is trusted as it stands: a spelling that some in circulation have, and that tells nothing
+// else than the right one, is taken.
 func parse(der []byte, anchor bool) (*Certificate, error) {
 	if len(der) > MaxCertificateSize {
 		r, s := newDERReader(der)

@@ -2,6 +2,7 @@ package x509lite
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -21,6 +22,7 @@ type search struct {
 	steps      int
 	most       struct{ signatures, steps int }
 	refusal    refusal // of the path that got furthest
+	malformed  error   // why the first of sent that does not parse does not
 }
 
 // An issuerOf is a certificate that the peer sent, with what it is found by.
@@ -219,10 +221,13 @@ sent:
 				continue sent
 			}
 		}
-		if c, err := Parse(der); err == nil {
-			s.name = appendCanonicalName(s.name[:0], c.RawSubject)
-			s.pool = append(s.pool, issuerOf{c, string(s.name)})
+		c, err := Parse(der)
+		if err != nil {
+			s.malformed = cmp.Or(s.malformed, err)
+			continue
 		}
+		s.name = appendCanonicalName(s.name[:0], c.RawSubject)
+		s.pool = append(s.pool, issuerOf{c, string(s.name)})
 	}
 	return s.pool
 }
@@ -305,7 +310,7 @@ func (f *refusal) error(s *search) error {
 		if f.what != "" {
 			ve.Detail = fmt.Sprintf("%s, on the way to a root, above %d", f.what, f.most)
 		} else {
-			ve.Detail = fmt.Sprintf("issued by %q", f.cert.Issuer())
+			ve.Detail, ve.Cause = fmt.Sprintf("issued by %q", f.cert.Issuer()), s.malformed // which may have been the one
 		}
 	case CheckAuthority:
 		ve.Detail = "it issued another, and its basic constraints do not permit it"

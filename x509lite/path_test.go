@@ -88,6 +88,7 @@ func TestNoPathIsRefusedWithTheCertificateItIsAbout(t *testing.T) {
 			CheckPath, ErrUnknownAuthority, `issued by "CN=root"`},
 		{"no roots", NewRoots(), func() ([][]byte, *holder) { return wire(w.leaf, w.lower, w.upper), w.upper }, CheckPath, ErrUnknownAuthority, ""},
 		{"root of the same name", rootsOf(stranger), func() ([][]byte, *holder) { return wire(w.leaf, w.lower, w.upper), w.upper }, CheckSignature, ErrSignature, `by "CN=root"`},
+		{"authority that does not parse", rootsOf(w.root), func() ([][]byte, *holder) { return [][]byte{w.leaf.Raw, w.lower.Raw[:99], w.upper.Raw}, w.leaf }, CheckPath, ErrUnknownAuthority, "malformed certificate"},
 		{"missing authority", rootsOf(w.root), func() ([][]byte, *holder) { return wire(w.leaf, w.upper), w.leaf }, CheckPath, ErrUnknownAuthority, `issued by "CN=lower"`},
 		{"self-signed", rootsOf(w.root), func() ([][]byte, *holder) { l := leafOf(nil); return wire(l), l }, CheckPath, ErrUnknownAuthority, ""},
 		{"expired authority", rootsOf(w.root), func() ([][]byte, *holder) { l, i := below(w.root, old); return wire(l, i), i }, CheckValidity, ErrExpired, "2100-03-04T05:06:06Z"},

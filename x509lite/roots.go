@@ -40,8 +40,8 @@ func NewRoots(certs ...*Certificate) *Roots {
 var errNilCertificate = errors.New("nil certificate")
 
 // LoadRoots makes Roots of one certificate in DER or any number in PEM. The errors are those of LoadCertificates: a certificate that cannot be read is
-// one, for a root that is missing would be hard to find. Of the strictness of Parse two things are let go, since roots in circulation need it: a GeneralizedTime for
-// a year before 2050, and zero bits at the end of a keyUsage.
+// one, for a root that is missing would be hard to find. Of the strictness of Parse one thing is let go, since roots in circulation need it: zero bits at
+// the end of a keyUsage.
 func LoadRoots(data []byte) (*Roots, error) {
 	certs, err := loadCertificates(data, func(der []byte) (*Certificate, error) { return parse(der, true) })
 	if err != nil {
