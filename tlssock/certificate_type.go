@@ -100,6 +100,9 @@ func (h *handshake) presents(id *identity) bool {
 
 // checkPeerType makes sure that the form in which the peer's identity comes is one that we take.
 func (h *handshake) checkPeerType() error {
+	if h.rejectedECH() != nil { // for its public name a certificate is wanted, and no other form was offered
+		return nil
+	}
 	if !contains(h.prep.peerTypes, h.peerType) {
 		return faultf(AlertUnsupportedCertificate, "%w: peer's is %v", ErrCertificateType, h.peerType)
 	}

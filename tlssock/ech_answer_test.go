@@ -46,14 +46,26 @@ func TestOnlyThePublicServerMayReject(t *testing.T) {
 	if errors.As(p.client.Err(), &rejected) || !errors.Is(p.client.Err(), x509lite.ErrNameMismatch) {
 		t.Error(p.client.Err())
 	}
-	// A raw public key has no name.
-	p = newECHPair(t, func(c, s *Config) {
-		s.Certificates = []tls.Certificate{{PrivateKey: s.Certificates[0].PrivateKey}}
+}
+
+// Ends that know each other by raw public keys need a certificate for the public name, and no more.
+func TestRawPublicKeysBehindAPublicName(t *testing.T) {
+	p := newECHPair(t, func(c, s *Config) {
+		secret, err1 := x509lite.Parse(s.Certificates[0].Certificate[0])
+		public, err2 := x509lite.Parse(s.Certificates[1].Certificate[0])
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		s.Certificates[0].Certificate = nil
+		c.Certificates, s.ClientAuth = nil, tls.NoClientCert
 		c.PeerCertificateTypes = []CertificateType{CertificateTypeRawPublicKey}
+		c.Trust = x509lite.AnyOf(x509lite.PinSPKI(secret.SPKIHash()), x509lite.Pin(public))
 	})
-	p.useOtherKey()
-	p.handshake()
-	p.wantAlert(p.client, AlertUnsupportedCertificate)
+	p.mustAccept()
+	if cs := p.client.ConnectionState(); cs.PeerRawPublicKey == nil || !cs.PeerVerified {
+		t.Errorf("%+v", cs)
+	}
+	p.mustReject(p.useOtherKey())
 }
 
 func TestEncryptedClientHelloRejectionVerify(t *testing.T) {

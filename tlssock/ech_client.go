@@ -87,7 +87,7 @@ func (h *clientHandshake) fillOuter(payload int) error {
 	x.outer.Random = x.random[:]
 	x.outer.ServerName = []byte(x.recipient.PublicName)
 	x.outer.Has.Add(wire.ExtServerName)
-	x.outer.Has &^= wire.SetOf(wire.ExtCertificateAuthorities)
+	x.outer.Has &^= ech.InnerOnly
 	if err := h.fakePSK(); err != nil {
 		return err
 	}

@@ -63,10 +63,8 @@ func (h *handshake) acceptChain(verify bool, role x509lite.Role) error {
 	if role == x509lite.RoleServer {
 		options.Name = cfg.ServerName
 	}
-	if x := h.rejectedECH(); x != nil { // RFC 9849 §6.1.7: a certificate for the public name, which a raw key has not
-		if options.Name = x.recipient.PublicName; h.peerType != CertificateTypeX509 {
-			return fault(AlertUnsupportedCertificate, ErrCertificateType)
-		}
+	if x := h.rejectedECH(); x != nil { // RFC 9849 §6.1.7
+		options.Name = x.recipient.PublicName
 	}
 	if h.peerType == CertificateTypeRawPublicKey {
 		return h.acceptRawKey(verify, options)

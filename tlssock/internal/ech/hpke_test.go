@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/cloudflare/circl/hpke"
@@ -189,4 +190,31 @@ func FuzzOpener(f *testing.F) {
 			t.Fatal(fmt.Errorf("%T: %w", err, err))
 		}
 	})
+}
+
+// A key and a recipient belong to a configuration, which any number of goroutines share. The race detector judges this.
+func TestKeysAndRecipientsAreShared(t *testing.T) {
+	for _, kem := range kems {
+		key, r := testKey(t, uint16(kem), DefaultSuites...)
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				enc, sealer, err := r.NewSealer(rand.Reader)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				sealed, err1 := sealer.Seal([]byte("hello"), nil)
+				opener, err2 := key.NewOpener(r.Suite, enc)
+				if err := errors.Join(err1, err2); err != nil {
+					t.Error(err)
+					return
+				}
+				if plain, err := opener.Open(sealed, nil); err != nil || string(plain) != "hello" {
+					t.Errorf("%x: %q, %v", kem, plain, err)
+				}
+			})
+		}
+		all.Wait()
+	}
 }

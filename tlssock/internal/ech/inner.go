@@ -12,11 +12,15 @@ import (
 // hidden reports whether an extension differs between the two hellos, or must not stand in the outer one. The others are not repeated.
 func hidden(t wire.ExtensionType) bool {
 	switch t {
-	case wire.ExtServerName, wire.ExtCertificateAuthorities, wire.ExtPreSharedKey, wire.ExtEncryptedClientHello:
+	case wire.ExtServerName, wire.ExtPreSharedKey, wire.ExtEncryptedClientHello:
 		return true
 	}
-	return false
+	return InnerOnly.Has(t)
 }
+
+// InnerOnly are the extensions of an inner hello that the outer one has not: they tell of the hidden server, and are of no use to the public one, whose certificate for
+// the public name is X.509's.
+var InnerOnly = wire.SetOf(wire.ExtCertificateAuthorities, wire.ExtClientCertificateType, wire.ExtServerCertificateType)
 
 // maxReferences is how many extensions ech_outer_extensions can stand for: a length of one byte counts their bytes.
 const maxReferences = 127

@@ -44,7 +44,7 @@ func testHello(t testing.TB, change func(h *wire.ClientHello)) ([]byte, *wire.Cl
 
 func beOuter(h *wire.ClientHello) {
 	h.Random, h.ServerName = bytes.Repeat([]byte{7}, 32), []byte("public.example")
-	h.Has &^= wire.SetOf(wire.ExtCertificateAuthorities, wire.ExtPreSharedKey)
+	h.Has &^= InnerOnly | wire.SetOf(wire.ExtPreSharedKey)
 	h.ECH = []byte{wire.ECHOuter, 0, 1, 0, 1, 42, 0, 0, 0, 1, 0}
 }
 
@@ -55,8 +55,12 @@ func TestInnerHelloSurvivesTheRoundTrip(t *testing.T) {
 		"no name":   func(h *wire.ClientHello) { h.Has &^= wire.SetOf(wire.ExtServerName) },
 		"no key":    func(h *wire.ClientHello) { h.Has &^= wire.SetOf(wire.ExtPreSharedKey) },
 		"authority": func(h *wire.ClientHello) { h.Has.Add(wire.ExtCertificateAuthorities) },
-		"one only":  func(h *wire.ClientHello) { h.Has = wire.SetOf(wire.ExtKeyShare) },
-		"none":      func(h *wire.ClientHello) { h.Has = 0 },
+		"raw keys": func(h *wire.ClientHello) {
+			h.ServerCertificateTypes = []byte{2}
+			h.Has.Add(wire.ExtServerCertificateType)
+		},
+		"one only": func(h *wire.ClientHello) { h.Has = wire.SetOf(wire.ExtKeyShare) },
+		"none":     func(h *wire.ClientHello) { h.Has = 0 },
 	} {
 		raw, inner := testHello(t, change)
 		encoded, err := EncodeInner([]byte("before"), raw[wire.HeaderLen:], 64)

@@ -206,7 +206,10 @@ func (m *ClientHello) appendExtensions(w *builder) {
 		w.end(names, 2)
 		w.end(mark, 2)
 	}
-	list(ExtCertificateAuthorities, m.CertificateAuthorities.raw, 2) // beside the other that ECH hides: the rest is in one piece
+	// What ECH hides comes first: the rest, which both of its hellos have, is then in one piece.
+	list(ExtCertificateAuthorities, m.CertificateAuthorities.raw, 2)
+	list(ExtClientCertificateType, m.ClientCertificateTypes, 1)
+	list(ExtServerCertificateType, m.ServerCertificateTypes, 1)
 	list(ExtSupportedVersions, m.SupportedVersions, 1)
 	list(ExtSupportedGroups, m.SupportedGroups, 2)
 	list(ExtSignatureAlgorithms, m.SignatureAlgorithms, 2)
@@ -217,8 +220,6 @@ func (m *ClientHello) appendExtensions(w *builder) {
 		w.bytes(anyOCSPResponse)
 		w.end(mark, 2)
 	}
-	list(ExtClientCertificateType, m.ClientCertificateTypes, 1)
-	list(ExtServerCertificateType, m.ServerCertificateTypes, 1)
 	list(ExtCompressCertificate, m.CertificateCompression, 1)
 	list(ExtDelegatedCredential, m.DelegatedCredential, 2)
 	if m.Has.Has(ExtRecordSizeLimit) {
