@@ -7,7 +7,7 @@ import (
 )
 
 // Egress runs the timers that are due, then lets connections send, each a bounded number of segments a turn, until none has anything to send, maxFrames
-// are out, or the device takes no more. n is how many frames went out. The error is the device's.
+// are out, or the device takes no more. n is how many frames went out, super-segments counted as in Ingress. The error is the device's.
 func (i *Interface) Egress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
 	i.blocked = false

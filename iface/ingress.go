@@ -6,7 +6,8 @@ import (
 	"github.com/google/gopacket/layers"
 )
 
-// Ingress takes up to maxFrames frames from the device and gives each to whom it is for. n is how many there were. The error is the device's.
+// Ingress takes up to maxFrames frames from the device and gives each to whom it is for. n is how many there were; a super-segment counts as the packets that it
+// stands for, and the last one may exceed the bound. The error is the device's.
 func (i *Interface) Ingress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
 	n = i.receiveLooped(maxFrames)
@@ -15,7 +16,7 @@ func (i *Interface) Ingress(now time.Time, maxFrames int) (n int, err error) {
 		if err != nil || frame == nil {
 			return n, err
 		}
-		n++
+		n += i.weight(len(frame))
 		i.stats.FramesIn++
 		i.stats.BytesIn += uint64(len(frame))
 		i.count(i.frame(frame))

@@ -36,6 +36,15 @@ func (i *Interface) receive() (frame []byte, err error) {
 	return frame, err
 }
 
+// weight is for how many packets the frame of n bytes stands that was received last.
+func (i *Interface) weight(n int) int {
+	if i.info.GSO == phy.GSONone {
+		return 1
+	}
+	size := max(int(i.info.SegmentSize), 1)
+	return (n + size - 1) / size
+}
+
 // takeInfo takes what the device said of a frame: whether its checksum needs no look, and what it was put together of. A partial checksum that is not TCP's or UDP's,
 // or lies behind more than an IP header, is made whole here, so that nobody else has to know of it.
 func (i *Interface) takeInfo(frame []byte, p *packet) {
