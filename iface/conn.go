@@ -150,6 +150,9 @@ func (i *Interface) detach(c *Conn) {
 	if i.last == c {
 		i.last = nil
 	}
+	if i.next.conn == c {
+		i.next.conn = nil
+	}
 	i.timers.remove(c)
 	if c.flags&connOrphan != 0 {
 		i.orphans--

@@ -48,7 +48,8 @@ type packet struct {
 	traffic uint8 // DSCP and ECN (RFC 2474, RFC 3168)
 	summed  bool  // the device answers for the checksum
 
-	segmentSize int // of a super-segment: each segment's payload; 0: it is one packet
+	frame       []byte // all of it, when it is an IP packet without extension headers right behind the link's header
+	segmentSize int    // of a super-segment: each segment's payload; 0: it is one packet
 
 	original []byte // the packet as it came, when header and payload are not all there was
 }
@@ -56,6 +57,10 @@ type packet struct {
 func (i *Interface) frame(frame []byte) DropReason {
 	var p packet
 	i.takeInfo(frame, &p)
+	if i.predicted(frame, &p) {
+		return DropNone
+	}
+	i.next.conn = nil
 	ip, extended := i.extended(frame)
 	d := &i.decoder
 	switch {
@@ -85,6 +90,9 @@ func (i *Interface) frame(frame []byte) DropReason {
 	}
 	if extended {
 		return i.receiveExtended(ip, &p)
+	}
+	if tagged := k == 2; !i.ether || tagged == (i.vlan != 0) {
+		p.frame = frame
 	}
 	switch d.layer(k) {
 	case layers.LayerTypeARP:

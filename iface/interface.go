@@ -37,6 +37,7 @@ type Interface struct {
 	env       tcp.Env
 	conns     map[tuple]*Conn
 	last      *Conn // whose segment came last: bulk transfers find it without the map
+	next      prediction
 	listeners map[netip.AddrPort]*Listener
 	awake     connList  // connections with something to send, or a deadline that moved
 	timers    deadlines // the others

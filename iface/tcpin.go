@@ -46,6 +46,9 @@ func (i *Interface) receiveTCP(p *packet) DropReason {
 	}
 	if c != nil {
 		i.last = c
+		if p.frame != nil && c.flags&connListed != 0 {
+			i.predict(p.frame, c)
+		}
 		c.Process(i.now, &seg)
 		return DropNone
 	}
