@@ -21,6 +21,7 @@ func (h *clientHandshake) judgeECH(m message, msg *wire.ServerHello) error {
 		return err
 	case confirmed:
 		x.status, h.e.facts.echAccepted = echAccepted, true
+		h.e.env.Stats.ECHAccepted++
 		return nil
 	case x.status == echAccepted: // RFC 9849 §6.1.5
 		return fault(AlertIllegalParameter, ErrECHInconsistent)
@@ -69,6 +70,7 @@ func (h *clientHandshake) confirmsECH(m message, at int, label string) (bool, er
 func (h *clientHandshake) goOuter() error {
 	x := h.ech
 	x.status = echRejected
+	h.e.env.Stats.ECHRejected++
 	h.hello, h.offered = x.outer, x.outer.Has
 	h.random = x.random
 	h.hello.Random = h.random[:]

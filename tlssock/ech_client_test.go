@@ -43,8 +43,14 @@ func (p *pair) useOtherKey() []byte {
 // mustReject runs a handshake in which the server rejects ECH and wants this list to be used.
 func (p *pair) mustReject(list []byte) {
 	p.t.Helper()
+	before := p.env.Stats
 	p.handshake()
 	p.wantAlert(p.client, AlertECHRequired)
+	ends := uint64(1)
+	if list != nil || len(p.serverCfg.EncryptedClientHelloKeys) > 0 { // otherwise the server knows of nothing
+		ends = 2
+	}
+	p.wantECH(before, 0, ends)
 	var rejected *tls.ECHRejectionError
 	if !errors.As(p.client.Err(), &rejected) || !bytes.Equal(rejected.RetryConfigList, list) {
 		p.t.Errorf("client: %v, %x", p.client.Err(), rejected)
@@ -57,9 +63,19 @@ func (p *pair) mustReject(list []byte) {
 	}
 }
 
+// wantECH checks what both ends have counted since.
+func (p *pair) wantECH(before Stats, accepted, rejected uint64) {
+	p.t.Helper()
+	if s := p.env.Stats; s.ECHAccepted != before.ECHAccepted+accepted || s.ECHRejected != before.ECHRejected+rejected {
+		p.t.Errorf("counted %d and %d instead of %d and %d", s.ECHAccepted-before.ECHAccepted, s.ECHRejected-before.ECHRejected, accepted, rejected)
+	}
+}
+
 func (p *pair) mustAccept() {
 	p.t.Helper()
+	before := p.env.Stats
 	p.mustHandshake()
+	p.wantECH(before, 2, 0)
 	p.exchange("in secret")
 	for _, e := range []*Engine{p.client, p.server} {
 		if cs := e.ConnectionState(); !cs.ECHAccepted || cs.ServerName != testServerName {

@@ -6,10 +6,17 @@ import (
 
 // confirmECH confirms in msg, the ServerHello that is about to be sent, that the inner hello was taken, if it was (RFC 9849 §7.2). The transcript ends before it.
 func (h *serverHandshake) confirmECH(msg []byte) error {
-	if h.ech == nil || h.ech.role == echUnreadable {
+	if h.ech == nil {
 		return nil
 	}
-	h.e.facts.echAccepted = h.ech.role == echOpened
+	switch h.ech.role {
+	case echUnreadable:
+		h.e.env.Stats.ECHRejected++
+		return nil
+	case echOpened:
+		h.e.facts.echAccepted = true
+		h.e.env.Stats.ECHAccepted++
+	}
 	h.ech.outer, h.ech.inner = nil, nil // they have served
 	c, err := h.echConfirmation(msg, echConfirmationAt, labelECHAccept, h.random[:])
 	copy(msg[echConfirmationAt:], c[:])

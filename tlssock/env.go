@@ -44,6 +44,7 @@ type Stats struct {
 	ClientAnswers uint64 // taken by servers, to requests for a certificate after the handshake
 
 	EarlyDataAccepted, EarlyDataRejected uint64 // handshakes in which some was offered, by outcome
+	ECHAccepted, ECHRejected             uint64 // handshakes with an encrypted hello, by outcome. A server with keys can't tell one that only looks so from one for other keys
 
 	AlertsSent, AlertsReceived [256]uint64 // by Alert
 }
