@@ -27,6 +27,7 @@ type reassembler struct {
 	used      int           // bytes of memory, which are more than those of the fragments
 	pool      *bufpool.Pool // of their memory
 	whole     []byte        // the datagram that was completed last
+	pushedOut uint64
 }
 
 // fragment is a fragment as it came.
@@ -143,9 +144,7 @@ func (f *fragmented) end() int {
 // begin makes room for one more datagram.
 func (r *reassembler) begin(now tcp.Instant, key fragKey) *fragmented {
 	for len(r.m) >= r.datagrams {
-		f := r.oldest
-		r.drop(f)
-		r.free(f)
+		r.pushOut(r.oldest)
 	}
 	f := &fragmented{key: key, total: -1, expires: now.Add(reassemblyTime), older: r.newest}
 	if r.newest != nil {
@@ -180,8 +179,7 @@ func (r *reassembler) hold(f *fragmented, at int, in *fragment) bool {
 		if victim == nil {
 			return false
 		}
-		r.drop(victim)
-		r.free(victim)
+		r.pushOut(victim)
 	}
 	b := r.pool.Get(n)
 	if b == nil {
@@ -217,6 +215,13 @@ func (r *reassembler) free(f *fragmented) {
 func (r *reassembler) refuse(f *fragmented) {
 	r.free(f)
 	f.refused, f.head = true, nil
+}
+
+// pushOut gives f and its memory up, to make room.
+func (r *reassembler) pushOut(f *fragmented) {
+	r.pushedOut++
+	r.drop(f)
+	r.free(f)
 }
 
 // drop forgets f, but not its memory.

@@ -119,10 +119,10 @@ func TestReassemblyIsBounded(t *testing.T) {
 	for id := range uint32(100) {
 		r.put(0, id, frag{8, 24, true})
 	}
-	if len(r.m) != 4 || r.used != 4*bufpool.Size(16) || r.m[fragKey{id: 99}] == nil || r.m[fragKey{id: 95}] != nil {
+	if len(r.m) != 4 || r.used != 4*bufpool.Size(16) || r.pushedOut != 96 || r.m[fragKey{id: 99}] == nil || r.m[fragKey{id: 95}] != nil {
 		t.Errorf("%d datagrams, %d bytes", len(r.m), r.used)
 	}
-	if _, why := r.put(0, 200, frag{0, 992, true}); why != DropNone || r.used != bufpool.Size(992) {
+	if _, why := r.put(0, 200, frag{0, 992, true}); why != DropNone || r.used != bufpool.Size(992) || r.pushedOut != 100 {
 		t.Errorf("the oldest do not give way: %v, %d bytes", why, r.used)
 	}
 	if _, why := r.put(0, 200, frag{992, 1008, true}); why != DropFragmentMemory || r.used != 0 || len(r.m) != 0 || r.pool.Out() != 0 {

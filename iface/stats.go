@@ -63,6 +63,7 @@ type Stats struct {
 	Delivered           uint64                 // frames that arrived and were taken
 	Drops               [numDropReasons]uint64 // frames that arrived and were not, by reason
 	OutDrops            [numDropReasons]uint64 // frames of ours that were not sent, by reason
+	FragmentsPushedOut  uint64                 // datagrams of which not all had come, that gave way to later ones: Limits.Reassembling, Limits.ReassemblyMemory
 	EchoReplies         uint64
 	PathsNarrowed       uint64 // connections whose segments became shorter by an ICMP message
 	BlackHoles          uint64 // times that segments became shorter because the longer ones vanished (RFC 4821 §7.7)
@@ -86,5 +87,6 @@ func (i *Interface) Stats() Stats {
 	s := i.stats
 	s.Conns = len(i.conns)
 	s.TCP = i.env.Stats
+	s.FragmentsPushedOut = i.reassembler.pushedOut
 	return s
 }
