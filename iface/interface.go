@@ -30,9 +30,11 @@ type Interface struct {
 	ours   []netip.Addr // those of them that are in use
 	routes routeTable
 	limits Limits
-	secret [32]byte       // of sequence numbers
-	rng    *mathrand.Rand // of ports
-	ipID   uint16
+
+	broadcasts [][4]byte      // of our networks
+	secret     [32]byte       // of sequence numbers
+	rng        *mathrand.Rand // of ports
+	ipID       uint16
 
 	env       tcp.Env
 	conns     map[tuple]*Conn
@@ -144,6 +146,7 @@ func (i *Interface) begin6(c *Config) {
 		wait = i.randomDelay(maxFirstDelay)
 	}
 	for _, p := range c.Addrs {
+		i.noteBroadcast(p)
 		i.addAddr(p, false, wait)
 	}
 	if i.autoconf {
@@ -232,17 +235,17 @@ func (i *Interface) isBroadcast(a netip.Addr) bool {
 		return false
 	}
 	b := a.As4()
-	if b == [4]byte{255, 255, 255, 255} {
-		return true
+	return b == [4]byte{255, 255, 255, 255} || slices.Contains(i.broadcasts, b)
+}
+
+// noteBroadcast remembers the broadcast address of a network of ours, if it has one (RFC 3021 has none).
+func (i *Interface) noteBroadcast(p netip.Prefix) {
+	if p.Addr().Is4() && p.Bits() < 31 {
+		b := p.Addr().As4()
+		v := binary.BigEndian.Uint32(b[:]) | ^uint32(0)>>p.Bits()
+		binary.BigEndian.PutUint32(b[:], v)
+		i.broadcasts = append(i.broadcasts, b)
 	}
-	v := binary.BigEndian.Uint32(b[:])
-	for _, own := range i.addrs {
-		p := own.prefix
-		if p.Addr().Is4() && p.Bits() < 31 && p.Contains(a) && v|(^uint32(0)<<(32-p.Bits())) == ^uint32(0) {
-			return true
-		}
-	}
-	return false
 }
 
 func (i *Interface) isn(t *tuple) tcp.Seq {

@@ -41,7 +41,7 @@ func (s *Socket) Close() error {
 		return nil
 	}
 	s.flags |= flagNoRead
-	if s.rcv.Len() > 0 || s.reach() > 0 {
+	if s.rcv.Len() > 0 || s.reach() > 0 || s.cfg.Linger < 0 {
 		s.reset(nil)
 		return nil
 	}
@@ -49,6 +49,7 @@ func (s *Socket) Close() error {
 	if s.state == StateFinWait2 {
 		s.startFinWait()
 	}
+	s.startLinger()
 	return err
 }
 

@@ -32,6 +32,7 @@ type Config struct {
 	KeepAliveCount    int           // unanswered probes that end the connection; default [DefaultKeepAliveCount]
 
 	TimeWait time.Duration // 2 MSL (RFC 9293 §3.4.2); default [DefaultTimeWait]
+	Linger   time.Duration // how long, after Close, what was written may wait to be acknowledged; then the connection is reset (SO_LINGER); default 0: UserTimeout alone; negative: Close resets
 	FinWait  time.Duration // how long a closed socket waits for the peer's FIN; default [DefaultFinWait]
 
 	MaxOutOfOrder int // gaps that out-of-order data may leave; default: one for each KiB of RecvBuffer, [MinOutOfOrder] at least

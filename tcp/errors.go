@@ -17,10 +17,11 @@ var (
 
 // Errors of a Socket whose peer is silent. Each is ErrTimeout for errors.Is, and a net.Error whose Timeout is true for errors.As.
 var (
-	ErrTimeout     error = &timeoutError{"tcp: timed out: no answer to anything that was sent"}          // SYN, or Config.MaxRetries
-	ErrNoWay       error = &timeoutError{"tcp: timed out: routers say that there is no way to the peer"} // the same, and ICMP errors; ErrUnreachable too
-	ErrUserTimeout error = &timeoutError{"tcp: user timeout: the peer has acknowledged nothing in time"} // Config.UserTimeout
-	ErrKeepAlive   error = &timeoutError{"tcp: timed out: no answer to keep-alive probes"}               // Config.KeepAlive
+	ErrTimeout     error = &timeoutError{"tcp: timed out: no answer to anything that was sent"}                         // SYN, or Config.MaxRetries
+	ErrNoWay       error = &timeoutError{"tcp: timed out: routers say that there is no way to the peer"}                // the same, and ICMP errors; ErrUnreachable too
+	ErrUserTimeout error = &timeoutError{"tcp: user timeout: the peer has acknowledged nothing in time"}                // Config.UserTimeout
+	ErrLinger      error = &timeoutError{"tcp: timed out: the peer has not acknowledged what was written before Close"} // Config.Linger
+	ErrKeepAlive   error = &timeoutError{"tcp: timed out: no answer to keep-alive probes"}                              // Config.KeepAlive
 )
 
 type timeoutError struct{ text string }

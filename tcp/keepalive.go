@@ -18,7 +18,7 @@ func (s *Socket) keepAlive(now Instant) {
 // heard: the peer is alive.
 func (s *Socket) heard(now Instant) {
 	s.probes = 0
-	if s.cfg.KeepAlive > 0 && s.state < StateTimeWait && !s.awaitsFIN() {
+	if s.cfg.KeepAlive > 0 && s.state < StateTimeWait && !s.awaitsFIN() && !s.lingers() {
 		at := now.Add(s.cfg.KeepAlive)
 		if at < s.idleAt { // the answer to a probe: the next silence may be shorter than what is left of the wait
 			s.host.Wake()

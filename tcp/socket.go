@@ -37,7 +37,7 @@ const (
 	flagRSTReply                           // a RST at rstSeq is to be sent; the connection stays as it is
 	flagQueued                             // stands in a listener's accept queue
 	flagNoWScale                           // the peer's SYN had no window scale: ours has none either (RFC 7323 §2.2)
-	flagFinWait                            // idleAt waits to be set: closed in FIN-WAIT-2
+	flagFinWait                            // idleAt waits to be set: closed in FIN-WAIT-2, or lingering
 	flagUnreached                          // a router says that there is no way to the peer, of which nothing was heard since
 	flagECN                                // explicit congestion notification was agreed on (RFC 3168 §6.1.1)
 	flagECE                                // a mark is to be told of in every ACK
@@ -107,7 +107,7 @@ type Socket struct {
 	// Timers.
 	rtxAt    Instant // retransmission or persist
 	ackAt    Instant // delayed ACK
-	idleAt   Instant // keep-alive, FIN-WAIT-2, TIME-WAIT
+	idleAt   Instant // keep-alive, Linger, FIN-WAIT-2, TIME-WAIT
 	progress Instant // when the peer last acknowledged something, or was first owed something
 }
 

@@ -8,8 +8,13 @@ func (s *Socket) idleExpired(now Instant) {
 	case s.flags&flagFinWait != 0:
 		s.flags &^= flagFinWait
 		s.idleAt = now.Add(s.cfg.finWait())
+		if s.lingers() {
+			s.idleAt = now.Add(s.cfg.Linger)
+		}
 	case s.awaitsFIN():
 		s.close(nil) // the peer had its time to end its side
+	case s.lingers():
+		s.reset(ErrLinger)
 	case s.state.hasConnection() && s.cfg.KeepAlive > 0:
 		s.keepAlive(now)
 	}
