@@ -7,12 +7,15 @@ import (
 )
 
 // Roots are trust anchors (RFC 5280 §6.1.1 (d)): certificates of authorities that are trusted because they stand here, whoever signed them. They are
-// made by NewRoots or LoadRoots, never change, and may be shared by any number of configurations and goroutines. Nil or zero Roots hold none.
+// made by NewRoots or LoadRoots, never change, and may be shared by any number of configurations and goroutines; they remember a few certificates that paths led from. Nil or
+// zero Roots hold none.
 type Roots struct {
 	all       []*Certificate
 	bySubject map[string][]*Certificate // by the canonical form of the name
 	byPrint   map[[32]byte]*Certificate // by SHA-256 of the DER
 	err       error
+
+	leaves, authorities memory // of those that paths have led from
 }
 
 // NewRoots makes Roots of certificates; one that stands there twice counts once. What is wrong with a root, its dates or its key for example, is found

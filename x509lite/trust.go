@@ -130,6 +130,11 @@ func (t *Trust) match(der []byte, fingerprint [32]byte) (leaf *Certificate, by b
 	if c := t.roots.find(der, fingerprint); c != nil {
 		return c, byPath, nil
 	}
+	if t.roots != nil {
+		if s := t.roots.leaves.find(der, fingerprint); s != nil {
+			return s.cert, byPath, nil
+		}
+	}
 	leaf, err = Parse(der)
 	if err != nil {
 		return nil, 0, &VerifyError{Check: CheckParse, Err: err}
