@@ -71,7 +71,7 @@ func (s *Socket) advanced(now Instant, seg *Segment, acked int) {
 
 // release drops n bytes that were acknowledged. The application hears of it when the socket has become Writable, or is and a write was refused.
 func (s *Socket) release(n int) {
-	half := s.cfg.sendBuffer() / 2
+	half := s.sendLimit() / 2
 	full := s.snd.Len() > half
 	s.snd.Release(n)
 	s.snd.Trim(s.env.Pool)

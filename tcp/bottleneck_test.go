@@ -36,6 +36,7 @@ type pathFlow struct {
 	iss      Seq
 	start    Instant
 	received int
+	slow     int // b reads once in so many times; 0: always
 	mark     int // received when measuring began
 }
 
@@ -76,10 +77,10 @@ func (p *bottleneck) bdp() int { return int(2 * p.delay.Seconds() * float64(p.ra
 // add makes a connection that begins after so long.
 func (p *bottleneck) add(cfg Config, after time.Duration) *pathFlow {
 	f := &pathFlow{start: p.now.Add(after)}
-	if cfg.SendBuffer == 0 {
+	if cfg.MaxSendBuffer == 0 {
 		cfg.SendBuffer = max(8*(p.bdp()+p.queue), 1<<20)
+		cfg.RecvBuffer = cfg.SendBuffer
 	}
-	cfg.RecvBuffer = cfg.SendBuffer
 	f.a.Init(&p.env, &f.a, &cfg)
 	f.b.Init(&p.env, &f.b, &cfg)
 	f.listener.Init(&p.env, ListenConfig{Config: &cfg})
@@ -145,7 +146,10 @@ func (p *bottleneck) serve(f *pathFlow, buf []byte) {
 		}
 	}
 	for {
-		n, _ := f.b.TryRead(buf)
+		n := 0
+		if f.slow == 0 || p.rand.IntN(f.slow) == 0 {
+			n, _ = f.b.TryRead(buf)
+		}
 		if n == 0 {
 			break
 		}

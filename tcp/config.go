@@ -8,6 +8,11 @@ type Config struct {
 	SendBuffer int // most bytes written but not acknowledged; default [DefaultBuffer]; 1 KiB to 1 GiB
 	RecvBuffer int // most bytes received but not read, and the largest window; default [DefaultBuffer]; 1 KiB to 1 GiB
 
+	// MaxSendBuffer and MaxRecvBuffer are what those may grow to by themselves, as the path and the application show that they can use it. Default: as SendBuffer
+	// and RecvBuffer where these are set, [DefaultMaxBuffer] where they are not. At most 1 GiB. The memory is the pool's, and taken with the bytes.
+	MaxSendBuffer int
+	MaxRecvBuffer int
+
 	// Nagle holds back a short segment while data is unacknowledged (RFC 9293 §3.7.4). Off by default, as in Go's net: TLS writes whole records.
 	Nagle bool
 
@@ -35,7 +40,7 @@ type Config struct {
 	Linger   time.Duration // how long, after Close, what was written may wait to be acknowledged; then the connection is reset (SO_LINGER); default 0: UserTimeout alone; negative: Close resets
 	FinWait  time.Duration // how long a closed socket waits for the peer's FIN; default [DefaultFinWait]
 
-	MaxOutOfOrder int // gaps that out-of-order data may leave; default: one for each KiB of RecvBuffer, [MinOutOfOrder] at least
+	MaxOutOfOrder int // gaps that out-of-order data may leave; default: one for each KiB of the receive buffer, [MinOutOfOrder] at least
 
 	// Reassembly is how long data waits for what is missing before it, after anything of that last came; then it is dropped, and comes again; default
 	// [DefaultReassembly]. So a peer that leaves a gap holds memory for no longer (RFC 2018 §8 has senders ready for that).
@@ -48,6 +53,7 @@ type Config struct {
 // Defaults of [Config].
 const (
 	DefaultBuffer            = 64 << 10
+	DefaultMaxBuffer         = 4 << 20
 	DefaultAckDelay          = 40 * time.Millisecond
 	DefaultMinRTO            = 200 * time.Millisecond
 	DefaultMaxRTO            = 60 * time.Second
@@ -89,6 +95,21 @@ func buffer(n int) int {
 
 func (c *Config) sendBuffer() int { return buffer(c.SendBuffer) }
 func (c *Config) recvBuffer() int { return buffer(c.RecvBuffer) }
+
+func (c *Config) maxSendBuffer() int { return maxOf(c.MaxSendBuffer, c.SendBuffer) }
+func (c *Config) maxRecvBuffer() int { return maxOf(c.MaxRecvBuffer, c.RecvBuffer) }
+
+// maxOf is what a buffer that begins with least may grow to.
+func maxOf(most, least int) int {
+	switch {
+	case most > 0:
+		return max(buffer(most), buffer(least))
+	case least > 0:
+		return buffer(least)
+	}
+	return DefaultMaxBuffer
+}
+
 func (c *Config) ackDelay() time.Duration {
 	return min(orDefault(c.AckDelay, DefaultAckDelay), maxAckDelay)
 }
@@ -128,9 +149,10 @@ func (c *Config) keepAliveCount() int {
 	return c.KeepAliveCount
 }
 
-func (c *Config) maxOutOfOrder() int {
+// maxOutOfOrder is for a receive buffer of so many bytes.
+func (c *Config) maxOutOfOrder(buffer int) int {
 	if c.MaxOutOfOrder <= 0 { // every other segment may be missing
-		return max(MinOutOfOrder, c.recvBuffer()/gapSpacing)
+		return max(MinOutOfOrder, buffer/gapSpacing)
 	}
 	return c.MaxOutOfOrder
 }
@@ -138,7 +160,7 @@ func (c *Config) maxOutOfOrder() int {
 // wscale is the window scale that the receive buffer needs (RFC 7323 §2.3).
 func (c *Config) wscale() int8 {
 	var s int8
-	for c.recvBuffer()>>s > 0xffff && s < maxWScale {
+	for c.maxRecvBuffer()>>s > 0xffff && s < maxWScale {
 		s++
 	}
 	return s

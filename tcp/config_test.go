@@ -11,7 +11,7 @@ func TestZeroConfigIsTheDefault(t *testing.T) {
 	if c.sendBuffer() != 64<<10 || c.recvBuffer() != 64<<10 || c.ackDelay() != 40*time.Millisecond || c.minRTO() != 200*time.Millisecond ||
 		c.maxRTO() != time.Minute || c.initialRTO() != time.Second || c.connectTimeout() != 3*time.Minute || c.userTimeout() != 5*time.Minute ||
 		c.maxRetries() != 15 || c.timeWait() != time.Minute || c.finWait() != time.Minute || c.keepAliveCount() != 9 ||
-		c.keepAliveEvery() != 75*time.Second || c.maxOutOfOrder() != 64 {
+		c.keepAliveEvery() != 75*time.Second || c.maxOutOfOrder(c.recvBuffer()) != 64 {
 		t.Fatal("a default differs from what is documented")
 	}
 }
@@ -19,7 +19,7 @@ func TestZeroConfigIsTheDefault(t *testing.T) {
 func TestConfigIsHeldWithinItsRange(t *testing.T) {
 	c := Config{SendBuffer: 1, RecvBuffer: math.MaxInt, AckDelay: -1, MinRTO: -1, KeepAliveCount: -1, MaxOutOfOrder: -1, MaxRetries: 1000, UserTimeout: -1}
 	if c.sendBuffer() != minBuffer || c.recvBuffer() != maxBuffer || c.ackDelay() != DefaultAckDelay || c.minRTO() != DefaultMinRTO ||
-		c.keepAliveCount() != DefaultKeepAliveCount || c.maxOutOfOrder() != maxBuffer/gapSpacing || c.maxRetries() != 255 || c.userTimeout() >= 0 {
+		c.keepAliveCount() != DefaultKeepAliveCount || c.maxOutOfOrder(c.recvBuffer()) != maxBuffer/gapSpacing || c.maxRetries() != 255 || c.userTimeout() >= 0 {
 		t.Fatal("out of range")
 	}
 	if (&Config{SendBuffer: -1}).sendBuffer() != DefaultBuffer {

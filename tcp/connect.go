@@ -42,6 +42,7 @@ const defaultMSS = 536
 func (s *Socket) takeSYN(now Instant, seg *Segment) {
 	s.irs = seg.Seq
 	s.rcvNxt = seg.Seq + 1
+	s.tunedAt, s.tunedFrom = now.micros(), s.rcvNxt
 	s.openWindow()
 	s.synOptions(now, seg)
 	s.sndWnd = uint32(seg.Window) // never scaled in a SYN (RFC 7323 §2.2)

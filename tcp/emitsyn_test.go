@@ -8,7 +8,7 @@ func TestSYNTellsAnUnscaledWindow(t *testing.T) { // RFC 7323 §2.2
 }
 
 func TestSYNACKOffersOnlyWhatSYNOffered(t *testing.T) { // RFC 7323 §1.3, §3.2
-	newScript(t, nil).passive("wscale 2").run("> S. 0(0) wscale 1 nots")
+	newScript(t, nil).passive("wscale 2").run("> S. 0(0) wscale 7 nots")
 	newScript(t, nil).passive("ts 9 0").run("> S. 0(0) nowscale ts _ 9")
 	newScript(t, &Config{NoTimestamps: true}).passive("ts 9 0").run("> S. 0(0) nots")
 }

@@ -24,3 +24,6 @@ func (t Instant) Sub(u Instant) time.Duration { return time.Duration(t - u) }
 
 // millis is the clock of the timestamps option: milliseconds, within RFC 7323 §5.4's 1 ms to 1 s.
 func (t Instant) millis() uint32 { return uint32(t / Instant(time.Millisecond)) }
+
+// micros is for short times, where 32 bits do: they wrap after an hour.
+func (t Instant) micros() uint32 { return uint32(t / Instant(time.Microsecond)) }

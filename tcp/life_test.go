@@ -170,7 +170,7 @@ func (f *life) check() {
 		f.t.Fatalf("outstanding beyond what is queued: %+v", s.Info())
 	case held > f.cfg.recvBuffer(), !s.PeerClosed() && held+room > f.cfg.recvBuffer():
 		f.t.Fatalf("%d bytes held, a window of %d told, a buffer of %d", held, room, f.cfg.recvBuffer())
-	case s.ooo != nil && (len(s.ooo.ranges) > f.cfg.maxOutOfOrder()+1 || s.reach() > room):
+	case s.ooo != nil && (len(s.ooo.ranges) > f.cfg.maxOutOfOrder(f.sock.recvLimit())+1 || s.reach() > room):
 		f.t.Fatalf("out of order: %v with %d of room", s.ooo.ranges, room)
 	case s.state >= StateEstablished && s.cwnd < uint32(s.mss):
 		f.t.Fatalf("cwnd %d, segments of %d", s.cwnd, s.mss)

@@ -8,7 +8,7 @@ import (
 func TestOpenAnswersSYNWithTheOptionsThatItHad(t *testing.T) { // RFC 9293 §3.10.7.2
 	newScript(t, nil).passive("mss 1000 wscale 7 ts 100 0").run(`
 		state SYN-RECEIVED
-		> S. 0(0) ack 1 mss 1460 wscale 1 ts 5000 100
+		> S. 0(0) ack 1 mss 1460 wscale 7 ts 5000 100
 		< . 1(0) ack 1 win 100 ts 101 5000
 		state ESTABLISHED
 		> -

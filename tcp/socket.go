@@ -60,6 +60,7 @@ type Socket struct {
 
 	localPort, remotePort uint16
 	state                 State
+	recvTuned             uint8  // doublings of the receive buffer (autotune.go)
 	peerMSS               uint16 // largest payload that the peer takes, without options
 	flags                 socketFlags
 
@@ -94,7 +95,8 @@ type Socket struct {
 
 	// Round-trip time (RFC 6298), in microseconds.
 	srtt, rttvar uint32
-	rttSeq       Seq // the byte whose ACK is awaited
+	rttSeq       Seq    // the byte whose ACK is awaited
+	tunedAt      uint32 // microseconds, when the receive buffer was last tuned,
 	rttAt        Instant
 
 	// Congestion control (RFC 5681), in bytes.
@@ -103,6 +105,7 @@ type Socket struct {
 	challengeAt uint32 // millis of the last challenge ACK
 	listenPos   uint32 // place in the listener's queue
 	rstSeq      Seq
+	tunedFrom   Seq // and what had been read by then
 
 	// Timers.
 	rtxAt    Instant // retransmission or persist
@@ -148,7 +151,7 @@ func (s *Socket) Readable() bool { return s.rcv.Len() > 0 || s.readError() != Er
 
 // Writable reports that at least half of the send buffer is free: it is worth writing. Notify is called when it becomes true.
 func (s *Socket) Writable() bool {
-	return s.flags&flagFIN == 0 && s.state.canSend() && s.snd.Len() <= s.cfg.sendBuffer()/2
+	return s.flags&flagFIN == 0 && s.state.canSend() && s.snd.Len() <= s.sendLimit()/2
 }
 
 // finSeq is the sequence number of our FIN, once flagFIN is set and our SYN is acknowledged, until it is acknowledged itself.

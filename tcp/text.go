@@ -46,6 +46,7 @@ func (s *Socket) inOrder(now Instant, p []byte, size int) {
 	}
 	s.advance(len(p))
 	s.unacked += uint32(len(p))
+	s.tuneRecv(now)
 	s.ackSoon(now, min(size, len(p)))
 	s.host.Notify()
 }
@@ -71,7 +72,7 @@ func (s *Socket) beyondGap(now Instant, off int, p []byte) {
 	}
 	if off > 0 {
 		s.env.Stats.OutOfOrder++
-		if !s.ooo.fits(from, from.Add(len(p)), s.cfg.maxOutOfOrder()) {
+		if !s.ooo.fits(from, from.Add(len(p)), s.cfg.maxOutOfOrder(s.recvLimit())) {
 			s.env.Stats.DropOutOfOrderFull++
 			return
 		}
@@ -87,6 +88,7 @@ func (s *Socket) beyondGap(now Instant, off int, p []byte) {
 	if off == 0 {
 		s.ooo.expires = Never
 		s.advance(s.ooo.take(s.rcvNxt).Sub(s.rcvNxt))
+		s.tuneRecv(now)
 		s.host.Notify()
 	}
 	s.dropEmptyOOO()

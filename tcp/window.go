@@ -5,7 +5,7 @@ package tcp
 func (s *Socket) window() uint16 {
 	free := s.windowEdge()
 	edge := free
-	if edge.Sub(s.rcvAdv) < min(s.cfg.recvBuffer()/2, int(s.mss)) {
+	if edge.Sub(s.rcvAdv) < min(s.recvLimit()/2, int(s.mss)) {
 		edge = s.rcvAdv
 	}
 	room := max(edge.Sub(s.rcvNxt), 0)
@@ -20,7 +20,7 @@ func (s *Socket) window() uint16 {
 }
 
 // windowEdge is the right edge that the buffer's free space permits.
-func (s *Socket) windowEdge() Seq { return s.rcvNxt.Add(s.cfg.recvBuffer() - s.rcv.Len()) }
+func (s *Socket) windowEdge() Seq { return s.rcvNxt.Add(s.recvLimit() - s.rcv.Len()) }
 
 // roomMade makes sure that the peer hears of room in the buffer once that is worth an ACK. While it has half of the buffer for its use the ACKs of
 // what it sends will tell it.
@@ -28,7 +28,7 @@ func (s *Socket) roomMade() {
 	if s.state < StateEstablished || s.state > StateFinWait2 || s.flags&flagPeerFIN != 0 {
 		return
 	}
-	half := s.cfg.recvBuffer() / 2
+	half := s.recvLimit() / 2
 	if s.rcvAdv.Sub(s.rcvNxt) < half && s.windowEdge().Sub(s.rcvAdv) >= min(half, int(s.mss)) {
 		s.ackNow()
 	}

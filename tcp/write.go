@@ -7,7 +7,7 @@ func (s *Socket) TryWrite(p []byte) (n int, err error) {
 	if err := s.canWrite(); err != nil {
 		return 0, err
 	}
-	n, refused := s.snd.Write(s.env.Pool, p, s.cfg.sendBuffer())
+	n, refused := s.snd.Write(s.env.Pool, p, s.sendLimit())
 	s.host.Wake()
 	if n < len(p) {
 		s.wantWrite(refused)
@@ -23,7 +23,7 @@ func (s *Socket) AvailableBuffer(min int) []byte {
 	if s.canWrite() != nil {
 		return nil
 	}
-	b, refused := s.snd.Reserve(s.env.Pool, min, s.cfg.sendBuffer())
+	b, refused := s.snd.Reserve(s.env.Pool, min, s.sendLimit())
 	if b == nil {
 		s.wantWrite(refused)
 		return nil

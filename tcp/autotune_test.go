@@ -1,0 +1,128 @@
+package tcp
+
+import (
+	"testing"
+	"time"
+
+	"smoltls/internal/bufpool"
+)
+
+func TestBuffersThatTuneThemselvesFillALongPath(t *testing.T) {
+	for _, c := range []Congestion{CUBIC, NewReno, BBR} {
+		p := newBottleneck(t, 1, 100, 50*time.Millisecond, 1, 0) // 1.25 MB each way round
+		f := p.add(Config{Congestion: c, MaxSendBuffer: 16 << 20, MaxRecvBuffer: 16 << 20}, 0)
+		if _, sum := p.measure(5*time.Second, 10*time.Second); sum < 0.95 {
+			t.Errorf("%v: %.3f of the link", c, sum)
+		}
+		if most := f.b.recvLimit(); most < p.bdp() || most > 16<<20 {
+			t.Errorf("%v: a receive buffer of %d for a path of %d", c, most, p.bdp())
+		}
+		if most := f.a.sendLimit(); most < p.bdp() || most > 16<<20 {
+			t.Errorf("%v: a send buffer of %d for a path of %d", c, most, p.bdp())
+		}
+	}
+}
+
+func TestBuffersDoNotGrowBeyondTheirBounds(t *testing.T) {
+	p := newBottleneck(t, 1, 100, 50*time.Millisecond, 1, 0)
+	f := p.add(Config{MaxSendBuffer: 300 << 10, MaxRecvBuffer: 200_000}, 0)
+	for range 50 {
+		p.run(100 * time.Millisecond)
+		if n := f.a.WriteBuffered(); n > bufpool.Size(300<<10) {
+			t.Fatalf("%d bytes in the send buffer", n)
+		}
+		if n := f.b.Info().RecvWindow; n > 200_000 {
+			t.Fatalf("a window of %d bytes", n)
+		}
+	}
+	if f.b.recvLimit() != 200_000 {
+		t.Errorf("%d of 200,000 bytes are used", f.b.recvLimit())
+	}
+}
+
+func TestTheBufferOfOneWhoDoesNotReadDoesNotGrow(t *testing.T) {
+	p := newBottleneck(t, 1, 100, 50*time.Millisecond, 1, 0)
+	f := p.add(Config{MaxSendBuffer: 16 << 20, MaxRecvBuffer: 16 << 20}, 0)
+	f.slow = 1 << 40
+	p.run(5 * time.Second)
+	if f.b.recvLimit() != DefaultBuffer || f.b.ReadBuffered() > DefaultBuffer {
+		t.Errorf("a buffer of %d, with %d bytes in it", f.b.recvLimit(), f.b.ReadBuffered())
+	}
+}
+
+func TestBuffersDoNotGrowWhereMemoryIsScarce(t *testing.T) {
+	p := newBottleneck(t, 1, 100, 20*time.Millisecond, 1, 0)
+	p.env.Pool = bufpool.New(bufpool.Config{Limit: 8 << 20})
+	f := p.add(Config{MaxSendBuffer: 16 << 20, MaxRecvBuffer: 16 << 20}, 0)
+	hold := p.env.Pool.Get(4 << 20)
+	p.run(2 * time.Second)
+	if f.b.recvLimit() != DefaultBuffer || f.a.sendLimit() != DefaultBuffer {
+		t.Errorf("%d and %d", f.b.recvLimit(), f.a.sendLimit())
+	}
+	p.env.Pool.Put(hold)
+	p.run(3 * time.Second)
+	if f.b.recvLimit() == DefaultBuffer || f.a.sendLimit() == DefaultBuffer {
+		t.Error("nor when there is memory again")
+	}
+}
+
+func TestTheReceiveBufferFollowsWhatIsReadInARoundTrip(t *testing.T) {
+	s := newScript(t, &Config{RecvBuffer: 10_000, MaxRecvBuffer: 50_000}).active().run(`
+		> S 0(0)
+		+ 100ms
+		< S. 0(0) ack 1
+		> . 1(0)
+		< . 1(5000) ack 1
+		read 5000
+		+ 100ms
+		> . 1(0)
+		< . 5001(1000) ack 1`)
+	if got := s.sock.recvLimit(); got != 10_000 {
+		t.Fatalf("%d after half of it in a round trip", got)
+	}
+	s.run(`
+		read 1000
+		< . 6001(5000) ack 1
+		read 5000
+		+ 99ms
+		< . 11001(10) ack 1`)
+	if got := s.sock.recvLimit(); got != 10_000 {
+		t.Fatalf("%d before the round trip was over", got)
+	}
+	s.run(`
+		+ 1ms
+		< . 11011(10) ack 1`)
+	if got := s.sock.recvLimit(); got != 20_000 {
+		t.Fatalf("%d after more than half of it", got)
+	}
+	s.run(`
+		read 20
+		+ 40ms
+		> . 1(0)
+		< . 11021(9990) ack 1
+		read 9990
+		+ 160ms
+		< . 21011(1000) ack 1`)
+	if got := s.sock.recvLimit(); got != 20_000 {
+		t.Fatalf("%d after half of it in two round trips", got)
+	}
+}
+
+func TestTheSendBufferFollowsTheCongestionWindow(t *testing.T) {
+	s := window(10_000, maxCwnd)
+	s.env.Pool = bufpool.New(bufpool.Config{})
+	for _, c := range []struct {
+		cfg  Config
+		cwnd uint32
+		want int
+	}{
+		{Config{}, 10_000, DefaultBuffer}, {Config{}, 100_000, 512 << 10}, {Config{}, 1 << 30, DefaultMaxBuffer},
+		{Config{SendBuffer: 5000}, 1 << 20, 5000}, {Config{SendBuffer: 5000, MaxSendBuffer: 70_000}, 10_000, 40_000},
+		{Config{SendBuffer: 5000, MaxSendBuffer: 70_000}, 1 << 30, 70_000}, {Config{SendBuffer: 5000, MaxSendBuffer: 2000}, 1 << 30, 5000},
+	} {
+		s.cfg, s.cwnd = &c.cfg, c.cwnd
+		if got := s.sendLimit(); got != c.want {
+			t.Errorf("%+v, cwnd %d: %d, want %d", c.cfg, c.cwnd, got, c.want)
+		}
+	}
+}
