@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"smoltls/tcp"
 	"smoltls/tlssock/internal/wire"
 	"smoltls/x509lite"
 )
@@ -34,6 +35,40 @@ func TestAServerWithAnotherKeyIsToldApart(t *testing.T) {
 		p.serverCfg.EncryptedClientHelloKeys = nil
 		p.restart()
 		p.mustReject(nil)
+	}
+}
+
+// Over sockets, with buffers in which the hello is cut to pieces: accepted, and rejected before anything is written, whichever end would write first.
+func TestEncryptedHellosOverSockets(t *testing.T) {
+	for _, reject := range []bool{false, true} {
+		for _, buffer := range []int{0, 2048} {
+			key, list := newECHKey(t, ECHKeyOptions{PublicName: testPublicName, ConfigID: 42})
+			w := newLine(t, &tcp.Config{SendBuffer: buffer, RecvBuffer: buffer}, withECH(t), func(c, s *Config) {
+				c.CurvePreferences, s.ClientAuth = nil, tls.NoClientCert
+				if reject {
+					s.EncryptedClientHelloKeys = []tls.EncryptedClientHelloKey{key}
+				}
+			})
+			if !reject {
+				c, s := w.connect()
+				cs, ss := c.ConnectionState(), s.ConnectionState()
+				if !cs.ECHAccepted || !ss.ECHAccepted {
+					t.Errorf("%+v", cs)
+				}
+				continue
+			}
+			w.run()
+			var rejected *tls.ECHRejectionError
+			if err := w.c.tls.Err(); !errors.As(err, &rejected) || !bytes.Equal(rejected.RetryConfigList, list) {
+				t.Errorf("client: %v", err)
+			}
+			if n, err := w.c.tls.TryWrite([]byte("secret")); n > 0 || !errors.As(err, &rejected) {
+				t.Errorf("wrote %d bytes: %v", n, err)
+			}
+			if a := alertOf(w.s.tls.Err()); a == nil || !a.FromPeer || a.Alert != AlertECHRequired {
+				t.Errorf("server: %v", w.s.tls.Err())
+			}
+		}
 	}
 }
 

@@ -11,12 +11,18 @@ import (
 	"smoltls/x509lite"
 )
 
-// newECHPair is a pair whose client encrypts its hello to the server's key. The server has certificates for the name that is hidden and for the public one.
+// newECHPair is a pair whose client encrypts its hello to the server's key.
 func newECHPair(t testing.TB, change ...func(client, server *Config)) *pair {
+	t.Helper()
+	return newPair(t, append([]func(client, server *Config){withECH(t)}, change...)...)
+}
+
+// withECH makes the client encrypt its hello to the server's key. The server has certificates for the name that is hidden and for the public one.
+func withECH(t testing.TB) func(client, server *Config) {
 	t.Helper()
 	key, list := newECHKey(t, ECHKeyOptions{PublicName: testPublicName, ConfigID: 42, MaxNameLength: 32})
 	public := makeID(t, "Ed25519", testPublicName)
-	return newPair(t, append([]func(client, server *Config){func(c, s *Config) {
+	return func(c, s *Config) {
 		secret, err := x509lite.Parse(s.Certificates[0].Certificate[0])
 		if err != nil {
 			t.Fatal(err)
@@ -24,7 +30,7 @@ func newECHPair(t testing.TB, change ...func(client, server *Config)) *pair {
 		c.Trust = x509lite.Pin(secret, public.leaf)
 		c.EncryptedClientHelloConfigList, s.EncryptedClientHelloKeys = list, []tls.EncryptedClientHelloKey{key}
 		s.Certificates = append(s.Certificates, public.cert)
-	}}, change...)...)
+	}
 }
 
 // useOtherKey makes the server one that has another key, and gives the list that it will want to be used.
