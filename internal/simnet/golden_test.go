@@ -12,6 +12,7 @@ import (
 var algorithms = []algorithm{
 	{name: "NewReno", config: tcp.Config{Congestion: tcp.NewReno}, least: leastOfNewReno},
 	{name: "CUBIC", config: tcp.Config{Congestion: tcp.CUBIC}, least: func(Bottleneck) float64 { return 0.95 }},
+	{name: "BBR", config: tcp.Config{Congestion: tcp.BBR}, least: func(Bottleneck) float64 { return 0.95 }},
 }
 
 // leastOfNewReno: a window that is halved at every loss fills the link only if the queue holds as much as the link does. With less it needs as many round
