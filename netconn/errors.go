@@ -3,9 +3,11 @@ package netconn
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"syscall"
 
+	"smoltls/dns"
 	"smoltls/iface"
 	"smoltls/set"
 	"smoltls/tcp"
@@ -27,6 +29,8 @@ var translations = []struct{ ours, theirs error }{
 	{tcp.ErrClosed, syscall.EPIPE}, // written after CloseWrite
 	{tlssock.ErrClosed, syscall.EPIPE},
 	{tlssock.ErrWriteClosed, syscall.EPIPE},
+	{dns.ErrClosed, net.ErrClosed},
+	{dns.ErrTimeout, os.ErrDeadlineExceeded},
 	{context.DeadlineExceeded, os.ErrDeadlineExceeded},
 }
 

@@ -33,6 +33,7 @@ type Runner struct {
 	tlsHome   home
 	parting   farewells
 	listeners map[*Listener]struct{}
+	resolvers []*DNSResolver
 	asleep    bool      // in the device's Wait, or on the way there: wake it when there is work
 	closeBy   time.Time // when Close gives up waiting for what is still to be sent; zero: not closed
 	dead      bool      // the device has ended: nothing arrives or leaves any more
@@ -83,7 +84,7 @@ func (r *Runner) run() {
 	for {
 		now := r.now()
 		more, err := set.PollBudget(now, r.ifc, r.tcps, r.tlss, set.Budget{Frames: framesATurn})
-		r.tell()
+		r.tell(now)
 		if r.finished() {
 			break
 		}
@@ -108,6 +109,9 @@ func (r *Runner) die() {
 	for l := range r.listeners {
 		l.queue.wake()
 	}
+	for _, d := range r.resolvers {
+		d.news.wake()
+	}
 	for _, home := range []*home{&r.tcpHome, &r.tlsHome} {
 		for _, c := range home.conns {
 			c.rd.wake()
@@ -120,6 +124,9 @@ func (r *Runner) die() {
 // sleep waits for a frame, a timer, or somebody who has left something to send.
 func (r *Runner) sleep(now time.Time) error {
 	at := earlier(r.closeBy, r.parting.expire(now))
+	for _, d := range r.resolvers {
+		at = earlier(at, d.client.PollAt())
+	}
 	at = earlier(at, set.PollAt(now, r.ifc, r.tcps, r.tlss)) // last: what has expired may have left something to send
 	if !at.IsZero() && !at.After(now) {
 		r.yield()
@@ -163,8 +170,12 @@ func (r *Runner) rouse() {
 	r.wakeUp()
 }
 
-// tell wakes whoever waits for what the last poll brought.
-func (r *Runner) tell() {
+// tell wakes whoever waits for what the poll at now brought.
+func (r *Runner) tell(now time.Time) {
+	for _, d := range r.resolvers {
+		d.client.Poll(now)
+		d.news.wake()
+	}
 	for h := range r.tcps.Ready() {
 		if c := r.tcpHome.conns[h]; c != nil {
 			c.news()
@@ -225,7 +236,7 @@ func (r *Runner) Do(f func(ifc *iface.Interface, tcps *set.TCPSocketSet, tlss *s
 	r.kick()
 }
 
-// Close ends every connection and listener as their own Close does, waits until what was written has been acknowledged, for [Config].Linger at most, and closes the
+// Close ends every connection, listener and look-up as their own Close does, waits until what was written has been acknowledged, for [Config].Linger at most, and closes the
 // device. It always returns, and when it has, the goroutine has ended.
 func (r *Runner) Close() error {
 	r.mu.Lock()
@@ -256,6 +267,10 @@ func (r *Runner) closed() bool { return r.dead || !r.closeBy.IsZero() }
 func (r *Runner) end() {
 	for l := range r.listeners {
 		l.end()
+	}
+	for _, d := range r.resolvers {
+		d.client.Close()
+		d.news.wake()
 	}
 	for _, c := range r.tcpHome.conns {
 		c.end()

@@ -28,8 +28,10 @@ var rooms = map[string]room{
 
 	"set": {still: true, imports: []string{"iface", "internal/bufpool", "tcp", "tlssock", "x509lite"}},
 
+	"dns": {still: true, imports: []string{"iface", "set", "tcp", "tlssock"}},
+
 	// What blocks, on top of the core: goroutines, locks and clocks are at home here.
-	"netconn": {imports: []string{"iface", "phy", "set", "tcp", "tlssock", "x509lite"}},
+	"netconn": {imports: []string{"dns", "iface", "phy", "set", "tcp", "tlssock", "x509lite"}},
 	"tlstest": {imports: []string{"iface", "internal/checksum", "netconn", "phy", "set", "tcp", "tlssock", "x509lite"}},
 }
 

@@ -1,0 +1,125 @@
+package dns
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"testing"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"smoltls/tlssock"
+	"smoltls/x509lite"
+)
+
+func overTLS() Config {
+	return Config{TLS: &tlssock.Config{}, Servers: []netip.AddrPort{netip.AddrPortFrom(server1, TLSPort)}}
+}
+
+func echo(_ netip.Addr, _ way, q dnsmessage.Message) *dnsmessage.Message {
+	return &dnsmessage.Message{Answers: []dnsmessage.Resource{addr(q.Questions[0].Name.String(), "198.51.100.1", 60)}}
+}
+
+func TestDNSOverTLSUsesOneConnectionForAll(t *testing.T) { // RFC 7858 §3.4
+	w := newWorld(t, overTLS())
+	w.answer = echo
+	var queries []*Query
+	for i := range 20 {
+		q, err := w.dns.Lookup(w.now, fmt.Sprint(i, ".test"), A)
+		if err != nil {
+			t.Fatal(err)
+		}
+		queries = append(queries, q)
+	}
+	for i, q := range queries {
+		w.until(q.Done)
+		if a, err := q.Answer(); err != nil || a.Canonical != fmt.Sprint(i, ".test.") {
+			t.Errorf("%+v, %v", a, err)
+		}
+	}
+	if _, _, err := w.lookup("late.test", A); err != nil {
+		t.Error(err)
+	}
+	if n := w.tlss.Stats().HandshakesCompleted; n != 1 {
+		t.Errorf("%d connections", n)
+	}
+	for _, asked := range w.asked {
+		if asked[:len("192.0.2.53 TLS")] != "192.0.2.53 TLS" {
+			t.Errorf("asked %s", asked)
+		}
+	}
+	w.sleep(DefaultIdleTimeout + time.Second)
+	if len(w.dns.streams) != 0 || w.sockets.Len() != 0 {
+		t.Error("the connection is still there")
+	}
+	if _, _, err := w.lookup("later.test", A); err != nil {
+		t.Error(err)
+	}
+}
+
+// Whoever asks over TLS wants nobody else to know: there is no falling back (RFC 8310 §5).
+func TestAServerThatIsSomebodyElseIsToldNothing(t *testing.T) {
+	w := newWorld(t, overTLS())
+	w.answer = echo
+	w.dns.cfg.TLS = &tlssock.Config{Trust: x509lite.Pin(identity(t, "dns.test").Leaf), ServerName: "dns.test"}
+	if _, _, err := w.lookup("a.test", A); !errors.Is(err, x509lite.ErrNotPinned) {
+		t.Errorf("%v", err)
+	}
+	if len(w.asked) != 0 {
+		t.Errorf("asked %q", w.asked)
+	}
+	if n := len(w.dns.streams) + w.sockets.Len(); n != 0 {
+		t.Errorf("%d connections are left", n)
+	}
+}
+
+func TestAConnectionThatTheServerClosesIsMadeAgain(t *testing.T) {
+	w := newWorld(t, overTLS())
+	w.answer = echo
+	if _, _, err := w.lookup("a.test", A); err != nil {
+		t.Fatal(err)
+	}
+	for s := range w.streams {
+		s.Close()
+		delete(w.streams, s)
+	}
+	if _, _, err := w.lookup("b.test", A); err != nil {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestNumbersOnAConnectionAreNotUsedTwice(t *testing.T) {
+	cfg := overTLS()
+	same := 0
+	cfg.Rand = numbers(func() byte { same++; return byte(same / 6) }) // three lookups in a row draw the same
+	w := newWorld(t, cfg)
+	w.answer = echo
+	var queries []*Query
+	for i := range 3 {
+		q, err := w.dns.Lookup(w.now, fmt.Sprint(i, ".test"), A)
+		if err != nil {
+			t.Fatal(err)
+		}
+		queries = append(queries, q)
+	}
+	if a, b, c := queries[0].id, queries[1].id, queries[2].id; a == b || b == c || a == c {
+		t.Errorf("%d, %d, %d", a, b, c)
+	}
+	for i, q := range queries {
+		w.until(q.Done)
+		if a, err := q.Answer(); err != nil || a.Canonical != fmt.Sprint(i, ".test.") {
+			t.Errorf("%+v, %v", a, err)
+		}
+	}
+}
+
+// numbers is an entropy source.
+type numbers func() byte
+
+func (n numbers) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = n()
+	}
+	return len(p), nil
+}
