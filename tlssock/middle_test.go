@@ -23,6 +23,19 @@ func flights(t *testing.T, p *pair) (records int, bytesTotal int) {
 	return records, bytesTotal
 }
 
+// content reports whether both ends have come through a handshake and take each other's data: what was lost after it shows then.
+func (p *pair) content() bool {
+	p.t.Helper()
+	complete := func() bool {
+		return p.client.Err() == nil && p.server.Err() == nil && p.client.HandshakeComplete() && p.server.HandshakeComplete()
+	}
+	if !complete() {
+		return false
+	}
+	p.write(p.server, []byte("data"))
+	return complete() && string(p.clientGot) == "data"
+}
+
 // attack runs a handshake in which byte number at of all that is sent is given to change, with the record that it lies in. Whatever
 // comes of it, it ends: each end has failed with a reason, or is content.
 func attack(t *testing.T, p *pair, at int, change func(rec []byte, i int) []byte) {
@@ -39,7 +52,7 @@ func attack(t *testing.T, p *pair, at int, change func(rec []byte, i int) []byte
 	}
 	p.handshake()
 	p.mangle = nil
-	if p.client.Err() == nil && p.server.Err() == nil && p.client.HandshakeComplete() && p.server.HandshakeComplete() {
+	if p.content() {
 		return
 	}
 	p.client.ReceiveEOF() // what is missing does not come
@@ -62,9 +75,27 @@ func attack(t *testing.T, p *pair, at int, change func(rec []byte, i int) []byte
 	}
 }
 
-// middlePairs are handshakes worth attacking: with client authentication, and with HelloRetryRequest.
+// sameSession is a cache that gives the first session that it gets, again and again.
+type sameSession struct{ s *ClientSession }
+
+func (c *sameSession) Get(string) (*ClientSession, bool) { return c.s, c.s != nil }
+func (c *sameSession) Put(_ string, s *ClientSession) {
+	if c.s == nil {
+		c.s = s
+	}
+}
+
+// middlePairs are handshakes worth attacking: with client authentication, with HelloRetryRequest, resumed, and by an external key.
 func middlePairs(t *testing.T) map[string]*pair {
+	resumed := newPair(t, func(c, _ *Config) { c.ClientSessionCache = &sameSession{} })
+	resumed.mustHandshake() // for the session; the next ones resume it
+	resumed.restart()
 	return map[string]*pair{
+		"resumed": resumed,
+		"external": newPair(t, func(c, s *Config) {
+			c.ExternalPSKs = []ExternalPSK{{Identity: []byte("device"), Key: bytes.Repeat([]byte{7}, 32)}}
+			s.ExternalPSKs = c.ExternalPSKs
+		}),
 		"mutual": newPair(t),
 		"retry":  newPair(t, func(_, s *Config) { s.CurvePreferences, s.ClientAuth = []tls.CurveID{tls.CurveP256}, tls.NoClientCert }),
 	}
@@ -84,7 +115,7 @@ func TestEveryByteFlippedOnTheWay(t *testing.T) {
 					rec[i] ^= bit
 					return rec
 				})
-				done := p.client.HandshakeComplete() && p.server.HandshakeComplete() && p.client.Err() == nil && p.server.Err() == nil
+				done := len(p.clientGot) > 0
 				if done && !harmless {
 					t.Errorf("%s: byte %d (%s) flipped by %#x is not noticed", name, at, what, bit)
 				}
@@ -125,7 +156,7 @@ func TestRecordsCutAtEveryByte(t *testing.T) {
 				rec[3], rec[4] = byte((i-5)>>8), byte(i-5)
 				return rec
 			})
-			if p.client.Err() == nil && p.server.Err() == nil && p.client.HandshakeComplete() && p.server.HandshakeComplete() {
+			if len(p.clientGot) > 0 {
 				// Only a change_cipher_spec can be missing.
 				if !missingCCS(t, p, at) {
 					t.Errorf("%s: record cut at byte %d is not noticed", name, at)
@@ -194,7 +225,7 @@ func TestRecordsRepeatedLostAndReordered(t *testing.T) {
 				}
 				p.handshake()
 				p.mangle = nil
-				if p.client.Err() == nil && p.server.Err() == nil && p.client.HandshakeComplete() && p.server.HandshakeComplete() && !ccs {
+				if p.content() && !ccs {
 					t.Errorf("%s: record %d %s: nobody notices", name, n, what)
 				}
 				p.client.ReceiveEOF()
