@@ -31,12 +31,18 @@ func TestLifetimesEnd_RFC4862_5_5_4(t *testing.T) {
 	}
 	a.sleep(497 * time.Second)
 	c := a.connectTo(netip.MustParseAddrPort("[2001:db8:ffff::1]:80"))
+	every, _ := a.openUDP(t, "[::]:6", PacketConfig{})
+	a.now = a.now.Add(time.Second)
+	every.TrySendTo([]byte("x"), Meta{Remote: netip.AddrPortFrom(far, 9)})
 	a.sleep(time.Second)
 	if a.state(netA) != 0 || !errors.Is(c.Err(), ErrAddrGone) || !errors.Is(c.Err(), ErrNotOurs) || a.Stats().Conns != 0 {
 		t.Fatalf("%v, %v, %d connections", a.state(netA), c.Err(), a.Stats().Conns)
 	}
 	if _, _, err := u.Peek(); !errors.Is(err, ErrAddrGone) {
 		t.Fatalf("%v", err)
+	}
+	if s := a.Stats(); s.OutDrops[DropSource] != 1 { // what waited in the queue of one that is bound to no address
+		t.Fatalf("%v", s.OutDrops)
 	}
 	var states []AddrState
 	for _, e := range a.heard {

@@ -2,6 +2,8 @@ package iface
 
 import (
 	"fmt"
+	"io"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -68,6 +70,17 @@ func (l *kernelLink) run(program string, args ...string) string {
 		l.t.Fatalf("%s %v: %v\n%s", program, args, err, out)
 	}
 	return string(out)
+}
+
+// bridge makes the TAP a port of a bridge in the kernel.
+func (l *kernelLink) bridge(options ...string) {
+	l.t.Helper()
+	args := append([]string{"link", "add", "br0", "type", "bridge"}, options...)
+	if out, err := l.ns.Command(nstest.Program(l.t, "ip"), args...).CombinedOutput(); err != nil {
+		nstest.Missing(l.t, "bridge", string(out))
+	}
+	l.ip("link", "set", "tap0", "master", "br0")
+	l.ip("link", "set", "br0", "up")
 }
 
 // radvd advertises the kernel as a router, until the test ends.
@@ -243,11 +256,9 @@ func TestKernelBridgeHearsOurGroups(t *testing.T) {
 			if version == "older" {
 				mld, igmp = "1", "2"
 			}
-			l.ip("link", "add", "br0", "type", "bridge", "mcast_snooping", "1", "mcast_querier", "1", "mcast_mld_version", mld, "mcast_igmp_version", igmp,
+			l.bridge("mcast_snooping", "1", "mcast_querier", "1", "mcast_mld_version", mld, "mcast_igmp_version", igmp,
 				"mcast_startup_query_interval", "100", "mcast_startup_query_count", "30", "mcast_query_use_ifaddr", "1")
 			l.ip("addr", "add", "192.0.2.77/24", "dev", "br0")
-			l.ip("link", "set", "tap0", "master", "br0")
-			l.ip("link", "set", "br0", "up")
 			l.start()
 			u, _ := l.openUDP(t, "[::]:5", PacketConfig{})
 			for _, g := range []netip.Addr{groupA, groupA4} {
@@ -268,5 +279,66 @@ func TestKernelBridgeHearsOurGroups(t *testing.T) {
 			u.Close()
 			l.until("the bridge to forget our groups", func() bool { return !knows(groupA) && !knows(groupA4) })
 		})
+	}
+}
+
+// TestKernelBridgeIsABlackHole: behind a bridge whose other port takes less than we do, and that says nothing, the kernel's TCP gets what we send, in packets as long
+// as that port takes.
+func TestKernelBridgeIsABlackHole(t *testing.T) {
+	t.Parallel()
+	const portMTU = 1400
+	l := newKernelLink(t)
+	l.bridge()
+	peer := nstest.NewNetNS(t)
+	holder := peer.Command(nstest.Program(t, "sleep"), "300") // a process by which the other namespace can be named
+	if err := holder.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { holder.Process.Kill(); holder.Wait() })
+	l.ip("link", "add", "veth0", "mtu", fmt.Sprint(portMTU), "type", "veth", "peer", "name", "veth1", "mtu", "1500", "netns", fmt.Sprint(holder.Process.Pid))
+	l.ip("link", "set", "veth0", "master", "br0", "up")
+	if err := peer.Do(func() error { return phy.ConfigureHost("veth1", netip.MustParsePrefix("192.0.2.99/24")) }); err != nil {
+		t.Fatal(err)
+	}
+	var listener net.Listener
+	if err := peer.Do(func() (err error) {
+		listener, err = net.Listen("tcp4", "192.0.2.99:9")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	got := make(chan int64, 1)
+	go func() {
+		c, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		n, _ := io.Copy(io.Discard, c)
+		got <- n
+	}()
+	l.start()
+	c := &Conn{}
+	if err := l.Connect(c, l, netip.MustParseAddrPort("192.0.2.99:9"), bigBuffers); err != nil {
+		t.Fatal(err)
+	}
+	data, sent, pause := make([]byte, 1<<16), int64(0), time.Time{}
+	l.until("the search to end", func() bool {
+		if now := time.Now(); now.After(pause) { // not as fast as it goes: a size that is too long is tried three times, a second apart
+			n, _ := c.TryWrite(data)
+			sent, pause = sent+int64(n), now.Add(50*time.Millisecond)
+		}
+		p, known := l.path(c.RemoteAddr().Addr())
+		return known && p.high == 0 || c.Err() != nil
+	})
+	const tag = 4 // the kernel leaves room for one
+	if full := c.Info().MSS + 12 + c.tuple.headersLen(); c.Err() != nil || l.Stats().BlackHoles == 0 || full > portMTU+tag || full <= portMTU-pathSearchStep {
+		t.Errorf("%v, packets of %d bytes, %+v", c.Err(), full, l.Stats())
+	}
+	c.CloseWrite()
+	l.until("the kernel to have it all", func() bool { return len(got) > 0 })
+	if n := <-got; n != sent {
+		t.Errorf("%d of %d bytes", n, sent)
 	}
 }

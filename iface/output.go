@@ -35,6 +35,10 @@ func (o *outgoing) headerLen() int {
 // output sends o, in fragments if it is longer than our MTU. blocked: the device takes no frame now, and nothing was sent. What can't be sent for another
 // reason is counted.
 func (i *Interface) output(o *outgoing) (blocked bool) {
+	if !o.src.IsUnspecified() && !i.isOurs(o.src) { // it was when the packet was made (RFC 4862 §5.5.4)
+		i.stats.OutDrops[DropSource]++
+		return false
+	}
 	room := i.pathMTUTo(o.dst) - o.headerLen()
 	p := part{to: len(o.body)}
 	if len(o.body) <= room {

@@ -17,6 +17,7 @@ const (
 	flagOnLink     = 0x80 // of a prefix information option
 	flagAutonomous = 0x40
 
+	leastHopLimit    = 32                     // less would be a way to keep our packets from getting anywhere
 	maxReachableTime = time.Hour              // RFC 4861 §6.2.1: what a router may say
 	minRetransTimer  = 100 * time.Millisecond // less would be a way to make us flood the link
 	maxRetransTimer  = time.Minute
@@ -106,7 +107,7 @@ func (i *Interface) receiveRouterAdvert(p *packet) DropReason {
 		return DropAutoconfOff
 	}
 	i.stats.RouterAdverts++
-	if ra.hopLimit != 0 {
+	if ra.hopLimit >= leastHopLimit { // 0: it does not say
 		i.hopLimit = ra.hopLimit
 	}
 	if mtu := int(min(ra.mtu, maxDatagram)); mtu >= minMTU6 { // RFC 4861 §6.3.4: between the least one and the link's

@@ -52,9 +52,9 @@ func TestNeighbourDiscoveryInFragmentsIsIgnored_RFC6980_5(t *testing.T) {
 func TestParametersOfTheLinkAreTaken_RFC4861_6_3_4(t *testing.T) {
 	a := newAutoRig(t, nil)
 	a.up()
-	a.advertiseRouter(router1, adv{hops: 17, lifetime: 9000, reachable: 10_000, retrans: 3000, options: [][]byte{mtuOption(1400), macOption(optSourceLinkAddr, routerMAC)}})
+	a.advertiseRouter(router1, adv{hops: 77, lifetime: 9000, reachable: 10_000, retrans: 3000, options: [][]byte{mtuOption(1400), macOption(optSourceLinkAddr, routerMAC)}})
 	nd := &a.neighbors.nd
-	if a.hopLimit != 17 || a.mtu6 != 1400 || nd.retrans != 3*time.Second || nd.reachable < 5*time.Second || nd.reachable > 15*time.Second {
+	if a.hopLimit != 77 || a.mtu6 != 1400 || nd.retrans != 3*time.Second || nd.reachable < 5*time.Second || nd.reachable > 15*time.Second {
 		t.Fatalf("hop limit %d, MTU %d, %+v", a.hopLimit, a.mtu6, *nd)
 	}
 	if a.pathMTUTo(peer6) != 1400 || a.pathMTUTo(peer4) != 1500 {
@@ -71,7 +71,8 @@ func TestParametersOfTheLinkAreTaken_RFC4861_6_3_4(t *testing.T) {
 			t.Fatalf("said %d, now %d", o, a.mtu6)
 		}
 	}
-	if a.hopLimit != 17 || nd.retrans != 3*time.Second || nd.reachable != before {
+	a.advertiseRouter(router1, adv{lifetime: 9000, hops: leastHopLimit - 1})
+	if a.hopLimit != 77 || nd.retrans != 3*time.Second || nd.reachable != before {
 		t.Fatalf("%+v", *nd)
 	}
 	a.advertiseRouter(router1, adv{lifetime: 9000, reachable: 1 << 31, retrans: 1})
