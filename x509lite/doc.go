@@ -17,7 +17,9 @@
 //   - a subjectAltName matches VerifyOptions.Name, when a name is asked for.
 //
 // or when a path leads from its leaf, by way of certificates that it sent, to a root that is trusted ([PathTo]): then the leaf passes the same checks but for the pin
-// and its own signature, and every authority on the way is checked as RFC 5280 §6 says.
+// and its own signature, and every authority on the way is checked as RFC 5280 §6 says: its key, dates, basic constraints, path length, key usage, extended key
+// usage, name constraints and signature. Revocation is not looked at. What a peer can make the search do is bounded
+// (VerifyOptions.MaxSignatureChecks, MaxPathSteps), and what led to a root is remembered by the [Roots], so that it need not be verified again.
 //
 // The checks are made in this order and the first that fails is reported as a [*VerifyError], which says which
 // check it was, about which certificate, and with which values; errors.Is finds the sentinel ([ErrNotPinned],
@@ -31,8 +33,8 @@
 // constants beginning with Max. Keys and signatures of kinds that are not supported are not errors of
 // parsing: Certificate.PublicKey is nil and [Certificate.KeyError] says why.
 //
-// Supported are RSA keys of 1024 to 8192 bits (rsaEncryption and id-RSASSA-PSS), ECDSA on P-256 and P-384, and Ed25519;
-// signatures by them with SHA-256, SHA-384 or SHA-512. SHA-1 and MD5 signatures are refused as weak.
+// Supported are RSA keys of 1024 to 8192 bits (rsaEncryption and id-RSASSA-PSS), ECDSA on P-256, P-384 and P-521, Ed25519, Ed448, and ML-DSA;
+// signatures by them, RSA's and ECDSA's with SHA-256, SHA-384 or SHA-512. SHA-1 and MD5 signatures are refused as weak.
 //
 // # Making and loading
 //

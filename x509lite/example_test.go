@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"os"
 	"time"
 
 	"smoltls/x509lite"
@@ -126,4 +127,37 @@ func ExampleParse() {
 	// Output:
 	// x509lite: malformed tbsCertificate at byte 2: tag 0x02 where 0x30 belongs
 	// true
+}
+
+// Whoever an authority has certified is accepted, for the name that is asked for.
+func ExamplePathTo() {
+	file, err := os.ReadFile("../testdata/x509/pathlen.crt.pem")
+	if err != nil {
+		log.Fatal(err)
+	}
+	roots, err := x509lite.LoadRoots(file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	file, err = os.ReadFile("../testdata/x509/issued.crt.pem")
+	if err != nil {
+		log.Fatal(err)
+	}
+	certs, err := x509lite.LoadCertificates(file)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	trust := x509lite.PathTo(roots)
+	now := time.Date(2100, 3, 4, 5, 6, 7, 0, time.UTC)
+	_, path, err := trust.VerifyPath([][]byte{certs[0].Raw}, x509lite.VerifyOptions{Now: now, Role: x509lite.RoleServer})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range path {
+		fmt.Println(c.Subject())
+	}
+	// Output:
+	// CN=issued
+	// O=smoltls tests, CN=pathlen
 }
