@@ -182,3 +182,25 @@ func TestAFloodOfFragmentsStaysWithinItsMemory(t *testing.T) {
 		t.Errorf("%d bytes, %d datagrams", b.used, len(b.m))
 	}
 }
+
+// A fragment that a congested router has marked marks the whole (RFC 3168 §5.3).
+func TestACongestedRoutersMarkSurvivesReassembly(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	u, _ := r.openUDP(t, "[::]:7", PacketConfig{})
+	datagram := &layers.UDP{SrcPort: 9, DstPort: 7}
+	v4 := r.cut4(r.frame(ip4(layers.IPProtocolUDP), datagram, payload(100)), 1, 64)
+	v6 := r.cut6(r.frame(ip6(layers.IPProtocolUDP), datagram, payload(100))[ipv6HeaderLen:], protoUDP, 1, 64)
+	v4[1][1] |= ecnCE
+	v4[1][10], v4[1][11] = 0, 0
+	binary.BigEndian.PutUint16(v4[1][10:], ^headerSum(v4[1][:ipv4HeaderLen]))
+	v6[1][1] |= ecnCE << 4
+	for _, fs := range [][][]byte{v4, v6} {
+		for _, f := range fs {
+			r.put(f)
+		}
+		if _, m, err := u.Peek(); err != nil || m.Traffic&ecnMask != ecnCE {
+			t.Errorf("%+v, %v", m, err)
+		}
+		u.Discard()
+	}
+}

@@ -125,3 +125,15 @@ func FuzzIGMPQuery(f *testing.F) {
 		routerAlert4(options)
 	})
 }
+
+func TestGroupsAreReportedFromNobodyWhileThereIsNoAddress_RFC3376_4_2_13(t *testing.T) {
+	a := newAutoRig(t, nil)
+	u, _ := a.openUDP(t, "[::]:5", PacketConfig{})
+	u.JoinGroup(groupA4)
+	for _, g := range a.reports(0) {
+		if g.to == igmpv3Routers && g.from == netip.IPv4Unspecified() {
+			return
+		}
+	}
+	t.Fatal("not reported")
+}

@@ -164,3 +164,23 @@ func TestASearchTriesAllOfItAndThenTheMiddle_RFC4821_7_3(t *testing.T) {
 		t.Fatal("counted")
 	}
 }
+
+func TestWhatOneConnectionFoundOthersTryAtOnce(t *testing.T) {
+	p, n := routed(t, 1400, false)
+	n.mute = true
+	first, server := p.connect("192.0.2.2:80", bigBuffers)
+	p.send(first, server, 100_000, time.Minute)
+	second, server2 := p.connect("192.0.2.2:81", bigBuffers)
+	if second.Info().MSS != basePLPMTU-52 {
+		t.Fatalf("begins with segments of %d bytes", second.Info().MSS)
+	}
+	for range 20 {
+		p.send(first, server, 200_000, time.Minute)
+		p.now = p.now.Add(pathProbeEvery)
+	}
+	drops := n.drops
+	p.send(second, server2, 200_000, time.Minute)
+	if second.Info().MSS != first.Info().MSS || n.drops != drops {
+		t.Fatalf("segments of %d and of %d bytes", first.Info().MSS, second.Info().MSS)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/gopacket/layers"
+
+	"smoltls/tcp"
 )
 
 // solicitations lets time pass, and gives when routers were asked for.
@@ -84,5 +86,25 @@ func TestALinkLocalAddressOfConfigIsUsed(t *testing.T) {
 	a := newAutoRig(t, func(c *Config) { c.Addrs = []netip.Prefix{given} })
 	if at := a.solicitations(3 * time.Second); len(at) != 1 || len(a.Addrs()) != 1 || a.linkLocal().prefix != given {
 		t.Fatalf("%v, %+v", at, a.Addrs())
+	}
+}
+
+func TestASolicitationWaitsForTheDeviceAndForAnAddress(t *testing.T) {
+	a := newAutoRig(t, nil)
+	a.up()
+	a.solicitor = solicitor{at: a.Interface.now}
+	for f := a.wire.Buffer(20); f != nil; f = a.wire.Buffer(20) { // its side of the wire is full
+		if a.dev.Buffer(20) == nil {
+			break
+		}
+		a.dev.Send(a.now, 20)
+	}
+	if at := a.solicitRouters(); at != a.Interface.now.Add(busyDevice) {
+		t.Fatalf("again in %v", at.Sub(a.Interface.now))
+	}
+	a.setAddrState(a.Interface.addrs[0], AddrDuplicate)
+	a.solicitor.at = a.Interface.now
+	if at := a.solicitRouters(); at != tcp.Never {
+		t.Fatalf("again at %v, though there is nobody to ask", at)
 	}
 }

@@ -57,3 +57,16 @@ func TestRoutesChooseAmongInterfaces(t *testing.T) {
 		t.Error("a redirect is the longest prefix")
 	}
 }
+
+func TestAWayByADeadRouterIsTheLastChoice(t *testing.T) {
+	a, b := newAutoRig(t, nil), newAutoRig(t, func(c *Config) { c.StableName = "b" })
+	for _, r := range []*autoRig{a, b} {
+		r.up()
+		r.advertiseRouter(router1, adv{lifetime: 9000, options: [][]byte{prefixOption(netA, flagAutonomous, 9000, 9000)}})
+		r.up()
+	}
+	a.routes[len(a.routes)-1].dead = true
+	if Via(far, a.Interface, b.Interface) != b.Interface || Via(far, b.Interface, a.Interface) != b.Interface || Via(far, a.Interface) != a.Interface {
+		t.Fatal("by the dead one")
+	}
+}
