@@ -18,6 +18,8 @@ type Config struct {
 	Routes       []Route        // networks behind routers
 	VLAN         uint16         // the 802.1Q VLAN that the interface lives in, 1 to 4094; 0: frames without a tag. The tag takes 4 bytes of the device's MTU
 	VLANPriority uint8          // of the frames we send there, 0 to 7
+	Queue        int            // which of Queues interfaces with the same addresses this is, each on a queue of one device and driven by itself ([phy.OpenTUNQueues]); they divide the ephemeral ports
+	Queues       int            // how many these are, up to [phy.MaxQueues]; 0 or 1: this is the only one
 	Rand         io.Reader      // entropy; nil: crypto/rand
 	Limits       Limits
 
@@ -60,6 +62,9 @@ func (c *Config) check() error {
 		return fmt.Errorf("%w: Autoconf on %v with an MTU of %d", ErrConfig, c.Device.Medium(), c.mtu())
 	case c.HardwareAddr[0]&1 != 0:
 		return fmt.Errorf("%w: hardware address %x is a multicast address", ErrConfig, c.HardwareAddr)
+	}
+	if c.Queues < 0 || c.Queues > phy.MaxQueues || c.Queue < 0 || c.Queue >= max(c.Queues, 1) {
+		return fmt.Errorf("%w: queue %d of %d", ErrConfig, c.Queue, c.Queues)
 	}
 	if c.VLAN > maxVLAN || c.VLANPriority > maxPriority || c.VLAN == 0 && c.VLANPriority != 0 || c.VLAN != 0 && c.Device.Medium() != phy.MediumEthernet {
 		return fmt.Errorf("%w: VLAN %d with priority %d on %v", ErrConfig, c.VLAN, c.VLANPriority, c.Device.Medium())

@@ -21,6 +21,10 @@ func TestConfigurationsThatCantWorkAreRefused(t *testing.T) {
 		"IPv4 in IPv6":          {Device: dev, Addrs: []netip.Prefix{netip.PrefixFrom(netip.MustParseAddr("::ffff:192.0.2.1"), 120)}},
 		"multicast MAC":         {Device: dev, Addrs: good, HardwareAddr: [6]byte{1}},
 		"IPv6 on a small MTU":   {Device: small, Addrs: []netip.Prefix{netip.MustParsePrefix("2001:db8::1/64")}},
+		"a queue too many":      {Device: dev, Addrs: good, Queue: 2, Queues: 2},
+		"the second of one":     {Device: dev, Addrs: good, Queue: 1},
+		"less than no queue":    {Device: dev, Addrs: good, Queue: -1, Queues: 2},
+		"too many queues":       {Device: dev, Addrs: good, Queues: phy.MaxQueues + 1},
 		"entropy that runs dry": {Device: dev, Addrs: good, Rand: dry{}},
 	} {
 		i, err := New(c)

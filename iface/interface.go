@@ -40,6 +40,7 @@ type Interface struct {
 	conns     map[tuple]*Conn
 	last      *Conn // whose segment came last: bulk transfers find it without the map
 	next      prediction
+	ports     portRange
 	listeners map[netip.AddrPort]*Listener
 	awake     connList  // connections with something to send, or a deadline that moved
 	timers    deadlines // the others
@@ -113,6 +114,7 @@ func New(c Config) (*Interface, error) {
 		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond), choreAt: tcp.Never,
 	}
 	i.openOffload()
+	i.ports = newPortRange(c.Queue, c.Queues)
 	if c.VLAN != 0 {
 		i.vlan = uint16(c.VLANPriority)<<13 | c.VLAN
 		i.hdrLen += vlanTagLen

@@ -1,6 +1,10 @@
 package iface
 
-import "time"
+import (
+	"time"
+
+	"smoltls/phy"
+)
 
 // Limits bounds what an interface holds and how fast it answers strangers. A zero field is its default.
 type Limits struct {
@@ -54,7 +58,7 @@ const (
 	maxRounds      = 3                // without an answer before connecting fails: on a link that loses a fifth of all frames one round often does
 	reassemblyTime = 60 * time.Second // RFC 1122 §3.3.2, RFC 8200 §4.5
 	segmentsATurn  = 64               // that a connection may send before the next one's turn
-	ephemeralFirst = 49152            // RFC 6335 §6
+	ephemeralFirst = phy.FirstEphemeralPort
 	ephemeralCount = 65536 - ephemeralFirst
 )
 

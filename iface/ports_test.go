@@ -52,3 +52,22 @@ func TestTheLastFreePortIsAlwaysFound(t *testing.T) {
 		}
 	}
 }
+
+func TestQueuesDivideTheEphemeralPorts(t *testing.T) {
+	for _, queues := range []int{0, 1, 2, 3, 7, phy.MaxQueues} {
+		seen := map[uint16]bool{}
+		for q := range max(queues, 1) {
+			r := newPortRange(q, queues)
+			for k := range r.count {
+				p := r.at(k + r.count) // counted round
+				if p < ephemeralFirst || int(p)%max(queues, 1) != q || seen[p] {
+					t.Fatalf("port %d of queue %d of %d", p, q, queues)
+				}
+				seen[p] = true
+			}
+		}
+		if len(seen) != ephemeralCount {
+			t.Errorf("%d queues have %d ports", queues, len(seen))
+		}
+	}
+}

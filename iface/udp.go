@@ -49,9 +49,9 @@ func (i *Interface) OpenUDP(s *UDPSocket, o PacketOwner, local netip.AddrPort, c
 }
 
 func (i *Interface) freeUDPPort(a netip.Addr) (uint16, error) {
-	start := i.rng.IntN(ephemeralCount) // RFC 6056 §3.3.1
-	for k := range ephemeralCount {
-		port := uint16(ephemeralFirst + (start+k)%ephemeralCount)
+	start := i.rng.IntN(i.ports.count) // RFC 6056 §3.3.1
+	for k := range i.ports.count {
+		port := i.ports.at(start + k)
 		if _, taken := i.udp[netip.AddrPortFrom(a, port)]; !taken {
 			return port, nil
 		}

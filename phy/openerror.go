@@ -38,6 +38,7 @@ var advice = map[error]string{
 	ErrNoPrivilege:        "run as root or with CAP_NET_ADMIN, or have the interface made beforehand with 'ip tuntap add' and its 'user' option",
 	ErrDeviceBusy:         "close that program or choose another name",
 	ErrNoDriver:           "load it ('modprobe tun'; in a container, pass the device /dev/net/tun in; on Windows install OpenVPN's TAP driver)",
+	ErrQueues:             "use 1 to 256",
 	ErrOtherKind:          "choose another name, or delete that interface",
 	errors.ErrUnsupported: "TAP works on Linux and Windows, TUN on Linux, Darwin and Windows",
 }

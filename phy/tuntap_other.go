@@ -10,3 +10,5 @@ type tunTapQueue = pump
 func (t *TunTap) open(TunTapOptions) error {
 	return &OpenError{Medium: t.medium, Name: t.name, Reason: errors.ErrUnsupported}
 }
+
+func openReason(error) error { return errors.ErrUnsupported }
