@@ -7,15 +7,15 @@ import (
 )
 
 // paceOut sends segments for d, by a host that comes late by so much each time, and gives the bytes and the most that left at once.
-func paceOut(rate uint64, mss int, late, d time.Duration) (total, burst int) {
+func paceOut(rate uint64, mss int, late, d time.Duration) (total, burst int64) {
 	var p pacer
 	now := Instant(1e9)
 	end := now.Add(d)
 	for now < end {
-		at := 0
+		at := int64(0)
 		for p.open(now, rate, mss) {
 			p.sent(mss)
-			at += mss
+			at += int64(mss)
 		}
 		total += at
 		burst = max(burst, at)
@@ -30,12 +30,12 @@ func TestPacingKeepsItsRateWithinAQuantum(t *testing.T) {
 		for _, mss := range []int{536, 1448, 8948} {
 			for _, late := range []time.Duration{0, 100 * time.Microsecond, 900 * time.Microsecond, 10 * time.Millisecond, 19 * time.Millisecond} {
 				total, burst := paceOut(rate, mss, late, 10*time.Second)
-				quantum := max(int(rate/1000), 2*mss)
-				grace := 2*(quantum+mss) + int(float64(rate)*late.Seconds())
-				if most := int(rate)*10 + grace; total > most {
+				quantum := max(int64(rate/1000), 2*int64(mss))
+				grace := 2*(quantum+int64(mss)) + int64(float64(rate)*late.Seconds())
+				if most := int64(rate)*10 + grace; total > most {
 					t.Errorf("%d B/s, segments of %d, %v late: %d bytes in 10 s", rate, mss, late, total)
 				}
-				if least := int(rate)*10*99/100 - grace; total < least {
+				if least := int64(rate)*10*99/100 - grace; total < least {
 					t.Errorf("%d B/s, segments of %d, %v late: only %d bytes in 10 s", rate, mss, late, total)
 				}
 				if burst > grace {
