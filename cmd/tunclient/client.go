@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smoltls/cmd/internal/cli"
+	"smoltls/internal/demo"
 	"smoltls/tlssock"
 )
 
@@ -24,7 +25,9 @@ func run(env *cli.Env) error {
 		return err
 	}
 	if c.demo {
-		return demo(c, env)
+		return demo.Run(demo.Options{Bytes: c.demoBytes, Out: env.Stdout, Progress: func(what string, total int64) demo.Progress {
+			return cli.NewProgress(env.Stderr, nil, total, what)
+		}})
 	}
 	cfg, err := c.tls(env.Stderr)
 	if err != nil {

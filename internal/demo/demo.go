@@ -1,4 +1,6 @@
-package main
+// Package demo is the main job in memory: a handshake with client authentication between two stations of one process, bytes each way, and every case that
+// must fail. tunclient shows it on a terminal, and a web page in a browser.
+package demo
 
 import (
 	"errors"
@@ -6,29 +8,41 @@ import (
 	"io"
 	"time"
 
-	"smoltls/cmd/internal/cli"
 	"smoltls/tlssock"
 )
 
-// demo is what tunclient does without a device and without a peer: the main job in memory, the good case and every bad one.
-func demo(c *config, env *cli.Env) error {
-	ids, err := newDemoIdentities(time.Now())
+// Progress hears how far a transfer is.
+type Progress interface {
+	Add(n int) // bytes more
+	Finish()
+}
+
+// Options say what is shown, and where.
+type Options struct {
+	Bytes    int64                                   // to send each way
+	Out      io.Writer                               // for the report
+	Progress func(what string, total int64) Progress // gives who hears of a transfer
+}
+
+// Run shows the good case and every bad one. An error is what did not go as it must.
+func Run(o Options) error {
+	ids, err := newIdentities(time.Now())
 	if err != nil {
 		return err
 	}
-	if err := demoHandshake(ids, env.Stdout); err != nil {
+	if err := handshake(ids, o.Out); err != nil {
 		return err
 	}
-	if err := demoTransfers(ids, c.demoBytes, env); err != nil {
+	if err := transfers(ids, &o); err != nil {
 		return err
 	}
-	return demoFailures(ids, env.Stdout)
+	return failures(ids, o.Out)
 }
 
-// demoHandshake does a mutual handshake over a link with a delay, on a clock of its own, so that round trips can be counted.
-func demoHandshake(ids *demoIdentities, stdout io.Writer) error {
+// handshake does a mutual handshake over a link with a delay, on a clock of its own, so that round trips can be counted.
+func handshake(ids *identities, stdout io.Writer) error {
 	const oneWay = 10 * time.Millisecond
-	w, err := newDemoWorld(ids.now, oneWay)
+	w, err := newWorld(ids.now, oneWay)
 	if err != nil {
 		return err
 	}
@@ -68,9 +82,9 @@ func describePeer(cs tlssock.ConnectionState) string {
 	return fmt.Sprintf("%s, signs with %v, SHA-256 %x...", c.Subject(), cs.PeerSignatureScheme, fp[:8])
 }
 
-// demoTransfers sends n bytes each way, in real time, and checks every one.
-func demoTransfers(ids *demoIdentities, n int64, env *cli.Env) error {
-	w, err := newDemoWorld(time.Now(), 0)
+// transfers sends bytes each way, in real time, and checks every one.
+func transfers(ids *identities, o *Options) error {
+	w, err := newWorld(time.Now(), 0)
 	if err != nil {
 		return err
 	}
@@ -79,18 +93,18 @@ func demoTransfers(ids *demoIdentities, n int64, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Stdout, "\n%d MiB each way, every byte checked\n", n>>20)
+	fmt.Fprintf(o.Out, "\n%d MiB each way, every byte checked\n", o.Bytes>>20)
 	for _, t := range []struct {
 		what     string
 		from, to *tlssock.Socket
 	}{{"client to server", client, server}, {"server to client", server, client}} {
-		progress := cli.NewProgress(env.Stderr, nil, n, t.what)
-		d, err := w.transfer(t.from, t.to, n, progress)
+		progress := o.Progress(t.what, o.Bytes)
+		d, err := w.transfer(t.from, t.to, o.Bytes, progress)
 		progress.Finish()
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.what, err)
 		}
-		fmt.Fprintf(env.Stdout, "  %-18s %8.0f MB/s\n", t.what, cli.Rate(n, d))
+		fmt.Fprintf(o.Out, "  %-18s %8.0f MB/s\n", t.what, float64(o.Bytes)/1e6/d.Seconds())
 	}
 	return nil
 }

@@ -1,17 +1,14 @@
-package main
+package demo
 
 import (
-	"io"
 	"strings"
 	"testing"
 	"time"
-
-	"smoltls/cmd/internal/cli"
 )
 
 func TestTheDemonstrationShowsTheMainJobAndEveryBadCase(t *testing.T) {
 	var out strings.Builder
-	if err := demo(&config{demoBytes: 3 << 20}, &cli.Env{Stdout: &out, Stderr: io.Discard}); err != nil {
+	if err := Run(Options{Bytes: 3 << 20, Out: &out, Progress: func(string, int64) Progress { return noProgress{} }}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"TLS 1.3", "round trips  2.0", "client to server", "server to client", "3 MiB each way"} {
@@ -19,16 +16,21 @@ func TestTheDemonstrationShowsTheMainJobAndEveryBadCase(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
-	for _, c := range demoCases {
+	for _, c := range cases {
 		if !strings.Contains(out.String(), c.name+" ") {
 			t.Errorf("no row for %q", c.name)
 		}
 	}
 }
 
-func testIdentities(t *testing.T) *demoIdentities {
+type noProgress struct{}
+
+func (noProgress) Add(int) {}
+func (noProgress) Finish() {}
+
+func testIdentities(t *testing.T) *identities {
 	t.Helper()
-	ids, err := newDemoIdentities(time.Now())
+	ids, err := newIdentities(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"crypto/tls"
@@ -7,12 +7,12 @@ import (
 	"smoltls/x509lite"
 )
 
-// demoCases are the handshakes that must fail: whom each end is, or whom it trusts, is changed in one point.
-var demoCases = []demoCase{
+// cases are the handshakes that must fail: whom each end is, or whom it trusts, is changed in one point.
+var cases = []failing{
 	{
 		name: "wrong server pin", byClient: true, alert: tlssock.AlertUnknownCA,
-		configure: func(ids *demoIdentities, client, _ *tlssock.Config) error {
-			other, err := ids.make(demoServerName, 0, 0)
+		configure: func(ids *identities, client, _ *tlssock.Config) error {
+			other, err := ids.make(serverName, 0, 0)
 			if err == nil {
 				client.Trust = x509lite.Pin(other.Leaf)
 			}
@@ -21,8 +21,8 @@ var demoCases = []demoCase{
 	},
 	{
 		name: "wrong client pin", alert: tlssock.AlertUnknownCA,
-		configure: func(ids *demoIdentities, _, server *tlssock.Config) error {
-			other, err := ids.make(demoClientName, 0, 0)
+		configure: func(ids *identities, _, server *tlssock.Config) error {
+			other, err := ids.make(clientName, 0, 0)
 			if err == nil {
 				server.Trust = x509lite.Pin(other.Leaf)
 			}
@@ -31,23 +31,23 @@ var demoCases = []demoCase{
 	},
 	{
 		name: "no client certificate", alert: tlssock.AlertCertificateRequired,
-		configure: func(_ *demoIdentities, client, _ *tlssock.Config) error {
+		configure: func(_ *identities, client, _ *tlssock.Config) error {
 			client.Certificates = nil
 			return nil
 		},
 	},
 	{
 		name: "server expired", byClient: true, alert: tlssock.AlertCertificateExpired,
-		configure: serverIs(demoServerName, -30, 20),
+		configure: serverIs(serverName, -30, 20),
 	},
 	{
 		name: "server not yet valid", byClient: true, alert: tlssock.AlertCertificateExpired,
-		configure: serverIs(demoServerName, 10, 20),
+		configure: serverIs(serverName, 10, 20),
 	},
 	{
 		name: "client expired", alert: tlssock.AlertCertificateExpired,
-		configure: func(ids *demoIdentities, client, server *tlssock.Config) error {
-			id, err := ids.make(demoClientName, -30, 20)
+		configure: func(ids *identities, client, server *tlssock.Config) error {
+			id, err := ids.make(clientName, -30, 20)
 			if err == nil {
 				client.Certificates = []tls.Certificate{certificate(id)}
 				server.Trust = x509lite.Pin(id.Leaf)
@@ -61,14 +61,14 @@ var demoCases = []demoCase{
 	},
 	{
 		name: "tampered server signature", byClient: true, alert: tlssock.AlertDecryptError,
-		configure: func(ids *demoIdentities, _, server *tlssock.Config) error {
+		configure: func(ids *identities, _, server *tlssock.Config) error {
 			server.Certificates[0].PrivateKey = tamperingSigner{ids.server.Key}
 			return nil
 		},
 	},
 	{
 		name: "tampered client signature", alert: tlssock.AlertDecryptError,
-		configure: func(ids *demoIdentities, client, _ *tlssock.Config) error {
+		configure: func(ids *identities, client, _ *tlssock.Config) error {
 			client.Certificates[0].PrivateKey = tamperingSigner{ids.client.Key}
 			return nil
 		},
@@ -76,8 +76,8 @@ var demoCases = []demoCase{
 }
 
 // serverIs gives the server another identity, which the client pins.
-func serverIs(name string, from, days int) func(*demoIdentities, *tlssock.Config, *tlssock.Config) error {
-	return func(ids *demoIdentities, client, server *tlssock.Config) error {
+func serverIs(name string, from, days int) func(*identities, *tlssock.Config, *tlssock.Config) error {
+	return func(ids *identities, client, server *tlssock.Config) error {
 		id, err := ids.make(name, from, days)
 		if err == nil {
 			server.Certificates = []tls.Certificate{certificate(id)}

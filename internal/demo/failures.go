@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"errors"
@@ -9,22 +9,22 @@ import (
 	"smoltls/tlssock"
 )
 
-// demoCase is a handshake that must fail, and how.
-type demoCase struct {
+// failing is a handshake that must fail, and how.
+type failing struct {
 	name      string
-	configure func(ids *demoIdentities, client, server *tlssock.Config) error
+	configure func(ids *identities, client, server *tlssock.Config) error
 	byClient  bool // the client is the one to refuse
 	alert     tlssock.Alert
 }
 
-// demoFailures runs every bad case for real and shows who refused, with which alert, and why. A case that does not fail as it must is an
+// failures runs every bad case for real and shows who refused, with which alert, and why. A case that does not fail as it must is an
 // error.
-func demoFailures(ids *demoIdentities, stdout io.Writer) error {
+func failures(ids *identities, stdout io.Writer) error {
 	fmt.Fprint(stdout, "\nwhat must fail\n")
 	tab := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprint(tab, "  case\trefused by\talert sent\treason\n")
 	var failed []error
-	for _, c := range demoCases {
+	for _, c := range cases {
 		err := c.run(ids, tab)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", c.name, err))
@@ -34,8 +34,8 @@ func demoFailures(ids *demoIdentities, stdout io.Writer) error {
 	return errors.Join(failed...)
 }
 
-func (c demoCase) run(ids *demoIdentities, out io.Writer) error {
-	w, err := newDemoWorld(ids.now, 0)
+func (c failing) run(ids *identities, out io.Writer) error {
+	w, err := newWorld(ids.now, 0)
 	if err != nil {
 		return err
 	}

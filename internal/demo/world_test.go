@@ -1,13 +1,13 @@
-package main
+package demo
 
 import (
 	"testing"
 	"time"
 )
 
-func TestDemoWorldMovesItsClockByTheLinksDelay(t *testing.T) {
+func TestWorldMovesItsClockByTheLinksDelay(t *testing.T) {
 	ids := testIdentities(t)
-	w, err := newDemoWorld(ids.now, 25*time.Millisecond)
+	w, err := newWorld(ids.now, 25*time.Millisecond)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,9 +24,9 @@ func TestDemoWorldMovesItsClockByTheLinksDelay(t *testing.T) {
 	}
 }
 
-func TestDemoTransferNoticesAnAlteredByte(t *testing.T) {
+func TestTransferNoticesAnAlteredByte(t *testing.T) {
 	ids := testIdentities(t)
-	w, err := newDemoWorld(time.Now(), 0)
+	w, err := newWorld(time.Now(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,14 +36,14 @@ func TestDemoTransferNoticesAnAlteredByte(t *testing.T) {
 		t.Fatal(err)
 	}
 	client.TryWrite([]byte("\xff\xff not the pattern"))
-	if _, err := w.transfer(client, server, 1000, nil); err == nil {
+	if _, err := w.transfer(client, server, 1000, noProgress{}); err == nil {
 		t.Fatal("not noticed")
 	}
 }
 
-func TestDemoPatternGoesOn(t *testing.T) {
+func TestPatternGoesOn(t *testing.T) {
 	for _, off := range []int64{0, 65520, 65521, 1 << 30} {
-		if p, q := demoPattern(off), demoPattern(off+1); p[1] != q[0] {
+		if p, q := pattern(off), pattern(off+1); p[1] != q[0] {
 			t.Errorf("offset %d", off)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"io"
@@ -8,7 +8,7 @@ import (
 func TestEveryBadCaseFailsAsItMust(t *testing.T) {
 	ids := testIdentities(t)
 	seen := map[string]bool{}
-	for _, c := range demoCases {
+	for _, c := range cases {
 		if seen[c.name] {
 			t.Errorf("%q twice", c.name)
 		}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"crypto"
@@ -11,48 +11,48 @@ import (
 )
 
 const (
-	demoServerName = "server.example"
-	demoClientName = "client.example"
+	serverName = "server.example"
+	clientName = "client.example"
 )
 
-// demoIdentities are the two ends' self-signed identities, made on the spot.
-type demoIdentities struct {
+// identities are the two ends' self-signed identities, made on the spot.
+type identities struct {
 	now            time.Time
 	client, server *x509lite.Identity
 }
 
-func newDemoIdentities(now time.Time) (*demoIdentities, error) {
-	ids := &demoIdentities{now: now}
+func newIdentities(now time.Time) (*identities, error) {
+	ids := &identities{now: now}
 	var err error
-	if ids.server, err = ids.make(demoServerName, 0, 0); err != nil {
+	if ids.server, err = ids.make(serverName, 0, 0); err != nil {
 		return nil, err
 	}
-	ids.client, err = ids.make(demoClientName, 0, 0)
+	ids.client, err = ids.make(clientName, 0, 0)
 	return ids, err
 }
 
-const demoDay = 24 * time.Hour
+const day = 24 * time.Hour
 
 // make makes an identity that is valid from some days before or after now, for some days; 0 and 0: for a year from yesterday.
-func (ids *demoIdentities) make(name string, from, days int) (*x509lite.Identity, error) {
+func (ids *identities) make(name string, from, days int) (*x509lite.Identity, error) {
 	if days == 0 {
 		from, days = -1, 365
 	}
-	begin := ids.now.Add(time.Duration(from) * demoDay)
+	begin := ids.now.Add(time.Duration(from) * day)
 	return x509lite.SelfSigned(x509lite.SelfSignedOptions{
-		Names: []string{name}, NotBefore: begin, NotAfter: begin.Add(time.Duration(days) * demoDay),
+		Names: []string{name}, NotBefore: begin, NotAfter: begin.Add(time.Duration(days) * day),
 	})
 }
 
-func (ids *demoIdentities) clientConfig() *tlssock.Config {
+func (ids *identities) clientConfig() *tlssock.Config {
 	return &tlssock.Config{
 		Certificates: []tls.Certificate{certificate(ids.client)},
 		Trust:        x509lite.Pin(ids.server.Leaf),
-		ServerName:   demoServerName,
+		ServerName:   serverName,
 	}
 }
 
-func (ids *demoIdentities) serverConfig() *tlssock.Config {
+func (ids *identities) serverConfig() *tlssock.Config {
 	return &tlssock.Config{
 		Certificates: []tls.Certificate{certificate(ids.server)},
 		Trust:        x509lite.Pin(ids.client.Leaf),

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"bytes"
@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"time"
 
-	"smoltls/cmd/internal/cli"
 	"smoltls/iface"
 	"smoltls/phy"
 	"smoltls/set"
@@ -15,8 +14,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// demoWorld is two stations on an in-memory Ethernet: a client and a server, polled by one loop.
-type demoWorld struct {
+// world is two stations on an in-memory Ethernet: a client and a server, polled by one loop.
+type world struct {
 	now         time.Time
 	real        bool // the clock is the machine's, not the world's own
 	client      station
@@ -30,25 +29,25 @@ type station struct {
 	tls *set.TLSSocketSet
 }
 
-const demoPort = 443
+const port = 443
 
 var (
-	demoClientAddr = netip.MustParsePrefix("192.0.2.1/24")
-	demoServerAddr = netip.MustParsePrefix("192.0.2.2/24")
+	clientAddr = netip.MustParsePrefix("192.0.2.1/24")
+	serverAddr = netip.MustParsePrefix("192.0.2.2/24")
 )
 
-// demoBuffer is the size of TCP's buffers in the demonstration.
-const demoBuffer = 256 << 10
+// bufferSize is the size of TCP's buffers in the demonstration.
+const bufferSize = 256 << 10
 
-// newDemoWorld joins two stations by a link with a delay each way.
-func newDemoWorld(now time.Time, delay time.Duration) (*demoWorld, error) {
-	w := &demoWorld{now: now}
+// newWorld joins two stations by a link with a delay each way.
+func newWorld(now time.Time, delay time.Duration) (*world, error) {
+	w := &world{now: now}
 	a, b := phy.NewPipe(phy.PipeConfig{})
 	for _, s := range []struct {
 		st   *station
 		dev  phy.Device
 		addr netip.Prefix
-	}{{&w.client, a, demoClientAddr}, {&w.server, b, demoServerAddr}} {
+	}{{&w.client, a, clientAddr}, {&w.server, b, serverAddr}} {
 		if delay > 0 {
 			s.dev = phy.Fault(s.dev, phy.FaultConfig{Out: phy.Impairment{Delay: delay}})
 		}
@@ -63,16 +62,16 @@ func newDemoWorld(now time.Time, delay time.Duration) (*demoWorld, error) {
 
 // connect makes the server listen and the client connect, and polls until both know the outcome. server is nil, and w.failed says why, when
 // the handshake failed at the server.
-func (w *demoWorld) connect(clientCfg, serverCfg *tlssock.Config) (client, server *tlssock.Socket, err error) {
-	tcpCfg := &tcp.Config{SendBuffer: demoBuffer, RecvBuffer: demoBuffer}
-	lh, err := w.server.tls.Listen(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), set.ListenConfig{
+func (w *world) connect(clientCfg, serverCfg *tlssock.Config) (client, server *tlssock.Socket, err error) {
+	tcpCfg := &tcp.Config{SendBuffer: bufferSize, RecvBuffer: bufferSize}
+	lh, err := w.server.tls.Listen(netip.AddrPortFrom(serverAddr.Addr(), port), set.ListenConfig{
 		TLS: serverCfg, TCP: tcp.ListenConfig{Config: tcpCfg},
 		HandshakeFailed: func(_ netip.AddrPort, err error) { w.failed = err },
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	ch, err := w.client.tls.ConnectTCP(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), clientCfg, tcpCfg)
+	ch, err := w.client.tls.ConnectTCP(netip.AddrPortFrom(serverAddr.Addr(), port), clientCfg, tcpCfg)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -95,8 +94,8 @@ func (w *demoWorld) connect(clientCfg, serverCfg *tlssock.Config) (client, serve
 }
 
 // introduce makes the two stations find each other's Ethernet addresses, by a connection that is refused: nobody listens yet.
-func (w *demoWorld) introduce() error {
-	h, err := w.client.tls.Connect(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), &tlssock.Config{InsecureSkipVerify: true})
+func (w *world) introduce() error {
+	h, err := w.client.tls.Connect(netip.AddrPortFrom(serverAddr.Addr(), port), &tlssock.Config{InsecureSkipVerify: true})
 	if err != nil {
 		return err
 	}
@@ -110,15 +109,15 @@ func (w *demoWorld) introduce() error {
 }
 
 // failure runs a handshake that must fail, and gives the reason that each end has.
-func (w *demoWorld) failure(clientCfg, serverCfg *tlssock.Config) (client, server error, err error) {
-	_, err = w.server.tls.Listen(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), set.ListenConfig{
+func (w *world) failure(clientCfg, serverCfg *tlssock.Config) (client, server error, err error) {
+	_, err = w.server.tls.Listen(netip.AddrPortFrom(serverAddr.Addr(), port), set.ListenConfig{
 		TLS:             serverCfg,
 		HandshakeFailed: func(_ netip.AddrPort, err error) { w.failed = err },
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	h, err := w.client.tls.Connect(netip.AddrPortFrom(demoServerAddr.Addr(), demoPort), clientCfg)
+	h, err := w.client.tls.Connect(netip.AddrPortFrom(serverAddr.Addr(), port), clientCfg)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,7 +129,7 @@ func (w *demoWorld) failure(clientCfg, serverCfg *tlssock.Config) (client, serve
 }
 
 // step polls both stations once.
-func (w *demoWorld) step() error {
+func (w *world) step() error {
 	if w.real {
 		w.now = time.Now()
 	}
@@ -143,7 +142,7 @@ func (w *demoWorld) step() error {
 }
 
 // runUntil polls, moving the world's clock to the next deadline each time, until done or until nothing is left that could happen.
-func (w *demoWorld) runUntil(done func() bool) bool {
+func (w *world) runUntil(done func() bool) bool {
 	const bound = 100_000
 	for range bound {
 		if w.step() != nil {
@@ -171,12 +170,12 @@ func earliest(a, b time.Time) time.Time {
 }
 
 // transfer sends n bytes of a pattern from one end to the other, checks them, and gives how long it took.
-func (w *demoWorld) transfer(from, to *tlssock.Socket, n int64, progress *cli.Progress) (time.Duration, error) {
+func (w *world) transfer(from, to *tlssock.Socket, n int64, progress Progress) (time.Duration, error) {
 	var sent, received int64
 	start := time.Now()
 	for received < n {
 		for sent < n {
-			p := demoPattern(sent)
+			p := pattern(sent)
 			m, err := from.TryWrite(p[:min(int64(len(p)), n-sent)])
 			sent += int64(m)
 			if errors.Is(err, tlssock.ErrWouldBlock) {
@@ -197,7 +196,7 @@ func (w *demoWorld) transfer(from, to *tlssock.Socket, n int64, progress *cli.Pr
 			if err != nil {
 				return 0, err
 			}
-			if !bytes.Equal(p, demoPattern(received)[:len(p)]) {
+			if !bytes.Equal(p, pattern(received)[:len(p)]) {
 				return 0, fmt.Errorf("bytes %d to %d arrived altered", received, received+int64(len(p)))
 			}
 			received += int64(len(p))
@@ -208,7 +207,7 @@ func (w *demoWorld) transfer(from, to *tlssock.Socket, n int64, progress *cli.Pr
 	return time.Since(start), nil
 }
 
-var demoBytes = func() []byte {
+var patternBytes = func() []byte {
 	const period = 65521 // a prime, so that no power of two hides a slip
 	b := make([]byte, 2*period)
 	for i := range b {
@@ -217,5 +216,5 @@ var demoBytes = func() []byte {
 	return b
 }()
 
-// demoPattern gives the bytes of an endless pattern from offset on: at least 65,521 of them.
-func demoPattern(offset int64) []byte { return demoBytes[offset%(int64(len(demoBytes))/2):] }
+// pattern gives the bytes of an endless pattern from offset on: at least 65,521 of them.
+func pattern(offset int64) []byte { return patternBytes[offset%(int64(len(patternBytes))/2):] }
