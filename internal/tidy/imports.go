@@ -15,20 +15,20 @@ var confined = []struct {
 }{
 	{path: "github.com/google/gopacket", allowed: []string{"iface", "phy"}},
 	{path: "github.com/songgao/water", allowed: []string{"phy"}},
-	{path: "net", exact: true, allowed: []string{"phy", "cmd", "internal", "netconn", "tlstest"}},
-	{path: "net/http", allowed: []string{"cmd"}},
-	{path: "os", exact: true, allowed: []string{"phy", "cmd", "internal", "netconn", "tlstest"}},
+	{path: "net", exact: true, allowed: []string{"phy", "cmd", "examples", "internal", "netconn", "tlstest"}},
+	{path: "net/http", allowed: []string{"cmd", "examples"}},
+	{path: "os", exact: true, allowed: []string{"phy", "cmd", "examples", "internal", "netconn", "tlstest"}},
 }
 
 // CheckImports finds imports against the order of the rooms, and packages from outside where they do not belong, tests aside. A package that
-// is neither a room nor internal nor a command is one that rooms.go must learn of.
+// is neither a room nor internal nor a command nor an example is one that rooms.go must learn of.
 func CheckImports(m *Module) (found []Finding) {
 	for _, s := range m.Sources {
 		if s.IsTest() {
 			continue
 		}
 		name, r, ok := roomOf(s.Dir())
-		if !ok && s.Dir() != "." && !within(s.Dir(), "internal") && !within(s.Dir(), "cmd") {
+		if !ok && s.Dir() != "." && !within(s.Dir(), "internal") && !within(s.Dir(), "cmd") && !within(s.Dir(), "examples") {
 			found = append(found, s.finding(s.AST, "%s is in no room: rooms.go says what a package may import", s.Dir()))
 			continue
 		}
