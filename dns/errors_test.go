@@ -19,7 +19,7 @@ func TestAnErrorSaysWhatAndWhy(t *testing.T) {
 	} {
 		e := &Error{"a.test", AAAA, err}
 		var ne net.Error
-		if !errors.As(error(e), &ne) || ne.Timeout() != want.timeout || ne.Temporary() != want.temporary || e.Error() != want.text || !errors.Is(e, err) {
+		if !errors.As(error(e), &ne) || ne.Timeout() != want.timeout || e.Temporary() != want.temporary || e.Error() != want.text || !errors.Is(e, err) {
 			t.Errorf("%v", e)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"smoltls/set"
 	"smoltls/tcp"
+	"smoltls/tlssock"
 )
 
 // Conn is a connection of a [Runner]: TCP, or what lies under a [TLSConn]. It is a net.Conn, with [Conn.CloseWrite]. Its methods may be called by any number
@@ -24,8 +25,9 @@ type Conn struct {
 	writing       sync.Mutex // one Write at a time; taken before the Runner's lock
 
 	rd, wr  gate
-	opening chan<- struct{} // who dials hears of news here; nil: nobody dials
-	closed  bool            // s is gone
+	opening chan<- struct{}          // who dials hears of news here; nil: nobody dials
+	closed  bool                     // s is gone
+	last    *tlssock.ConnectionState // of a connection with TLS that is closed
 }
 
 // stream is what a tcp.Socket and a tlssock.Socket have in common.
@@ -173,10 +175,23 @@ func (c *Conn) end() {
 	c.closed = true
 	c.r.tick()
 	delete(c.home.conns, c.h)
-	if s, ok := c.s.(*tcp.Socket); !ok || !c.r.parting.take(c.h, s, c.r.now()) {
-		_ = c.s.Close() // why it failed before has been told to who read or wrote
-		c.home.remove(c.h)
+	switch s := c.s.(type) {
+	case *tlssock.Socket:
+		state := s.ConnectionState()
+		c.last = &state
+	case *tcp.Socket:
+		if c.r.parting.take(c.h, s, c.r.now()) {
+			c.leave()
+			return
+		}
 	}
+	_ = c.s.Close() // why it failed before has been told to who read or wrote
+	c.home.remove(c.h)
+	c.leave()
+}
+
+// leave ends what waits.
+func (c *Conn) leave() {
 	c.s = nil
 	c.rd.close()
 	c.wr.close()

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unsafe"
 
 	"golang.org/x/net/nettest"
 
@@ -196,4 +197,11 @@ func TestSteadyReadsAndWritesAllocateNothing(t *testing.T) {
 			t.Errorf("%v allocations for each", n)
 		}
 	})
+}
+
+// A connection holds little beside its socket (set's entry): there may be many.
+func TestAConnectionIsSmall(t *testing.T) {
+	if n := max(unsafe.Sizeof(Conn{}), unsafe.Sizeof(TLSConn{})); n > 352 {
+		t.Errorf("%d bytes", n)
+	}
 }

@@ -52,11 +52,7 @@ func (c *TLSConn) outcome() (done bool, err error) {
 	}
 	switch s := c.s.(type) {
 	case *tlssock.Socket:
-		if !s.Engine().HandshakeComplete() {
-			return false, nil
-		}
-		c.state = s.ConnectionState()
-		return true, nil
+		return s.Engine().HandshakeComplete(), nil
 	case *tcp.Socket:
 		return s.State() >= tcp.StateEstablished, nil
 	}

@@ -126,7 +126,7 @@ func (r *Runner) acceptTLS(lh set.ListenerHandle) (net.Conn, bool) {
 	}
 	s, _ := r.tlss.Get(h)
 	local, remote, _ := r.tlss.Addrs(h)
-	c := &TLSConn{state: s.ConnectionState()}
+	c := &TLSConn{}
 	c.init(r, &r.tlsHome, h, s, local, remote)
 	return c, true
 }

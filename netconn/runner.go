@@ -232,8 +232,11 @@ func (r *Runner) Wake() { r.wakeUp() }
 func (r *Runner) Do(f func(ifc *iface.Interface, tcps *set.TCPSocketSet, tlss *set.TLSSocketSet)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.tick()
 	f(r.ifc, r.tcps, r.tlss)
-	r.kick()
+	if r.asleep { // whatever f did
+		r.rouse()
+	}
 }
 
 // Close ends every connection, listener and look-up as their own Close does, waits until what was written has been acknowledged, for [Config].Linger at most, and closes the

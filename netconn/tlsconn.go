@@ -10,19 +10,25 @@ import (
 // TLSConn is a TLS 1.3 connection of a [Runner] whose handshake is done.
 type TLSConn struct {
 	Conn
-	state tlssock.ConnectionState
 }
 
-// State gives what was negotiated.
-func (c *TLSConn) State() tlssock.ConnectionState { return c.state }
+// State gives what was negotiated, after Close too.
+func (c *TLSConn) State() tlssock.ConnectionState {
+	c.r.mu.Lock()
+	defer c.r.mu.Unlock()
+	if c.last != nil {
+		return *c.last
+	}
+	return c.s.(*tlssock.Socket).ConnectionState()
+}
 
 // ConnectionState gives what was negotiated in crypto/tls's form, for programs that look for this method, as net/http does. The peer's certificate stands there if crypto/x509 can parse it;
 // VerifiedChains stay empty, because it was x509lite that verified it: see [TLSConn.State].
 func (c *TLSConn) ConnectionState() tls.ConnectionState {
-	s := c.state
+	s := c.State()
 	cs := tls.ConnectionState{
 		Version: s.Version, HandshakeComplete: true, DidResume: s.DidResume, CipherSuite: s.CipherSuite, CurveID: s.CurveID,
-		NegotiatedProtocol: s.NegotiatedProtocol, NegotiatedProtocolIsMutual: true, ServerName: s.ServerName,
+		NegotiatedProtocol: s.NegotiatedProtocol, ServerName: s.ServerName,
 		OCSPResponse: s.OCSPResponse, SignedCertificateTimestamps: s.SignedCertificateTimestamps, HelloRetryRequest: s.HelloRetryRequest,
 	}
 	for _, peer := range s.PeerCertificates {

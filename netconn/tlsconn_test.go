@@ -23,6 +23,10 @@ func TestTheStateOfAConnectionIsToldInBothForms(t *testing.T) {
 			if !own.PeerVerified {
 				t.Errorf("%s was not verified", end)
 			}
+			c.Close()
+			if after := c.State(); after.ServerName != serverName || after.PeerCertificates[0] != own.PeerCertificates[0] {
+				t.Errorf("after Close: %+v", after)
+			}
 		}
 	})
 }

@@ -20,7 +20,7 @@ func TestTheClockRunsFromItsStartAndOnlyAhead(t *testing.T) {
 		if d := c.Now().Sub(begin); d != time.Hour+time.Second {
 			t.Errorf("%v have passed", d)
 		}
-		if d := newClock(time.Time{}).Now().Sub(time.Now()); d != 0 {
+		if d := time.Until(newClock(time.Time{}).Now()); d != 0 {
 			t.Errorf("without a start it is %v ahead", d)
 		}
 	})

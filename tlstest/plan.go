@@ -1,7 +1,6 @@
 package tlstest
 
 import (
-	"crypto"
 	"testing"
 	"time"
 
@@ -40,7 +39,7 @@ func (p *plan) identity(who, name string, change func(*x509lite.SelfSignedOption
 	typ := p.o.keyType()
 	o := x509lite.SelfSignedOptions{Now: p.Clock.Now(), Names: []string{name}, KeyType: typ}
 	if key := ownKey(p.t, who, typ); key != nil {
-		o.Key = key.(crypto.Signer)
+		o.Key = key
 	}
 	if change != nil {
 		change(&o)
