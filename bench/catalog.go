@@ -7,14 +7,17 @@ import (
 	"smoltls/bench/internal/gvisor"
 	"smoltls/bench/internal/identity"
 	"smoltls/bench/internal/limit"
+	"smoltls/bench/internal/load"
 	"smoltls/bench/internal/measure"
 	"smoltls/bench/internal/ours"
+	"smoltls/bench/internal/stdtls"
 )
 
 // Headlines of the table. Each says what the columns mean below it.
 const (
 	inMemory  = "In memory, one core, MTU 1,500, checksums computed and verified at both ends. Peer: gVisor netstack with crypto/tls. Limit: the sum of the unavoidable."
 	offloaded = "In memory with segmentation and checksum offload, one core: segments of some 60 KiB, no checksums. Peer: gVisor with its host GSO. Limit: the sum of the unavoidable."
+	alone     = "TLS by itself, one core: engines that are handed each other's records. Peer: crypto/tls over a pipe in memory. Limit: the public-key operations, or the bare AEAD."
 	amongIdle = "The same with one busy connection among idle ones; the numbers are of idle sockets at each end."
 )
 
@@ -31,6 +34,7 @@ func catalog(e measure.Effort) []measure.Experiment {
 	xs = append(xs, bulkOffloaded()...)
 	xs = append(xs, netConns()...)
 	xs = append(xs, handshakes()...)
+	xs = append(xs, tlsAlone()...)
 	xs = append(xs, roundTrips()...)
 	xs = append(xs, idleMemory())
 	xs = append(xs, crowds(e)...)
@@ -121,6 +125,47 @@ func handshakes() []measure.Experiment {
 			Ours:    ours.Handshake(h.kind, h.group),
 			Peer:    gvisor.Handshake(h.kind, h.group),
 			Limit:   limit.Handshake(h.kind, h.group),
+		})
+	}
+	return xs
+}
+
+// tlsAlone compares handshakes and records without anything below them.
+func tlsAlone() []measure.Experiment {
+	var xs []measure.Experiment
+	for _, k := range []identity.Kind{identity.P256, identity.Ed25519, identity.RSA2048} {
+		for _, h := range []struct {
+			what  string
+			mode  load.Handshake
+			group tls.CurveID
+		}{
+			{"full", load.Full, tls.X25519},
+			{"hybrid", load.Full, tls.X25519MLKEM768},
+			{"resumed", load.Resumed, tls.X25519},
+			{"with early data", load.Early, tls.X25519},
+		} {
+			name := fmt.Sprintf("TLS handshake alone, %s, %v", h.what, k)
+			x := measure.Experiment{
+				Section: alone,
+				Figures: []measure.Figure{cost(name, "µs"), cost(name+", allocations", "both ends")},
+				Ours:    ours.TLSHandshake(k, h.group, h.mode),
+				Limit:   limit.Resumption(h.group),
+			}
+			if h.mode == load.Full {
+				x.Limit = limit.Handshake(k, h.group)
+			}
+			if h.mode != load.Early { // crypto/tls has it for QUIC only
+				x.Peer = stdtls.Handshake(k, h.group, h.mode)
+			}
+			xs = append(xs, x)
+		}
+	}
+	for _, id := range []uint16{tls.TLS_AES_128_GCM_SHA256, tls.TLS_AES_256_GCM_SHA384, tls.TLS_CHACHA20_POLY1305_SHA256} {
+		xs = append(xs, measure.Experiment{
+			Section: alone,
+			Figures: []measure.Figure{rate("seal and open 16 KiB, " + tls.CipherSuiteName(id))},
+			Ours:    ours.SealAndOpen(id),
+			Limit:   limit.SealAndOpen(id),
 		})
 	}
 	return xs

@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -22,12 +23,16 @@ type Kind int
 const (
 	P256 Kind = iota
 	Ed25519
+	RSA2048
 )
 
 // String names the kind as the table does.
 func (k Kind) String() string {
-	if k == Ed25519 {
+	switch k {
+	case Ed25519:
 		return "Ed25519"
+	case RSA2048:
+		return "RSA-2048"
 	}
 	return "P-256"
 }
@@ -54,9 +59,12 @@ func NewPair(k Kind) (Pair, error) {
 }
 
 func newKey(k Kind) (crypto.Signer, error) {
-	if k == Ed25519 {
+	switch k {
+	case Ed25519:
 		_, key, err := ed25519.GenerateKey(rand.Reader)
 		return key, err
+	case RSA2048:
+		return rsa.GenerateKey(rand.Reader, 2048)
 	}
 	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 }

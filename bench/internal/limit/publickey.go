@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"errors"
@@ -33,25 +34,38 @@ func Handshake(k identity.Kind, group tls.CurveID) measure.Contender {
 		if err != nil {
 			return err
 		}
-		agree := x25519Agree
-		if group == tls.X25519MLKEM768 {
-			agree = hybridAgree
-		}
-		once := func() error { return errors.Join(agree(), signAndVerify(ids.Client), signAndVerify(ids.Server)) }
+		agree := agreement(group)
+		return repeat(e, r, func() error { return errors.Join(agree(), signAndVerify(ids.Client), signAndVerify(ids.Server)) })
+	}
+}
+
+// Resumption is the key agreement alone: a session that is resumed shows who both ends are.
+func Resumption(group tls.CurveID) measure.Contender {
+	return func(e measure.Effort, r *measure.Readings) error { return repeat(e, r, agreement(group)) }
+}
+
+func agreement(group tls.CurveID) func() error {
+	if group == tls.X25519MLKEM768 {
+		return hybridAgree
+	}
+	return x25519Agree
+}
+
+// repeat does once as often as there are handshakes, and reads what one takes.
+func repeat(e measure.Effort, r *measure.Readings, once func() error) error {
+	if err := once(); err != nil {
+		return err
+	}
+	m := measure.Start()
+	for range e.Handshakes {
 		if err := once(); err != nil {
 			return err
 		}
-		m := measure.Start()
-		for range e.Handshakes {
-			if err := once(); err != nil {
-				return err
-			}
-		}
-		elapsed, mallocs := m.Stop()
-		r.Add(handshakeTime, measure.Micros(elapsed, e.Handshakes))
-		r.Add(handshakeMallocs, measure.PerOp(mallocs, float64(e.Handshakes)))
-		return nil
 	}
+	elapsed, mallocs := m.Stop()
+	r.Add(handshakeTime, measure.Micros(elapsed, e.Handshakes))
+	r.Add(handshakeMallocs, measure.PerOp(mallocs, float64(e.Handshakes)))
+	return nil
 }
 
 // x25519Agree makes two keys and a shared secret at either end.
@@ -67,14 +81,20 @@ func x25519Agree() error {
 	return nil
 }
 
-// hybridAgree is x25519Agree and an ML-KEM-768 key, encapsulation and decapsulation.
+// hybridAgree is x25519Agree and an ML-KEM-768 key, which goes to the other end as bytes, encapsulation and decapsulation.
 func hybridAgree() error {
 	var seed [mlkem768.KeySeedSize]byte
 	rand.Read(seed[:])
 	public, private := mlkem768.NewKeyFromSeed(seed[:])
+	var share [mlkem768.PublicKeySize]byte
+	public.Pack(share[:])
+	var received mlkem768.PublicKey
+	if err := received.Unpack(share[:]); err != nil {
+		return fmt.Errorf("%w: ML-KEM-768: %w", errPublicKey, err)
+	}
 	var ciphertext [mlkem768.CiphertextSize]byte
 	var sharedA, sharedB [mlkem768.SharedKeySize]byte
-	public.EncapsulateTo(ciphertext[:], sharedA[:], nil)
+	received.EncapsulateTo(ciphertext[:], sharedA[:], nil)
 	private.DecapsulateTo(sharedB[:], ciphertext[:])
 	leaveAVX()
 	if sharedA != sharedB {
@@ -103,6 +123,13 @@ func signAndVerify(c tls.Certificate) error {
 		sig, err := key.Sign(rand.Reader, digest[:], crypto.SHA256)
 		if err != nil || !ecdsa.VerifyASN1(c.Leaf.PublicKey.(*ecdsa.PublicKey), digest[:], sig) {
 			return fmt.Errorf("%w: P-256", errPublicKey)
+		}
+	case *rsa.PrivateKey:
+		digest := sha256.Sum256(message)
+		opts := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA256}
+		sig, err := key.Sign(rand.Reader, digest[:], opts)
+		if err != nil || rsa.VerifyPSS(c.Leaf.PublicKey.(*rsa.PublicKey), crypto.SHA256, digest[:], sig, opts) != nil {
+			return fmt.Errorf("%w: RSA-2048", errPublicKey)
 		}
 	default:
 		return fmt.Errorf("%w: no such key", errPublicKey)
