@@ -108,6 +108,22 @@ func TestTheReceiveBufferFollowsWhatIsReadInARoundTrip(t *testing.T) {
 	}
 }
 
+func TestAWriterHearsOfABufferThatHasGrownAroundWhatIsInIt(t *testing.T) {
+	s := newScript(t, &Config{SendBuffer: 10_000, MaxSendBuffer: 40_000}).sacking().run("write 20000")
+	s.drain()
+	s.sock.cwnd = 3000
+	s.sock.flags &^= flagWantWrite
+	if s.sock.Writable() {
+		t.Fatal("20,000 bytes in a buffer of 10,000")
+	}
+	s.sock.cwnd = 13_000
+	told := s.sock.notified
+	s.run("+ 100ms\n< . 1(0) ack 1001")
+	if s.sock.notified == told || !s.sock.Writable() {
+		t.Fatal("19,000 bytes in a buffer of 40,000, and nobody is told")
+	}
+}
+
 func TestTheSendBufferFollowsTheCongestionWindow(t *testing.T) {
 	s := window(10_000, maxCwnd)
 	s.env.Pool = bufpool.New(bufpool.Config{})

@@ -92,7 +92,8 @@ func randomWire(t testing.TB, seed uint64) (w *wire, ca, cb *Config) {
 	w.delay, w.jitter = time.Duration(r.IntN(50))*time.Millisecond+1, time.Duration(r.IntN(3)*r.IntN(20))*time.Millisecond
 	random := func() *Config {
 		return &Config{SendBuffer: 1024 << r.IntN(8), RecvBuffer: 1024 + r.IntN(200_000), Nagle: r.IntN(3) == 0, NoTimestamps: r.IntN(3) == 0,
-			KeepAlive: time.Duration(r.IntN(2)) * time.Second, MaxOutOfOrder: 1 + r.IntN(20)}
+			KeepAlive: time.Duration(r.IntN(2)) * time.Second, MaxOutOfOrder: 1 + r.IntN(20),
+			Congestion: Congestion(r.IntN(3)), ECN: ECN(r.IntN(3)), MaxSendBuffer: r.IntN(2) << 20, MaxRecvBuffer: r.IntN(2) << 20, NoSACK: r.IntN(5) == 0}
 	}
 	return w, random(), random()
 }

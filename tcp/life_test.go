@@ -38,12 +38,16 @@ func (d *dice) n(n int) int {
 func newLife(t testing.TB, d *dice) *life {
 	f := &life{t: t, dice: d, now: 1e9, sock: &end{}}
 	f.cfg = Config{RecvBuffer: 1024 << d.n(8), SendBuffer: 1024 << d.n(4), Nagle: d.n(2) == 0, MaxOutOfOrder: 1 + d.n(4),
-		KeepAlive: time.Duration(d.n(2)) * time.Second, NoTimestamps: d.n(2) == 0}
+		KeepAlive: time.Duration(d.n(2)) * time.Second, NoTimestamps: d.n(2) == 0, Congestion: Congestion(d.n(3)), ECN: ECN(d.n(3)),
+		MaxRecvBuffer: 1024 << d.n(10), MaxSendBuffer: 1024 << d.n(7)}
 	f.sock.Init(&f.env, f.sock, &f.cfg)
 	f.l.Init(&f.env, ListenConfig{Config: &f.cfg})
 	iss := Seq(0xffff0000).Add(d.n(1 << 17))
 	syn := Segment{SrcPort: 2, DstPort: 1, Seq: Seq(d.n(1 << 16)), Ack: iss + 1, Flags: SYN, Window: uint16(d.n(1 << 16)),
-		Options: Options{MSS: uint16(d.n(1500)), WScale: int8(d.n(16) - 1), HasTS: d.n(2) == 0}}
+		Options: Options{MSS: uint16(d.n(1500)), WScale: int8(d.n(16) - 1), HasTS: d.n(2) == 0, SACKPermitted: d.n(2) == 0}}
+	if d.n(2) == 0 {
+		syn.Flags |= ECE
+	}
 	if d.n(2) == 0 {
 		f.sock.Connect(f.now, 1, 2, iss, 500)
 		f.emit()
@@ -104,10 +108,16 @@ func (f *life) segment() {
 	for _, c := range []struct {
 		flag Flags
 		odds int
-	}{{FIN, 40}, {RST, 200}, {SYN, 60}, {URG, 30}, {ACK, 60}} {
+	}{{FIN, 40}, {RST, 200}, {SYN, 60}, {URG, 30}, {ACK, 60}, {ECE, 8}, {CWR, 8}} {
 		if d.n(c.odds) == 0 {
 			seg.Flags ^= c.flag
 		}
+	}
+	seg.CE = d.n(8) == 0
+	for range d.n(3) {
+		from := s.sndUna.Add(d.n(1500) - 200)
+		seg.SACK = binary.BigEndian.AppendUint32(seg.SACK, uint32(from))
+		seg.SACK = binary.BigEndian.AppendUint32(seg.SACK, uint32(from.Add(d.n(1200)-100)))
 	}
 	if s.flags&flagTS != 0 && d.n(10) != 0 || d.n(10) == 0 {
 		seg.HasTS, seg.TSVal, seg.TSEcr = true, s.tsRecent+uint32(d.n(4)-1), s.tsVal(f.now)-uint32(d.n(300))
@@ -168,8 +178,10 @@ func (f *life) check() {
 		f.t.Fatalf("sndUna %d, before %d, sndNxt %d, sndMax %d", s.sndUna, f.una, s.sndNxt, s.sndMax)
 	case s.state >= StateEstablished && s.state < StateTimeWait && s.sndMax.Sub(s.sndUna) > s.snd.Len()+1:
 		f.t.Fatalf("outstanding beyond what is queued: %+v", s.Info())
-	case held > f.cfg.recvBuffer(), !s.PeerClosed() && held+room > f.cfg.recvBuffer():
-		f.t.Fatalf("%d bytes held, a window of %d told, a buffer of %d", held, room, f.cfg.recvBuffer())
+	case held > s.recvLimit(), !s.PeerClosed() && held+room > s.recvLimit():
+		f.t.Fatalf("%d bytes held, a window of %d told, a buffer of %d", held, room, s.recvLimit())
+	case s.pipe() < 0 || s.tx != nil && (s.tx.sacked < 0 || s.tx.lost < 0 || s.tx.resent < 0):
+		f.t.Fatalf("%d in the pipe: %+v", s.pipe(), s.tx.flight)
 	case s.ooo != nil && (len(s.ooo.ranges) > f.cfg.maxOutOfOrder(f.sock.recvLimit())+1 || s.reach() > room):
 		f.t.Fatalf("out of order: %v with %d of room", s.ooo.ranges, room)
 	case s.state >= StateEstablished && s.cwnd < uint32(s.mss):

@@ -151,7 +151,14 @@ func (s *Socket) Readable() bool { return s.rcv.Len() > 0 || s.readError() != Er
 
 // Writable reports that at least half of the send buffer is free: it is worth writing. Notify is called when it becomes true.
 func (s *Socket) Writable() bool {
-	return s.flags&flagFIN == 0 && s.state.canSend() && s.snd.Len() <= s.sendLimit()/2
+	if s.flags&flagFIN != 0 || !s.state.canSend() {
+		return false
+	}
+	if s.snd.Len() <= s.sendLimit()/2 {
+		return true
+	}
+	s.flags |= flagWantWrite // who asks waits: the buffer may grow to twice what is in it without getting emptier
+	return false
 }
 
 // finSeq is the sequence number of our FIN, once flagFIN is set and our SYN is acknowledged, until it is acknowledged itself.

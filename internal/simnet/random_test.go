@@ -112,7 +112,8 @@ func (a *anything) tcpConfig(overTLS bool) *tcp.Config {
 		c.SendBuffer, c.RecvBuffer = max(c.SendBuffer, 20_000), max(c.RecvBuffer, leastTLSBuffer)
 	}
 	c.Nagle, c.NoTimestamps, c.NoSACK, c.MaxOutOfOrder = a.chance(0.2), a.chance(0.2), a.chance(0.1), pick(a.rng, 0, 0, 0, 1, 4)
-	c.Congestion = pick(a.rng, tcp.CUBIC, tcp.NewReno)
+	c.Congestion, c.ECN = pick(a.rng, tcp.CUBIC, tcp.NewReno, tcp.BBR), pick(a.rng, tcp.ECNAccept, tcp.ECNRequest, tcp.ECNOff)
+	c.MaxSendBuffer, c.MaxRecvBuffer = pick(a.rng, 0, 0, 1<<20), pick(a.rng, 0, 0, 1<<20)
 	return &c
 }
 
@@ -201,7 +202,7 @@ func (a *anything) station(i int, p *Port) error {
 }
 
 func tellConfig(c *tcp.Config) string {
-	return fmt.Sprintf("%v, buffers %d and %d, Nagle %v, no timestamps %v, no SACK %v, gaps %d", c.Congestion, c.SendBuffer, c.RecvBuffer, c.Nagle, c.NoTimestamps,
+	return fmt.Sprintf("%v, ECN %d, buffers %d to %d and %d to %d, Nagle %v, no timestamps %v, no SACK %v, gaps %d", c.Congestion, c.ECN, c.SendBuffer, c.MaxSendBuffer, c.RecvBuffer, c.MaxRecvBuffer, c.Nagle, c.NoTimestamps,
 		c.NoSACK, c.MaxOutOfOrder)
 }
 
