@@ -105,7 +105,14 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 		}
 		n += segments
 	}
-	for n < limit {
+	for more = true; n < limit && more && i.batch != nil; {
+		k, again, err := i.sendBatch(c, limit-n)
+		n, more = n+k, again
+		if i.blocked || err != nil {
+			return n, true, err
+		}
+	}
+	for n < limit && i.batch == nil {
 		buf := i.dev.Buffer(i.hdrLen + i.mtu)
 		if buf == nil {
 			i.blocked = true
@@ -120,7 +127,7 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 		}
 		n++
 	}
-	return n, true, nil
+	return n, more || i.batch == nil, nil
 }
 
 // emit builds c's next frame in buf.

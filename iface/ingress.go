@@ -11,17 +11,26 @@ import (
 func (i *Interface) Ingress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
 	n = i.receiveLooped(maxFrames)
+	if i.batch != nil {
+		m, err := i.ingressBatches(maxFrames - n)
+		return n + m, err
+	}
 	for n < maxFrames {
 		frame, err := i.receive()
 		if err != nil || frame == nil {
 			return n, err
 		}
 		n += i.weight(len(frame))
-		i.stats.FramesIn++
-		i.stats.BytesIn += uint64(len(frame))
-		i.count(i.frame(frame))
+		i.take(frame)
 	}
 	return n, nil
+}
+
+// take takes a frame, and counts it.
+func (i *Interface) take(frame []byte) {
+	i.stats.FramesIn++
+	i.stats.BytesIn += uint64(len(frame))
+	i.count(i.frame(frame))
 }
 
 // count counts what became of a frame.

@@ -50,6 +50,7 @@ type Interface struct {
 
 	offload  phy.Offloader // nil: the device has none
 	offloads phy.Offload
+	batch    *batch        // nil: the device has none
 	info     phy.FrameInfo // of the frame that is being taken
 	super    tcp.Super     // that is being sent
 
@@ -114,6 +115,7 @@ func New(c Config) (*Interface, error) {
 		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond), choreAt: tcp.Never,
 	}
 	i.openOffload()
+	i.openBatch()
 	i.ports = newPortRange(c.Queue, c.Queues)
 	if c.VLAN != 0 {
 		i.vlan = uint16(c.VLANPriority)<<13 | c.VLAN

@@ -47,7 +47,7 @@ func TestCaptureShowsSuperSegmentsWithWholeChecksums(t *testing.T) {
 func TestCaptureOfADeviceWithoutOffloadHasNone(t *testing.T) {
 	var file bytes.Buffer
 	near, far := NewSharedPipe(PipeConfig{})
-	d := capturing(t, near, &file, CaptureOptions{})
+	d := capturing(t, struct{ Device }{near}, &file, CaptureOptions{})
 	if d.Offload() != 0 || len(d.BufferSuper(1514)) != 1514 || d.BufferSuper(1515) != nil {
 		t.Error("bounds")
 	}

@@ -18,9 +18,13 @@ type lane struct {
 	building int32  // the slot given to the sender, or none
 	asked    int32  // its length
 	held     int32  // the slot given to the receiver, or none
-	frameMax int32
-	closed   bool
-	refused  bool // the sender was told that there is no room
+
+	heldMore  []int32 // likewise, of a batch
+	buildMore []int32 // given to the sender for a batch, behind building
+	given     int32   // buffers of the batch that waits for its send
+	frameMax  int32
+	closed    bool
+	refused   bool // the sender was told that there is no room
 }
 
 type queued struct {
@@ -88,7 +92,7 @@ func (l *lane) withInfo() { l.infos = make([]FrameInfo, len(l.ring)) }
 func (l *lane) sendInfo(n int, info FrameInfo) error {
 	at := l.tail & uint32(len(l.ring)-1)
 	err := l.send(n)
-	if err == nil {
+	if err == nil && l.infos != nil {
 		l.infos[at] = info
 	}
 	return err
@@ -98,7 +102,7 @@ func (l *lane) sendInfo(n int, info FrameInfo) error {
 func (l *lane) receiveInfo() (frame []byte, info FrameInfo, err error) {
 	at := l.head & uint32(len(l.ring)-1)
 	frame, err = l.receive()
-	if frame != nil {
+	if frame != nil && l.infos != nil {
 		info = l.infos[at]
 	}
 	return frame, info, err
@@ -121,6 +125,10 @@ func (l *lane) receive() ([]byte, error) {
 	if l.held != none {
 		l.free = append(l.free, l.held)
 		l.held = none
+		if len(l.heldMore) > 0 {
+			l.free = append(l.free, l.heldMore...)
+			l.heldMore = l.heldMore[:0]
+		}
 	}
 	if l.head == l.tail {
 		if l.closed {

@@ -91,6 +91,9 @@ type Offloader interface {
 
 // fits reports whether a frame of n bytes may be sent with info by a device whose ordinary frames have frameMax bytes at most.
 func (o Offload) fits(n, frameMax int, info *FrameInfo) error {
+	if o == 0 && *info != (FrameInfo{}) {
+		return ErrFrameInfo
+	}
 	need := Offload(0)
 	switch info.GSO {
 	case GSONone:

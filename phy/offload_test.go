@@ -17,6 +17,8 @@ func TestOffloadsSayWhatFits(t *testing.T) {
 		want error
 	}{
 		"ordinary":             {0, 1514, FrameInfo{}, nil},
+		"verified":             {OffloadChecksum, 1514, FrameInfo{Checksum: ChecksumVerified}, nil},
+		"verified, no offload": {0, 1514, FrameInfo{Checksum: ChecksumVerified}, ErrFrameInfo},
 		"too long":             {all, 1515, FrameInfo{}, ErrFrameLength},
 		"partial":              {OffloadChecksum, 1514, FrameInfo{Checksum: ChecksumPartial, ChecksumStart: 34, ChecksumOffset: 16}, nil},
 		"partial, unknown":     {OffloadTSO4, 1514, FrameInfo{Checksum: ChecksumPartial, ChecksumStart: 34, ChecksumOffset: 16}, ErrFrameInfo},

@@ -14,7 +14,7 @@ type PipeConfig struct {
 	// 1..MaxPipeQueue. Zero: DefaultPipeQueue. Memory for a frame is taken when the queue first
 	// becomes that long; at most Queue+2 frames of MTU+Medium.HeaderLen bytes in each direction.
 	Queue int
-	// Offload is what both ends take and give: with it PipeEnd is an Offloader, and its frames take MaxSuperFrame bytes of memory each. A SharedPipe has none.
+	// Offload is what both ends take and give: with it they are Offloaders, and their frames take MaxSuperFrame bytes of memory each.
 	Offload Offload
 }
 
@@ -31,6 +31,14 @@ func (c PipeConfig) withDefaults() PipeConfig {
 	c.MTU = within(c.MTU, DefaultMTU, MinMTU, MaxMTU)
 	c.Queue = within(c.Queue, DefaultPipeQueue, 1, MaxPipeQueue)
 	return c
+}
+
+// frameMax is how long a frame of any form can be.
+func (c PipeConfig) frameMax() int {
+	if c.Offload != 0 {
+		return MaxSuperFrame
+	}
+	return c.MTU + c.Medium.HeaderLen()
 }
 
 // PipeEnd is one end of an in-memory pipe made by NewPipe. Both ends belong to the same goroutine.
@@ -58,12 +66,8 @@ type pipeLink struct {
 func NewPipe(c PipeConfig) (*PipeEnd, *PipeEnd) {
 	c = c.withDefaults()
 	l := &pipeLink{wake: make(chan struct{}, 1)}
-	frameMax := c.MTU + c.Medium.HeaderLen()
-	if c.Offload != 0 {
-		frameMax = MaxSuperFrame
-	}
 	for i := range l.lanes {
-		l.lanes[i].init(frameMax, c.Queue)
+		l.lanes[i].init(c.frameMax(), c.Queue)
 		if c.Offload != 0 {
 			l.lanes[i].withInfo()
 		}

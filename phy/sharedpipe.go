@@ -11,6 +11,8 @@ type SharedPipeEnd struct {
 	in, out *sharedLane
 	mtu     int
 	medium  Medium
+	offload Offload
+	cut     cutter
 	wake    chan struct{}
 	timer   *time.Timer
 }
@@ -28,12 +30,16 @@ type sharedLane struct {
 // the other one sends, or has made room again after a refusal.
 func NewSharedPipe(c PipeConfig) (*SharedPipeEnd, *SharedPipeEnd) {
 	c = c.withDefaults()
-	a := &SharedPipeEnd{mtu: c.MTU, medium: c.Medium, wake: make(chan struct{}, 1)}
-	b := &SharedPipeEnd{mtu: c.MTU, medium: c.Medium, wake: make(chan struct{}, 1)}
+	a := &SharedPipeEnd{mtu: c.MTU, medium: c.Medium, offload: c.Offload, wake: make(chan struct{}, 1)}
+	b := &SharedPipeEnd{mtu: c.MTU, medium: c.Medium, offload: c.Offload, wake: make(chan struct{}, 1)}
 	ab := &sharedLane{reader: b.wake, writer: a.wake}
 	ba := &sharedLane{reader: a.wake, writer: b.wake}
-	ab.init(c.MTU+c.Medium.HeaderLen(), c.Queue)
-	ba.init(c.MTU+c.Medium.HeaderLen(), c.Queue)
+	for _, l := range [...]*sharedLane{ab, ba} {
+		l.init(c.frameMax(), c.Queue)
+		if c.Offload != 0 {
+			l.withInfo()
+		}
+	}
 	a.in, a.out, b.in, b.out = ba, ab, ab, ba
 	return a, b
 }
@@ -46,19 +52,38 @@ func (e *SharedPipeEnd) MTU() int { return e.mtu }
 
 // Receive implements Device.
 func (e *SharedPipeEnd) Receive(time.Time) ([]byte, error) {
+	if e.offload != 0 {
+		return e.cut.receive(e.medium, e)
+	}
 	l := e.in
 	l.mu.Lock()
 	frame, err := l.receive()
-	if l.refused && frame != nil {
-		l.refused = false
-		signal(l.writer)
-	}
+	l.received(frame != nil)
 	l.mu.Unlock()
 	return frame, err
 }
 
+// received tells the other end that there is room again, if it was refused and frames were taken.
+func (l *sharedLane) received(taken bool) {
+	if l.refused && taken {
+		l.refused = false
+		signal(l.writer)
+	}
+}
+
 // Buffer implements Device.
 func (e *SharedPipeEnd) Buffer(n int) []byte {
+	if e.offload != 0 && n > e.frameMax() {
+		return nil
+	}
+	return e.BufferSuper(n)
+}
+
+// frameMax is the length of the longest ordinary frame.
+func (e *SharedPipeEnd) frameMax() int { return e.mtu + e.medium.HeaderLen() }
+
+// BufferSuper implements Offloader.
+func (e *SharedPipeEnd) BufferSuper(n int) []byte {
 	e.out.mu.Lock()
 	b := e.out.buffer(n)
 	e.out.mu.Unlock()
@@ -69,20 +94,25 @@ func (e *SharedPipeEnd) Buffer(n int) []byte {
 func (e *SharedPipeEnd) Send(_ time.Time, n int) error {
 	l := e.out
 	l.mu.Lock()
-	err := l.send(n)
+	err := l.sendInfo(n, FrameInfo{})
+	l.sent()
+	l.mu.Unlock()
+	return err
+}
+
+// sent wakes the other end, if it waits for frames.
+func (l *sharedLane) sent() {
 	if l.readerWaits {
 		l.readerWaits = false
 		signal(l.reader)
 	}
-	l.mu.Unlock()
-	return err
 }
 
 // PollAt implements Device: Immediate when a frame waits.
 func (e *SharedPipeEnd) PollAt() time.Time {
 	e.in.mu.Lock()
 	defer e.in.mu.Unlock()
-	if e.in.waiting() {
+	if e.in.waiting() || e.cut.pending() {
 		return Immediate
 	}
 	return time.Time{}
@@ -92,7 +122,7 @@ func (e *SharedPipeEnd) PollAt() time.Time {
 func (e *SharedPipeEnd) Wait(until time.Time) error {
 	l := e.in
 	l.mu.Lock()
-	waiting, closed := l.waiting(), l.closed
+	waiting, closed := l.waiting() || e.cut.pending(), l.closed
 	l.readerWaits = !waiting && !closed
 	l.mu.Unlock()
 	switch {
