@@ -104,6 +104,12 @@ func netConns() []measure.Experiment {
 			Ours:    ours.NetConnBulk(large, true),
 			Peer:    gvisor.BulkTLS(large),
 			Limit:   ours.BulkTLS(large),
+		}, {
+			Section: inMemory,
+			Figures: []measure.Figure{cost("1-byte round trip through net.Conn, TLS", "µs")},
+			Ours:    ours.NetConnRoundTrips(true),
+			Peer:    gvisor.RoundTrips(true),
+			Limit:   ours.RoundTrips(true),
 		},
 	}
 }

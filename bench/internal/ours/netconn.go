@@ -90,3 +90,35 @@ func NetConnBulk(chunk int, secure bool) measure.Contender {
 		return nil
 	}
 }
+
+// NetConnRoundTrips times a byte to an echo and back through package netconn. Figure 0 is its time in µs.
+func NetConnRoundTrips(secure bool) measure.Contender {
+	return func(e measure.Effort, r *measure.Readings) error {
+		var cfgs *configs
+		var err error
+		if secure {
+			if cfgs, err = newConfigs(identity.Ed25519, tls.X25519, false); err != nil {
+				return err
+			}
+		}
+		rs, err := newRunners()
+		if err != nil {
+			return err
+		}
+		defer rs.close()
+		client, server, err := rs.connect(cfgs)
+		if err != nil {
+			return err
+		}
+		go load.Echo(server)
+		if _, err := load.RoundTrips(client, e.RoundTrips/5+1); err != nil {
+			return err
+		}
+		d, err := load.RoundTrips(client, e.RoundTrips)
+		if err != nil {
+			return err
+		}
+		r.Add(0, measure.Micros(d, e.RoundTrips))
+		return nil
+	}
+}
