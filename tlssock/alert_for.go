@@ -66,6 +66,7 @@ var alertTable = []struct {
 	{x509lite.ErrNotAuthority, AlertBadCertificate},
 	{x509lite.ErrPathLength, AlertBadCertificate},
 	{x509lite.ErrNameConstraint, AlertBadCertificate},
+	{x509lite.ErrPolicy, AlertBadCertificate},
 	{x509lite.ErrNameMismatch, AlertBadCertificate},
 	{x509lite.ErrTooLarge, AlertBadCertificate},
 	{x509lite.ErrMalformed, AlertDecodeError},

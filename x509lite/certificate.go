@@ -39,6 +39,7 @@ type Certificate struct {
 
 	altNames    cryptobyte.String // within Raw: the contents of subjectAltName; nil: none
 	constraints *nameConstraints  // nil: none
+	policies    *policies         // nil: nothing about them
 
 	sigErr  error // why SignatureAlgorithm is UnknownSignature
 	sigSalt int   // of a PSS signature, in bytes

@@ -18,7 +18,7 @@
 //
 // or when a path leads from its leaf, by way of certificates that it sent, to a root that is trusted ([PathTo]): then the leaf passes the same checks but for the pin
 // and its own signature, and every authority on the way is checked as RFC 5280 §6 says: its key, dates, basic constraints, path length, key usage, extended key
-// usage, name constraints and signature. Revocation is not looked at. What a peer can make the search do is bounded
+// usage, name constraints, policies and signature. Revocation is not looked at. What a peer can make the search do is bounded
 // (VerifyOptions.MaxSignatureChecks, MaxPathSteps), and what led to a root is remembered by the [Roots], so that it need not be verified again.
 //
 // The checks are made in this order and the first that fails is reported as a [*VerifyError], which says which

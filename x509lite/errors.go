@@ -45,6 +45,8 @@ var (
 	ErrPathLength = errors.New("path too long")
 	// ErrNameConstraint: an authority may not certify a name that stands in a certificate below it (nameConstraints).
 	ErrNameConstraint = errors.New("name that its authority may not certify")
+	// ErrPolicy: an authority asks for an explicit policy (policyConstraints), and no policy holds all the way.
+	ErrPolicy = errors.New("no certificate policy where one is asked for")
 	// ErrSignature: the certificate is not signed by the key of its issuer.
 	ErrSignature = errors.New("signature invalid")
 	// ErrWeakKey: an RSA key below the bound.
@@ -102,6 +104,7 @@ const (
 	CheckAuthority                        // an issuer is an authority: ErrNotAuthority
 	CheckPathLength                       // it may have so many authorities below it: ErrPathLength
 	CheckNameConstraints                  // it may certify the names below it: ErrNameConstraint
+	CheckPolicy                           // a policy that an authority asks for holds all the way: ErrPolicy
 	CheckSignature                        // a certificate is signed by its issuer: ErrSignature
 )
 
@@ -109,7 +112,7 @@ var checkNames = [...]string{
 	CheckTrust: "trust", CheckChain: "chain", CheckParse: "encoding", CheckPin: "pin", CheckKey: "key",
 	CheckSelfSignature: "self-signature", CheckCritical: "critical extensions", CheckValidity: "validity",
 	CheckKeyUsage: "key usage", CheckExtKeyUsage: "extended key usage", CheckName: "name",
-	CheckPath: "path", CheckAuthority: "authority", CheckPathLength: "path length", CheckNameConstraints: "name constraints", CheckSignature: "signature",
+	CheckPath: "path", CheckAuthority: "authority", CheckPathLength: "path length", CheckNameConstraints: "name constraints", CheckPolicy: "policy", CheckSignature: "signature",
 }
 
 // String gives the check's name, such as "self-signature".

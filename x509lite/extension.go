@@ -94,10 +94,14 @@ func (c *Certificate) parseExtension(r *derReader, oid string, critical bool, va
 		c.parseAuthorityKeyID(r, value)
 	case oidNameConstraints:
 		c.parseNameConstraints(r, value)
-	case oidCertificatePolicies, oidPolicyMappings, oidInhibitAnyPolicy:
-		// Any policy does for us, so they decide nothing (RFC 5280 §6.1.1 (c), (e)) unless an authority asks for one:
-	case oidPolicyConstraints: // is always critical (§4.2.1.11)
-		c.UnknownCritical = append(c.UnknownCritical, oidString(oid))
+	case oidCertificatePolicies:
+		c.parsePolicies(r, value)
+	case oidPolicyMappings:
+		c.parsePolicyMappings(r, value)
+	case oidPolicyConstraints:
+		c.parsePolicyConstraints(r, value)
+	case oidInhibitAnyPolicy:
+		c.parseInhibitAny(r, value)
 	default:
 		if critical {
 			c.UnknownCritical = append(c.UnknownCritical, oidString(oid))

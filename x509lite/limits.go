@@ -13,6 +13,8 @@ const (
 	MaxAltNames = 1024
 	// MaxNameConstraints is the largest number of permitted, and of excluded, subtrees in one certificate.
 	MaxNameConstraints = 1024
+	// MaxPolicies is the largest number of certificate policies, and of mappings between them, in one certificate.
+	MaxPolicies = 128
 	// MaxSerialSize is the largest serial number, in bytes (RFC 5280 §4.1.2.2).
 	MaxSerialSize = 20
 	// MaxPublicKeySize is the largest SubjectPublicKeyInfo on its own, in bytes of DER.

@@ -138,8 +138,15 @@ func (s *search) step(issuer *Certificate, root bool) bool {
 		return s.refuse(refusal{check: CheckSignature, err: ErrSignature, cert: child, issuer: issuer, cause: err})
 	}
 	s.path = append(s.path, pathMember{cert: issuer, selfIssued: s.sameName(issuer.RawIssuer, issuer.RawSubject)})
-	if root || s.extend(issuer) {
+	if !root && s.extend(issuer) {
 		return true
+	}
+	if root {
+		cert, ok := s.explicitPolicy()
+		if ok {
+			return true
+		}
+		s.refuse(refusal{check: CheckPolicy, err: ErrPolicy, cert: cert})
 	}
 	s.path = s.path[:len(s.path)-1]
 	return false
@@ -297,7 +304,7 @@ func (f *refusal) weight() [3]int {
 }
 
 // orderOfUnfitness is that in which an issuer is judged.
-var orderOfUnfitness = [...]Check{CheckKey, CheckCritical, CheckValidity, CheckAuthority, CheckKeyUsage, CheckPathLength, CheckExtKeyUsage, CheckNameConstraints}
+var orderOfUnfitness = [...]Check{CheckKey, CheckCritical, CheckValidity, CheckAuthority, CheckKeyUsage, CheckPathLength, CheckExtKeyUsage, CheckNameConstraints, CheckPolicy}
 
 // error is the refusal in the caller's terms.
 func (f *refusal) error(s *search) error {

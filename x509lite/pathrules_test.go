@@ -29,7 +29,6 @@ func TestAuthoritiesMustBePermittedToIssue(t *testing.T) {
 		t.Fatal(err)
 	}
 	unknown := withExtension(asn1.ObjectIdentifier{1, 2, 3, 4}, true, []byte{5, 0})
-	policy := withExtension(asn1.ObjectIdentifier{2, 5, 29, 36}, true, tlv(0x30, tlv(0x80, []byte{0})))
 	for _, c := range []struct {
 		name   string
 		change func(*x509.Certificate)
@@ -43,7 +42,6 @@ func TestAuthoritiesMustBePermittedToIssue(t *testing.T) {
 		{"keyCertSign", changes(authority, keyUsage(x509.KeyUsageCertSign)), 0, nil, ""},
 		{"no keyCertSign", changes(authority, keyUsage(x509.KeyUsageCRLSign|x509.KeyUsageDigitalSignature)), CheckKeyUsage, ErrKeyUsage, "it has digitalSignature, cRLSign"},
 		{"unknown critical extension", changes(authority, unknown), CheckCritical, ErrUnknownCritical, "1.2.3.4"},
-		{"a policy asked for", changes(authority, policy), CheckCritical, ErrUnknownCritical, "2.5.29.36"},
 		{"any purpose", changes(authority, purposes(x509.ExtKeyUsageAny)), 0, nil, ""},
 		{"servers", changes(authority, purposes(x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageServerAuth)), 0, nil, ""},
 		{"clients only", changes(authority, purposes(x509.ExtKeyUsageClientAuth)), CheckExtKeyUsage, ErrExtKeyUsage, "a server needs one of"},

@@ -15,6 +15,11 @@ var pkitsReasons = map[string][]Check{
 	"4.3":  {CheckPath},
 	"4.6":  {CheckAuthority, CheckPathLength},
 	"4.7":  {CheckKeyUsage},
+	"4.8":  {CheckPolicy},
+	"4.9":  {CheckPolicy},
+	"4.10": {CheckPolicy, CheckPath}, // a certificate that maps anyPolicy does not parse
+	"4.11": {CheckPolicy},
+	"4.12": {CheckPolicy},
 	"4.13": {CheckNameConstraints},
 	"4.16": {CheckCritical},
 }
@@ -24,7 +29,7 @@ var pkitsUnsupported = map[string]string{
 	"4.1.4": "DSA", "4.1.5": "DSA",
 }
 
-// NIST's test suite says of 85 paths whether RFC 5280 permits them. Those left out are about revocation and about policies.
+// NIST's test suite says of 138 paths whether RFC 5280 permits them. Those left out are about revocation, or about which policies a caller wants.
 func TestPathsOfPKITS(t *testing.T) {
 	certs := map[string][]byte{}
 	var tests [][]string
@@ -74,7 +79,7 @@ func TestPathsOfPKITS(t *testing.T) {
 		}
 		done++
 	}
-	if done != 85 {
+	if done != 138 {
 		t.Errorf("%d tests", done)
 	}
 }
