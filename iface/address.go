@@ -42,7 +42,7 @@ type AddrInfo struct {
 type AddrEvent struct {
 	Prefix   netip.Prefix
 	State    AddrState
-	Conflict bool // another station has said that the address is its own. In State AddrPreferred or AddrDeprecated we go on using it
+	Conflict bool // another station has said that the address is its own. In State AddrPreferred or AddrDeprecated we go on using it, and tell no more than every ten seconds
 }
 
 // ErrAddrGone is why connections fail whose own end's address is no longer ours (RFC 4862 §5.5.4).
@@ -57,6 +57,7 @@ type address struct {
 	valid     tcp.Instant
 	test      dad
 	joined    bool         // its solicited-node group
+	quietTo   tcp.Instant  // no conflict is told of until then
 	routers   []netip.Addr // those that advertise its network, at most Limits.Routers
 }
 
@@ -171,10 +172,18 @@ func (i *Interface) linkLocal() *address {
 	return nil
 }
 
+// conflictInterval is between two conflicts of which is told (RFC 5227 §1.1, DEFEND_INTERVAL).
+const conflictInterval = 10 * time.Second
+
 // conflict: another station has said that a, which we use, is its own.
 func (i *Interface) conflict(a netip.Addr) {
-	if b := i.findAddr(a); b != nil && b.usable() {
-		i.stats.AddrConflicts++
+	b := i.findAddr(a)
+	if b == nil || !b.usable() {
+		return
+	}
+	i.stats.AddrConflicts++
+	if b.quietTo <= i.now {
+		b.quietTo = i.now.Add(conflictInterval)
 		i.tellAddr(b, b.state, true)
 	}
 }

@@ -55,6 +55,10 @@ func FuzzFrame(f *testing.F) {
 	}
 	f.Add(r.arpFrom(arpRequest, peer4, our4), true)
 	f.Add(r.solicit(peer6, our6, 255, sourceOption), true)
+	f.Add(r.mld(router1, allNodes, 1, false, mldQuery(everyGroup, 2000, false)), true)
+	f.Add(r.mld(router1, solicitedNode(our6), 1, false, mldQuery(solicitedNode(our6), 2000, true)), true)
+	f.Add(r.igmp(allSystems, 1, routerAlert, igmpQuery(everyGroup4, 20, false)), true)
+	f.Add(r.icmp6(router1, allNodes, ndpHops, adv{lifetime: 9000}.bytes()), true)
 	f.Fuzz(func(t *testing.T, frame []byte, ether bool) {
 		m := phy.MediumIP
 		if ether {
