@@ -98,23 +98,34 @@ func (l *connList) pop() *Conn {
 // the default. SYN leaves with the next Egress. Errors: [ErrAddress], [ErrNoRoute], [ErrNoSource], [ErrPortsUsedUp], [ErrConnsFull],
 // [ErrInUse].
 func (i *Interface) Connect(c *Conn, o Owner, remote netip.AddrPort, cfg *tcp.Config) error {
+	return i.ConnectFrom(c, o, netip.AddrPort{}, remote, cfg)
+}
+
+// ConnectFrom is Connect from an address and a port that the caller chooses (RFC 9293 §3.9.1.1): an address that is invalid or unspecified, and a port of 0, are chosen
+// here. Errors also: [ErrNotOurs], [ErrAddrInUse] when a connection from there to remote exists.
+func (i *Interface) ConnectFrom(c *Conn, o Owner, local, remote netip.AddrPort, cfg *tcp.Config) error {
 	dst := remote.Addr().Unmap()
-	if !dst.IsValid() || dst.IsUnspecified() || dst.IsMulticast() || remote.Port() == 0 || i.isBroadcast(dst) {
+	if dst.IsMulticast() || remote.Port() == 0 || i.isBroadcast(dst) {
 		return fmt.Errorf("%w: %v", ErrAddress, remote)
 	}
-	hop, ok := i.nextHop(dst)
-	if !ok {
-		return fmt.Errorf("%w: %v", ErrNoRoute, dst)
+	from := local.Addr().Unmap()
+	if from.IsValid() && from.IsUnspecified() {
+		from = netip.Addr{}
 	}
-	src, ok := i.source(dst, hop)
-	if !ok {
-		return fmt.Errorf("%w: for %v", ErrNoSource, dst)
-	}
-	port, err := i.freePort(src, netip.AddrPortFrom(dst, remote.Port()))
+	src, err := i.sourceFor(dst, from)
 	if err != nil {
 		return err
 	}
-	t := makeTuple(netip.AddrPortFrom(src, port), netip.AddrPortFrom(dst, remote.Port()))
+	to, port := netip.AddrPortFrom(dst, remote.Port()), local.Port()
+	if port == 0 {
+		if port, err = i.freePort(src, to); err != nil {
+			return err
+		}
+	}
+	t := makeTuple(netip.AddrPortFrom(src, port), to)
+	if i.conns[t] != nil {
+		return fmt.Errorf("%w: from %v to %v", ErrAddrInUse, netip.AddrPortFrom(src, port), to)
+	}
 	if err := i.attach(c, o, t, cfg); err != nil {
 		return err
 	}

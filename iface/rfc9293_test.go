@@ -1,6 +1,7 @@
 package iface
 
 import (
+	"errors"
 	"net/netip"
 	"testing"
 	"time"
@@ -46,6 +47,34 @@ func TestAListenerListensWhileOthersAreHalfOpen_RFC9293_MUST42(t *testing.T) {
 	}
 	if r.Stats().Conns != 5 {
 		t.Fatal(r.Stats().Conns)
+	}
+}
+
+func TestTheCallerMayChooseTheLocalEnd_RFC9293_MUST43(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	remote := netip.MustParseAddrPort("192.0.2.9:80")
+	for _, c := range []struct {
+		local string
+		want  error
+	}{
+		{"192.0.2.1:5000", nil}, {"192.0.2.1:5000", ErrAddrInUse}, {"0.0.0.0:5001", nil}, {"[::]:5002", nil}, {"192.0.2.1:0", nil}, {"192.0.2.2:5003", ErrNotOurs},
+		{"[2001:db8::1]:5004", ErrNoSource},
+	} {
+		conn, local := &Conn{}, netip.MustParseAddrPort(c.local)
+		err := r.ConnectFrom(conn, r, local, remote, nil)
+		if !errors.Is(err, c.want) {
+			t.Errorf("from %s: %v, want %v", c.local, err, c.want)
+		}
+		if err != nil {
+			continue
+		}
+		if got := conn.LocalAddr(); got.Addr() != our4 || got.Port() == 0 || local.Port() != 0 && got.Port() != local.Port() {
+			t.Errorf("from %s: it is %v", c.local, got)
+		}
+		r.poll()
+		if p := r.take(); p == nil || tcpOf(p).SrcPort != layers.TCPPort(conn.LocalAddr().Port()) {
+			t.Errorf("from %s: %v", c.local, p)
+		}
 	}
 }
 

@@ -46,12 +46,18 @@ func NewTCP(ifc *iface.Interface, limits Limits) *TCPSocketSet {
 // Connect starts a connection to remote. The handle is good at once; the socket becomes ready when it is connected or has failed. A nil
 // cfg is the default. Errors: [ErrSetFull], and those of [iface.Interface.Connect] (no route, no address of that family, ports used up).
 func (s *TCPSocketSet) Connect(remote netip.AddrPort, cfg *tcp.Config) (Handle, error) {
+	return s.ConnectFrom(netip.AddrPort{}, remote, cfg)
+}
+
+// ConnectFrom is Connect from an address and a port that the caller chooses; what is unspecified of them is chosen as for Connect. Errors also: those of
+// [iface.Interface.ConnectFrom].
+func (s *TCPSocketSet) ConnectFrom(local, remote netip.AddrPort, cfg *tcp.Config) (Handle, error) {
 	e := &tcpEntry{set: s}
 	h, ok := s.insert(e)
 	if !ok {
 		return Handle{}, fmt.Errorf("%w (limit %d)", ErrSetFull, s.limits.Sockets)
 	}
-	if err := s.ifc.Connect(&e.conn, e, remote, cfg); err != nil {
+	if err := s.ifc.ConnectFrom(&e.conn, e, local, remote, cfg); err != nil {
 		s.remove(h)
 		return Handle{}, err
 	}

@@ -274,3 +274,22 @@ func TestListenerIsGoneAfterRemove(t *testing.T) {
 		t.Fatal("a removed listener accepted")
 	}
 }
+
+func TestTheCallerMayChooseTheLocalEnd(t *testing.T) { // RFC 9293 §3.9.1.1 (MUST-43)
+	plain, secure := newTCPWorld(t, Limits{}, Limits{}), newTLSWorld(t, Limits{}, Limits{})
+	from := netip.AddrPortFrom(addrA, 5000)
+	h, err := plain.sa.ConnectFrom(from, port1, nil)
+	if local, remote, ok := plain.sa.Addrs(h); err != nil || !ok || local != from || remote != port1 {
+		t.Errorf("plain: from %v to %v, %v", local, remote, err)
+	}
+	h, err = secure.sa.ConnectFrom(from, port1, secure.clientConfig(), nil)
+	if local, remote, ok := secure.sa.Addrs(h); err != nil || !ok || local != from || remote != port1 {
+		t.Errorf("TLS: from %v to %v, %v", local, remote, err)
+	}
+	if _, err := plain.sa.ConnectFrom(from, port1, nil); !errors.Is(err, iface.ErrAddrInUse) {
+		t.Errorf("the same again: %v", err)
+	}
+	if _, err := secure.sa.ConnectFrom(from, port1, secure.clientConfig(), nil); !errors.Is(err, iface.ErrAddrInUse) || secure.sa.Len() != 1 {
+		t.Errorf("the same again: %v, %d sockets", err, secure.sa.Len())
+	}
+}

@@ -83,6 +83,12 @@ func (s *TLSSocketSet) Connect(remote netip.AddrPort, cfg *tlssock.Config) (Hand
 
 // ConnectTCP is Connect with options for the TCP connection underneath; nil is the default.
 func (s *TLSSocketSet) ConnectTCP(remote netip.AddrPort, cfg *tlssock.Config, tcpCfg *tcp.Config) (Handle, error) {
+	return s.ConnectFrom(netip.AddrPort{}, remote, cfg, tcpCfg)
+}
+
+// ConnectFrom is ConnectTCP from an address and a port that the caller chooses; what is unspecified of them is chosen as for Connect. Errors also: those of
+// [iface.Interface.ConnectFrom].
+func (s *TLSSocketSet) ConnectFrom(local, remote netip.AddrPort, cfg *tlssock.Config, tcpCfg *tcp.Config) (Handle, error) {
 	if s.handshaking.n >= s.limits.Handshakes {
 		return Handle{}, fmt.Errorf("%w (limit %d)", ErrHandshakesFull, s.limits.Handshakes)
 	}
@@ -94,7 +100,7 @@ func (s *TLSSocketSet) ConnectTCP(remote netip.AddrPort, cfg *tlssock.Config, tc
 	if !ok {
 		return Handle{}, fmt.Errorf("%w (limit %d)", ErrSetFull, s.limits.Sockets)
 	}
-	if err := s.ifc.Connect(&e.conn, e, remote, tcpCfg); err != nil {
+	if err := s.ifc.ConnectFrom(&e.conn, e, local, remote, tcpCfg); err != nil {
 		s.remove(h)
 		return Handle{}, err
 	}
