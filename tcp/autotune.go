@@ -12,7 +12,7 @@ const sendWindows = 3
 // firstTuning stands for a round trip that was not measured, and leastTuning for one that is too short to be.
 const (
 	firstTuning = 100 * time.Millisecond
-	leastTuning = time.Millisecond
+	leastTuning = 100 * time.Microsecond
 )
 
 // sendLimit is the most bytes that may be written and not acknowledged now: what the path has shown that it can use. It goes by doublings, as each larger one costs a

@@ -10,7 +10,7 @@ type Info struct {
 	RTO          time.Duration // with its backoff
 	MSS          int           // largest payload sent
 	Cwnd         int           // congestion window, bytes
-	Ssthresh     int           // slow start threshold, bytes
+	Ssthresh     int           // slow start threshold, bytes; 0: the algorithm has none
 	SendWindow   int           // the peer's window, bytes
 	RecvWindow   int           // ours as last told, bytes
 	Unacked      int           // sent and not acknowledged, bytes
@@ -33,6 +33,9 @@ func (s *Socket) Info() Info {
 		SendWindow: int(s.sndWnd), RecvWindow: max(s.rcvAdv.Sub(s.rcvNxt), 0), Unacked: int(s.flightSize()), SendQueue: s.snd.Len(),
 		RecvQueue: s.rcv.Len(), Timeouts: int(s.retries), Timestamps: s.flags&flagTS != 0, SendScale: int(s.sndWScale), RecvScale: int(s.rcvWScale),
 		FastRecovery: s.flags&flagRecovery != 0, ECN: s.flags&flagECN != 0,
+	}
+	if s.cfg.Congestion == BBR {
+		i.Ssthresh = 0
 	}
 	if s.tx != nil {
 		i.PacingRate = s.congestion().pacingRate(s)

@@ -16,3 +16,14 @@ func TestInfoTellsWhereAConnectionStands(t *testing.T) {
 		t.Fatalf("%+v", i)
 	}
 }
+
+func TestInfoTellsOfBBRWhatItHas(t *testing.T) {
+	s := newScript(t, &Config{Congestion: BBR}).sacking()
+	if i := s.sock.Info(); i.PacingRate != 0 || i.Ssthresh != 0 {
+		t.Fatalf("%+v", i)
+	}
+	s.run("write 1000\n> P. 1(1000)")
+	if i := s.sock.Info(); i.PacingRate != 277_000 || i.Ssthresh != 0 {
+		t.Fatalf("%+v", i)
+	}
+}

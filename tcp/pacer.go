@@ -34,6 +34,10 @@ func quantum(rate uint64, mss int) int {
 	return max(int(min(rate/uint64(time.Second/pacingQuantum), maxBuffer)), 2*mss)
 }
 
+// afresh: nothing is outstanding, and something is about to be. It leaves at once, up to n bytes of it: a short answer is not spread over half a round trip
+// (RFC 9002 §7.7 has that bound, too).
+func (p *pacer) afresh(n int) { p.budget = max(p.budget, n) }
+
 // open reports whether something may leave at now, at that rate, which is not 0. When not, p.at tells when.
 func (p *pacer) open(now Instant, rate uint64, mss int) bool {
 	if p.budget > 0 {
@@ -67,7 +71,13 @@ func transmission(n int, rate uint64) time.Duration {
 // paced reports whether a segment may leave now. When not, Deadline tells when. A window that is no larger than a quantum needs no pacing: its ACKs do that.
 func (s *Socket) paced(now Instant) bool {
 	tx := s.tx
-	if tx == nil || tx.pacer.budget > 0 {
+	if tx == nil {
+		return true
+	}
+	if s.pipe() == 0 {
+		tx.pacer.afresh(int(s.initialWindow()))
+	}
+	if tx.pacer.budget > 0 {
 		return true
 	}
 	rate := s.congestion().pacingRate(s)

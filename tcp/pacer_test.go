@@ -135,7 +135,9 @@ func pacing(t *testing.T) *script {
 func TestSlowStartIsPacedAtTwoWindowsARoundTrip(t *testing.T) {
 	s := pacing(t).run(`
 		+ 100ms
-		< . 1(0) ack 10001
+		< . 1(0) ack 9001`)
+	s.sock.cwnd = 20000
+	s.run(`
 		> . 10001(1000)             # two at once, which take 5 ms at 40 segments in 100 ms
 		> . 11001(1000)
 		> -
@@ -150,6 +152,27 @@ func TestSlowStartIsPacedAtTwoWindowsARoundTrip(t *testing.T) {
 	if at := s.sock.tx.paceAt; at != Never {
 		t.Fatalf("waits until %v with a quantum open", at)
 	}
+}
+
+func TestWhatFollowsSilenceLeavesAtOnceUpToAnInitialWindow(t *testing.T) { // RFC 9002 §7.7
+	s := pacing(t).run(`
+		+ 100ms
+		< . 1(0) ack 10001`)
+	for at := 10; at < 29; at += 2 { // segment by segment, as its pace has it
+		s.run("+ 10ms")
+		s.drain()
+	}
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 30001
+		> -
+		write 20000`)
+	if n := s.drain(); n != 12 { // and the quantum that was due
+		t.Fatalf("%d segments at once", n)
+	}
+	s.run(`
+		+ 1ms
+		> -`)
 }
 
 func TestPacingHoldsBackRetransmissionsToo(t *testing.T) {

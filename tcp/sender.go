@@ -86,8 +86,8 @@ func (s *Socket) sending() *sender {
 		s.tx = s.env.getSender()
 		s.tx.recover = s.sndUna - 1
 		s.tx.path.on = s.pathMSS < s.peerMSS
+		s.tx.pacer.afresh(int(s.initialWindow()))
 		s.tx.limit = s.cfg.maxSendBuffer() / runSpacing
-		s.tx.pacer.budget = int(s.initialWindow()) // leaves at once: most of what is sent is no longer
 	}
 	return s.tx
 }

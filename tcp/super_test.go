@@ -157,8 +157,10 @@ func TestASuperSegmentIsNoLongerThanAQuantum(t *testing.T) {
 		write 10000
 		> . 1(10000)
 		+ 100ms
-		< . 1(0) ack 10001
-		write 20000
+		< . 1(0) ack 9001
+		write 20000`)
+	s.sock.cwnd = 20000
+	s.run(`
 		> . 10001(2000) size 1000     # two segments, at 400 kB/s
 		> -
 		+ 3ms
