@@ -46,10 +46,10 @@ type early struct {
 // material that was exported for early data that is not accepted the server knows nothing, and material from a replayed hello is the same again. It fails
 // with ErrNoExporter when there is no early data, and for a label or length out of range.
 func (cs *ConnectionState) ExportEarlyKeyingMaterial(label string, context []byte, length int) ([]byte, error) {
-	if cs.facts == nil || cs.facts.early == nil {
+	x := cs.facts.rarely().early
+	if x == nil {
 		return nil, ErrNoExporter
 	}
-	x := cs.facts.early
 	return x.hash.Export(&suite.Scratch{}, nil, x.exporter[:x.hash.Size()], label, context, length)
 }
 
@@ -57,7 +57,7 @@ func (cs *ConnectionState) ExportEarlyKeyingMaterial(label string, context []byt
 func (h *handshake) deriveEarly(st *suite.Suite, secret, sum []byte) ([]byte, error) {
 	sc := h.scratch()
 	x := &early{hash: st.Hash}
-	h.e.facts.early = x
+	h.e.facts.note().early = x
 	secret = h.early.ClientTraffic(sc, secret, sum)
 	exporter := h.early.Exporter(sc, x.exporter[:0], sum)
 	if err := h.logKey("CLIENT_EARLY_TRAFFIC_SECRET", secret); err != nil {
@@ -126,10 +126,11 @@ func (e *Engine) sealEarlyFitting(dst, plain []byte) (n int, err error) {
 
 // EarlyBuffered is how many bytes of early data have come and were not read.
 func (e *Engine) EarlyBuffered() int {
-	if e.facts == nil || e.facts.early == nil {
+	if e.facts == nil || e.facts.rare == nil || e.facts.rare.early == nil {
 		return 0
 	}
-	return len(e.facts.early.held) - e.facts.early.off
+	x := e.facts.rare.early
+	return len(x.held) - x.off
 }
 
 // ReadEarly reads early data that a server has accepted into p, and gives how much. Before HandshakeComplete it may be a replay of what another connection sent;
@@ -138,7 +139,7 @@ func (e *Engine) ReadEarly(p []byte) int {
 	if e.EarlyBuffered() == 0 {
 		return 0
 	}
-	x := e.facts.early
+	x := e.facts.rare.early
 	n := copy(p, x.held[x.off:])
 	if x.off += n; x.off == len(x.held) {
 		e.dropEarly()
@@ -151,13 +152,13 @@ func (e *Engine) earlyHeld() []byte {
 	if e.EarlyBuffered() == 0 {
 		return nil
 	}
-	return e.facts.early.held[e.facts.early.off:]
+	x := e.facts.rare.early
+	return x.held[x.off:]
 }
 
 // dropEarly forgets early data that came.
 func (e *Engine) dropEarly() {
-	if e.facts != nil && e.facts.early != nil {
-		x := e.facts.early
+	if x := e.facts.rarely().early; x != nil {
 		clear(x.held)
 		x.held, x.off = nil, 0
 	}

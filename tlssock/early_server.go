@@ -19,7 +19,7 @@ func (h *serverHandshake) noteAge(s *session, obfuscated uint32) {
 	age := time.Duration(obfuscated-s.ageAdd) * time.Millisecond
 	h.earlyIn.hello.Issued = s.issued
 	h.earlyIn.hello.Expected = s.issued.Add(age)
-	h.e.facts.ageSkew = age - h.e.env.Now.Sub(s.issued)
+	h.e.facts.note().ageSkew = age - h.e.env.Now.Sub(s.issued)
 }
 
 // chooseEarly accepts the client's early data, or not. The transcript ends with ClientHello.
@@ -92,7 +92,7 @@ func (h *serverHandshake) takeEarly(content []byte) error {
 	}
 	e.empties = 0
 	e.countBytesIn(len(content))
-	x := e.facts.early
+	x := e.facts.rare.early
 	x.held = append(x.held, content...)
 	return nil
 }

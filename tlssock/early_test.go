@@ -103,7 +103,7 @@ func TestEarlyDataWaitsForTheHandshake(t *testing.T) {
 	if n := p.server.EarlyBuffered(); n != 12 {
 		t.Errorf("%d bytes are held", n)
 	}
-	if got := p.readEarly(); got != "first second" || p.server.EarlyBuffered() != 0 || p.server.facts.early.held != nil {
+	if got := p.readEarly(); got != "first second" || p.server.EarlyBuffered() != 0 || p.server.facts.rare.early.held != nil {
 		t.Errorf("%q", got)
 	}
 	p.exchange("afterwards")

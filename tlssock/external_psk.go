@@ -159,10 +159,10 @@ func (c *Config) externalOf(s *session) *ExternalPSK {
 
 // bindExternal binds a session to the external key of its connection.
 func (f *facts) bindExternal(s *session) {
-	if f.external != nil {
-		s.external, s.externalPrint = f.external.Identity, f.external.print()
+	if x := f.rarely().external; x != nil {
+		s.external, s.externalPrint = x.Identity, x.print()
 	}
 }
 
 // byPSK reports whether a pre-shared key says who the peer is: no certificates are shown.
-func (f *facts) byPSK() bool { return f.resumed || f.external != nil }
+func (f *facts) byPSK() bool { return f.resumed || f.rarely().external != nil }

@@ -117,7 +117,7 @@ func (h *serverHandshake) takeExternal(m message, msg *wire.ClientHello) error {
 	if _, err := h.checkBinder(m, msg, binderKey); err != nil {
 		return err
 	}
-	h.e.facts.external = p.ExternalPSK
+	h.e.facts.note().external = p.ExternalPSK
 	return nil
 }
 

@@ -17,7 +17,7 @@ func (h *handshake) emitCertificate() (p *Pending, err error) {
 	if h.id == nil {
 		return nil, h.push(h.appendCertificate(noCertificate), nil)
 	}
-	h.e.facts.local, h.e.facts.localKey, h.e.facts.localScheme = h.id.leaf, h.id.key, h.scheme.id
+	h.e.facts.own, h.e.facts.localScheme = h.id, h.scheme.id
 	if err := h.push(h.appendCertificate(h.id.messageFor(h.wants)), nil); err != nil {
 		return nil, err
 	}

@@ -50,10 +50,10 @@ type ClientCertificateAnswer struct {
 
 // post gives what e keeps for authentication after the handshake, nil if there can be none.
 func (e *Engine) post() *postAuth {
-	if e.facts == nil {
+	if e.facts == nil || e.facts.rare == nil {
 		return nil
 	}
-	return e.facts.post
+	return e.facts.rare.post
 }
 
 // keepPostAuth keeps what is needed for authentication after the handshake, if both ends want it. The transcript ends with the client's Finished.
@@ -65,17 +65,16 @@ func (h *handshake) keepPostAuth() {
 	case h.server != nil:
 		form = h.peerType
 	}
-	h.e.facts.post = &postAuth{transcript: h.transcript.AppendState(nil), form: form}
+	h.e.facts.note().post = &postAuth{transcript: h.transcript.AppendState(nil), form: form}
 }
 
 // authenticate makes h the memory of an authentication under way. The facts that it finds out replace those before it when it has ended well.
 func (e *Engine) authenticate(h *handshake) *postAuth {
-	p := e.facts.post
+	p := e.post()
 	h.e, h.prep, h.suite, h.post = e, e.prep, e.facts.suite, true
 	h.ownType, h.peerType = p.form, p.form
 	p.hs, p.before = h, e.facts
-	next := *e.facts
-	e.facts = &next
+	e.facts = e.facts.clone()
 	return p
 }
 

@@ -121,7 +121,7 @@ func (h *clientHandshake) concludeLate() error {
 
 // answerHeld answers the requests that have come meanwhile, until one must wait again.
 func (e *Engine) answerHeld() error {
-	p := e.facts.post
+	p := e.post()
 	for len(p.held) > 0 && p.hs == nil {
 		_, raw, rest, ok := wire.Next(p.held)
 		if p.held = rest; !ok || e.flags&flagWriteClosed != 0 {

@@ -21,7 +21,7 @@ func (e *Engine) RequestClientCertificate(policy tls.ClientAuthType) (request ui
 	if err := e.cantRequest(policy); err != nil {
 		return 0, err
 	}
-	if request, err = e.request(e.facts.post, policy); err != nil {
+	if request, err = e.request(e.post(), policy); err != nil {
 		return 0, e.fail(err)
 	}
 	return request, nil
@@ -100,7 +100,7 @@ func (e *Engine) ClientCertificateAnswer() (ClientCertificateAnswer, bool) {
 	if !e.hasAnswer() {
 		return ClientCertificateAnswer{}, false
 	}
-	p := e.facts.post
+	p := e.post()
 	a := p.answers[0]
 	p.answers = slices.Delete(p.answers, 0, 1)
 	return a, true
@@ -123,7 +123,8 @@ func (s serverEstablished) receiveAnswer(m message) (state, error) {
 		return nil, unexpected(m, "Certificate")
 	}
 	f := s.facts
-	f.told, f.path, f.peer[0], f.peerKey, f.peerScheme, f.verified = nil, nil, nil, nil, 0, false
+	f.rare.told, f.rare.path = nil, nil
+	f.peer[0], f.peerKey, f.peerScheme, f.verified = nil, nil, 0, false
 	if err := h.receiveChain(m); err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func (s serverEstablished) receiveAnswer(m message) (state, error) {
 
 // findRequest finds the request that a Certificate with this context answers: each is answered once, in any order.
 func (h *handshake) findRequest(context []byte) error {
-	p := h.e.facts.post
+	p := h.e.post()
 	i := slices.IndexFunc(p.asked, func(r askedRequest) bool { return bytes.Equal(r.context[:], context) })
 	if i < 0 {
 		return faultf(AlertIllegalParameter, "%w: not that of a request", ErrRequestContext)
@@ -158,11 +159,11 @@ func (h *handshake) findRequest(context []byte) error {
 type serverExpectLateVerify struct{ *serverHandshake }
 
 func (s serverExpectLateVerify) handle(m message) (state, error) {
-	verifies := s.e.cfg.verifiesUnder(s.e.facts.post.answered.policy)
+	verifies := s.e.cfg.verifiesUnder(s.e.post().answered.policy)
 	if err := s.checkCertificateVerify(m, RoleClient, verifies); err != nil {
 		return nil, err
 	}
-	s.e.facts.post.presented = true
+	s.e.post().presented = true
 	return serverExpectLateFinished(s), nil
 }
 
@@ -177,7 +178,7 @@ func (s serverExpectLateFinished) handle(m message) (state, error) {
 		return nil, err
 	}
 	s.e.flags &^= flagPostMessage
-	if !s.e.facts.post.presented {
+	if !s.e.post().presented {
 		return s.concludeLate(), nil
 	}
 	p, err := s.verifyConnection()
@@ -195,7 +196,7 @@ func (s serverExpectLateFinished) handle(m message) (state, error) {
 func (h *serverHandshake) concludeLate() state {
 	e := h.e
 	e.endPostAuth(true)
-	p := e.facts.post
+	p := e.post()
 	a := ClientCertificateAnswer{p.answered.id, p.presented, e.ConnectionState()}
 	p.answers = append(p.answers, a)
 	e.env.Stats.ClientAnswers++

@@ -176,7 +176,7 @@ func TestPostHandshakeAuthenticationGivesBackItsMemory(t *testing.T) {
 	p.run()
 	p.wantAnswer(request, true)
 	p.ask(tls.RequireAndVerifyClientCert)
-	p.client.facts.post.transcript[8] ^= 1 // the client speaks of another connection
+	p.client.post().transcript[8] ^= 1 // the client speaks of another connection
 	p.run()
 	p.wantAlert(p.server, AlertDecryptError)
 	if n := len(p.env.servers) + len(p.env.clients); n != lent || p.env.Handshakes() != 0 {

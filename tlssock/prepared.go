@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"smoltls/tlssock/internal/kex"
 	"smoltls/tlssock/internal/suite"
@@ -24,6 +25,7 @@ type prepared struct {
 	rand        io.Reader
 	identities  []identity
 	given       *givenCertificates
+	lastName    *atomic.Pointer[string] // that a client asked for
 	suites      []*suite.Suite
 	suiteList   wire.Uint16s
 	groups      []uint16
@@ -129,7 +131,7 @@ func (c *Config) verifiesUnder(policy tls.ClientAuthType) bool {
 }
 
 func (p *prepared) fill(c *Config) error {
-	p.given = &givenCertificates{}
+	p.given, p.lastName = &givenCertificates{}, new(atomic.Pointer[string])
 	p.limits = c.Limits.withDefaults()
 	p.rand = c.Rand
 	if p.rand == nil {
@@ -261,4 +263,16 @@ func (p *prepared) fillServerName(name string) error {
 	}
 	p.sni = []byte(name)
 	return nil
+}
+
+// sameName gives the name that a client asked for in the memory of the last one, if that asked for the same: they mostly do, and each connection keeps it.
+func (p *prepared) sameName(name string) string {
+	if last := p.lastName.Load(); last != nil && *last == name {
+		return *last
+	}
+	if name != "" {
+		kept := name // so that only this is an allocation
+		p.lastName.Store(&kept)
+	}
+	return name
 }

@@ -3,7 +3,10 @@ package tlssock
 import (
 	"crypto/tls"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"unsafe"
 
 	"smoltls/tlssock/internal/kex"
 )
@@ -76,5 +79,17 @@ func TestKeySharesAreThoseAskedFor(t *testing.T) {
 		if got := p.client.ConnectionState().RoundTrips; got != c.trips {
 			t.Errorf("%v: %d round trips, want %d", c.shares, got, c.trips)
 		}
+	}
+}
+
+// Connections to one name have its memory in common.
+func TestNamesThatClientsAskForAreKeptOnce(t *testing.T) {
+	p := &prepared{lastName: new(atomic.Pointer[string])}
+	a := p.sameName(strings.Clone("a.example"))
+	if b := p.sameName(strings.Clone("a.example")); b != a || unsafe.StringData(a) != unsafe.StringData(b) {
+		t.Error("the same name twice")
+	}
+	if p.sameName("") != "" || p.sameName("b.example") != "b.example" || p.sameName("a.example") != "a.example" {
+		t.Error("another name")
 	}
 }

@@ -146,7 +146,7 @@ func (h *clientHandshake) takePSK(msg *wire.ServerHello) error {
 	}
 	h.early.Set(h.scratch(), p.hash, p.key)
 	if p.ExternalPSK != nil {
-		f.external = p.ExternalPSK
+		f.note().external = p.ExternalPSK
 		return nil
 	}
 	s := o.session
@@ -154,8 +154,8 @@ func (h *clientHandshake) takePSK(msg *wire.ServerHello) error {
 	h.peerType = s.peerType
 	f.restoreStaples(s)
 	if len(s.external) > 0 {
-		f.external = h.e.cfg.externalOf(&s.session)
+		f.note().external = h.e.cfg.externalOf(&s.session)
 	}
-	f.verified = !h.e.cfg.InsecureSkipVerify && f.external == nil
+	f.verified = !h.e.cfg.InsecureSkipVerify && f.rarely().external == nil
 	return nil
 }

@@ -101,7 +101,7 @@ func (h *serverHandshake) resume(m message, msg *wire.ClientHello) error {
 	f := h.e.facts
 	f.resumed, f.peerScheme, f.verified = true, s.peerScheme, s.verified && h.e.cfg.verifiesClients()
 	if len(s.external) > 0 {
-		f.external = h.e.cfg.externalOf(s)
+		f.note().external = h.e.cfg.externalOf(s)
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func TestRFC8448Resumed0RTT(t *testing.T) {
 	if err := h.startEarly(); err != nil {
 		t.Fatal(err)
 	}
-	if got := e.facts.early.exporter[:32]; !bytes.Equal(got, tr.get(t, "e exp master")) {
+	if got := e.facts.rare.early.exporter[:32]; !bytes.Equal(got, tr.get(t, "e exp master")) {
 		t.Errorf("early exporter secret %x", got)
 	}
 	buf := make([]byte, 100)

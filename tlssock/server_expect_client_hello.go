@@ -46,7 +46,7 @@ func (h *serverHandshake) configureOuter(msg *wire.ClientHello) (state, error) {
 
 // greet answers the first hello: with all that follows, or with a request for another one.
 func (h *serverHandshake) greet(m message, msg *wire.ClientHello) (state, error) {
-	h.e.facts.serverName = serverName(msg)
+	h.e.facts.serverName = h.prep.sameName(serverName(msg))
 	if h.suite = h.chooseSuite(msg); h.suite == nil {
 		return nil, fault(AlertHandshakeFailure, ErrNoCommonSuite)
 	}

@@ -77,30 +77,6 @@ func (cs *ConnectionState) ExportKeyingMaterial(label string, context []byte, le
 	return h.Export(&suite.Scratch{}, nil, cs.facts.exporter[:h.Size()], label, context, length)
 }
 
-// facts is the cold part of an engine: what the handshake found out, kept for ConnectionState.
-type facts struct {
-	suite      *suite.Suite
-	peer       [1]*x509lite.Certificate
-	peerKey    *x509lite.PublicKeyInfo // of peer, or a raw one
-	local      *x509lite.Certificate
-	localKey   *x509lite.PublicKeyInfo // of local, or a raw one
-	path       *verifiedPath           // from peer to a root; nil: none
-	told       *told                   // nil: nothing
-	protocol   string
-	serverName string
-	exporter   [suite.MaxHashSize]byte // exporter_master_secret
-
-	group, localScheme, peerScheme      uint16
-	retried, requested, verified, keyed bool // keyed: exporter is set
-	resumed, echAccepted                bool
-	external                            *ExternalPSK // that the connection rests on, in this handshake or in that which it goes on from; nil: none
-	resumption                          *resumption  // a client's, if it keeps sessions
-	earlyStatus                         EarlyDataStatus
-	early                               *early    // nil: there was no early data
-	post                                *postAuth // nil: the client is not asked for its certificate after the handshake
-	ageSkew                             time.Duration
-}
-
 // ConnectionState gives what is known so far.
 func (e *Engine) ConnectionState() ConnectionState {
 	if p := e.post(); p != nil && p.before != nil {
@@ -119,13 +95,14 @@ func (e *Engine) stateOf(f *facts) ConnectionState {
 	cs.CurveID = tls.CurveID(f.group)
 	cs.LocalSignatureScheme, cs.PeerSignatureScheme = tls.SignatureScheme(f.localScheme), tls.SignatureScheme(f.peerScheme)
 	cs.NegotiatedProtocol, cs.ServerName = f.protocol, f.serverName
-	cs.LocalCertificate, cs.ClientCertificateRequested, cs.PeerVerified = f.local, f.requested, f.verified
+	cs.ClientCertificateRequested, cs.PeerVerified = f.requested, f.verified
 	cs.ECHAccepted = f.echAccepted
 	cs.HelloRetryRequest, cs.DidResume = f.retried, f.resumed
-	if f.external != nil {
-		cs.ExternalPSKIdentity = f.external.Identity
+	rare := f.rarely()
+	if rare.external != nil {
+		cs.ExternalPSKIdentity = rare.external.Identity
 	}
-	cs.EarlyData, cs.TicketAgeSkew = f.earlyStatus, f.ageSkew
+	cs.EarlyData, cs.TicketAgeSkew = f.earlyStatus, rare.ageSkew
 	if f.suite != nil {
 		cs.Version, cs.CipherSuite, cs.RoundTrips = tls.VersionTLS13, f.suite.ID, 1
 	}
@@ -137,8 +114,8 @@ func (e *Engine) stateOf(f *facts) ConnectionState {
 	}
 	if f.peer[0] != nil {
 		cs.PeerCertificates = f.peer[:]
-		if f.path != nil {
-			cs.VerifiedChains = f.path[:]
+		if rare.path != nil {
+			cs.VerifiedChains = rare.path[:]
 		}
 	} else {
 		cs.PeerRawPublicKey = f.peerKey
@@ -146,11 +123,15 @@ func (e *Engine) stateOf(f *facts) ConnectionState {
 	if e.hs != nil {
 		e.hs.lists.tell(&cs)
 	}
-	if f.told != nil {
-		cs.OCSPResponse, cs.SignedCertificateTimestamps = f.told.ocsp, listOf(f.told.scts)
+	if rare.told != nil {
+		cs.OCSPResponse, cs.SignedCertificateTimestamps = rare.told.ocsp, listOf(rare.told.scts)
 	}
-	if f.local == nil {
-		cs.LocalRawPublicKey = f.localKey
+	switch {
+	case f.own == nil:
+	case f.own.leaf != nil:
+		cs.LocalCertificate = f.own.leaf
+	default:
+		cs.LocalRawPublicKey = f.own.key
 	}
 	return cs
 }

@@ -27,7 +27,7 @@ func (h *clientHandshake) keepResumption() {
 		r.proved, r.chain = o.session.proved, o.session.chain
 	}
 	h.main.Resumption(h.scratch(), r.secret[:0], h.transcriptHash())
-	h.e.facts.resumption = r
+	h.e.facts.note().resumption = r
 }
 
 // receiveTicket takes a NewSessionTicket (RFC 8446 §4.6.1), and puts a session into the cache if there is one.
@@ -49,7 +49,7 @@ func (e *Engine) receiveTicket(m message) error {
 	if lifetime > maxSessionLife { // RFC 8446 §4.6.1
 		return faultf(AlertIllegalParameter, "%w: %v", ErrTicketLifetime, lifetime)
 	}
-	r := f.resumption
+	r := f.rarely().resumption
 	if r == nil || lifetime == 0 {
 		return nil
 	}

@@ -15,10 +15,11 @@ type told struct {
 
 // toTell gives the place for it.
 func (f *facts) toTell() *told {
-	if f.told == nil {
-		f.told = &told{}
+	r := f.note()
+	if r.told == nil {
+		r.told = &told{}
 	}
-	return f.told
+	return r.told
 }
 
 // takeStaples keeps what goes with the peer's certificate.
@@ -29,8 +30,8 @@ func (f *facts) takeStaples(x *wire.EntryExtensions) {
 
 // saveStaples lets a session remember what went with the server's certificate, which it stands for.
 func (f *facts) saveStaples(s *ClientSession) {
-	if f.told != nil {
-		s.ocsp, s.scts = f.told.ocsp, f.told.scts
+	if t := f.rarely().told; t != nil {
+		s.ocsp, s.scts = t.ocsp, t.scts
 	}
 }
 

@@ -55,8 +55,9 @@ type verifiedPath [1][]*x509lite.Certificate
 
 // keepPath keeps the path from the peer's certificate to a root; a pinned one has none.
 func (f *facts) keepPath(path []*x509lite.Certificate) {
-	f.path = nil
 	if path != nil {
-		f.path = &verifiedPath{path}
+		f.note().path = &verifiedPath{path}
+	} else if f.rare != nil {
+		f.rare.path = nil
 	}
 }
