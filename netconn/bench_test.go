@@ -20,6 +20,7 @@ func BenchmarkBulk(b *testing.B) {
 			left, right := phy.NewSharedPipe(phy.PipeConfig{Medium: phy.MediumIP})
 			w := worldOver(b, left, right)
 			w.tcp = &tcp.Config{SendBuffer: 256 << 10, RecvBuffer: 256 << 10}
+			w.dialer.TCP = w.tcp
 			client, server := w.pair(b, secure)
 			bulk(b, client, server)
 		})

@@ -94,7 +94,6 @@ func (w *world) pair(t testing.TB, secure bool) (client, server net.Conn) {
 func (w *world) listen(t testing.TB, secure bool) *Listener {
 	t.Helper()
 	cfg := ListenConfig{TCP: tcp.ListenConfig{Config: w.tcp}}
-	w.dialer.TCP = w.tcp
 	if secure {
 		cfg.TLS = w.serverTLS
 		cfg.HandshakeFailed = func(_ netip.AddrPort, err error) { t.Logf("server's handshake: %v", err) }
