@@ -15,7 +15,7 @@ func TestLifetimesEnd_RFC4862_5_5_4(t *testing.T) {
 	a := newAutoRig(t, nil)
 	a.up()
 	a.advertiseRouter(router1, adv{lifetime: 9000, options: [][]byte{macOption(optSourceLinkAddr, routerMAC), prefixOption(netA, flagOnLink|flagAutonomous, 1000, 500)}})
-	a.sleep(2 * time.Second)
+	a.sleep(3 * time.Second)
 	a.drain()
 	if a.state(netA) != AddrPreferred {
 		t.Fatalf("%+v", a.Addrs())
@@ -29,11 +29,11 @@ func TestLifetimesEnd_RFC4862_5_5_4(t *testing.T) {
 	if a.state(netA) != AddrDeprecated {
 		t.Fatal(a.state(netA))
 	}
-	a.sleep(497 * time.Second)
+	a.sleep(495 * time.Second)
 	c := a.connectTo(netip.MustParseAddrPort("[2001:db8:ffff::1]:80"))
 	every, _ := a.openUDP(t, "[::]:6", PacketConfig{})
-	a.now = a.now.Add(time.Second)
 	every.TrySendTo([]byte("x"), Meta{Remote: netip.AddrPortFrom(far, 9)})
+	a.now = a.now.Add(2 * time.Second)
 	a.sleep(time.Second)
 	if a.state(netA) != 0 || !errors.Is(c.Err(), ErrAddrGone) || !errors.Is(c.Err(), ErrNotOurs) || a.Stats().Conns != 0 {
 		t.Fatalf("%v, %v, %d connections", a.state(netA), c.Err(), a.Stats().Conns)
@@ -58,7 +58,7 @@ func TestLifetimesEnd_RFC4862_5_5_4(t *testing.T) {
 	}
 	t.Log("# nothing is left of it: the same network gives the same address again")
 	a.advertiseRouter(router1, adv{lifetime: 9000, options: [][]byte{prefixOption(netA, flagOnLink|flagAutonomous, 1000, 500)}})
-	a.sleep(2 * time.Second)
+	a.sleep(3 * time.Second)
 	if again := a.autoAddr(netA); again == nil || again.prefix != info.Prefix {
 		t.Fatalf("%+v", a.Addrs())
 	}

@@ -23,7 +23,7 @@ func routedRig(t *testing.T, l Limits) (a *autoRig, own netip.Addr) {
 	own = a.up()
 	a.advertiseRouter(router1, adv{lifetime: 9000, flags: 1 << 3, options: [][]byte{macOption(optSourceLinkAddr, routerMAC), prefixOption(netA, flagAutonomous, 9000, 9000)}})
 	a.advertiseRouter(router2, adv{lifetime: 9000})
-	a.sleep(2 * time.Second)
+	a.sleep(3 * time.Second)
 	a.drain()
 	a.goesBy(router1)
 	return a, own

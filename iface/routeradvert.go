@@ -126,7 +126,7 @@ func (i *Interface) receiveRouterAdvert(p *packet) DropReason {
 		}
 		if info, ok := parsePrefixInfo(v); ok && !info.prefix.Addr().IsLinkLocalUnicast() {
 			fits := i.takeOnLink(&info)
-			full = !i.takeAutonomous(&info, from) || !fits || full
+			full = !i.takeAutonomous(&info, from, p.toAll) || !fits || full
 		}
 	}
 	if full {

@@ -50,7 +50,7 @@ func TestARouterThatDoesNotAnswerGivesWay(t *testing.T) {
 	a.up()
 	a.advertiseRouter(router1, adv{lifetime: 9000, flags: 1 << 3})
 	a.advertiseRouter(router2, adv{lifetime: 9000, options: [][]byte{prefixOption(netA, flagOnLink|flagAutonomous, 9000, 9000)}})
-	a.sleep(2 * time.Second)
+	a.sleep(3 * time.Second)
 	a.connectTo(netip.AddrPortFrom(far, 80))
 	a.goesBy(router1)
 	a.sleep(5 * time.Second)

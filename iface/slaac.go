@@ -28,7 +28,7 @@ func (i *Interface) beginAutoconf(wait time.Duration) {
 }
 
 // takeAutonomous takes a router's word on a network in which stations choose their addresses (RFC 4862 §5.5.3). false: there is no place for one more.
-func (i *Interface) takeAutonomous(info *prefixInfo, from netip.Addr) bool {
+func (i *Interface) takeAutonomous(info *prefixInfo, from netip.Addr, toAll bool) bool {
 	if !info.auto || info.preferred > info.valid || info.prefix.Bits() != idBits { // (a), (c), (d)
 		return true
 	}
@@ -37,7 +37,7 @@ func (i *Interface) takeAutonomous(info *prefixInfo, from netip.Addr) bool {
 		if info.valid == 0 { // (d)
 			return true
 		}
-		if known = i.formAddr(info.prefix); known == nil {
+		if known = i.formAddr(info.prefix, toAll); known == nil {
 			return false
 		}
 		known.valid = i.lifetimeEnd(info.valid)
@@ -73,8 +73,9 @@ func (i *Interface) autoAddr(network netip.Prefix) *address {
 	return nil
 }
 
-// formAddr forms an address in a network (RFC 4862 §5.5.3 (d)); nil: there are as many as may be.
-func (i *Interface) formAddr(network netip.Prefix) *address {
+// formAddr forms an address in a network (RFC 4862 §5.5.3 (d)); nil: there are as many as may be. When all stations of a link have heard of the network together, they
+// test their addresses after different times (RFC 4862 §5.4.2).
+func (i *Interface) formAddr(network netip.Prefix, toAll bool) *address {
 	formed := 0
 	for _, a := range i.addrs {
 		if a.auto && !a.addr().IsLinkLocalUnicast() {
@@ -92,6 +93,10 @@ func (i *Interface) formAddr(network netip.Prefix) *address {
 	a := &address{prefix: p, auto: true, preferred: tcp.Never, valid: tcp.Never}
 	a.test.tries = tries
 	i.addrs = append(i.addrs, a)
-	i.testAddr(a, 0)
+	var wait time.Duration
+	if toAll {
+		wait = i.randomDelay(maxFirstDelay)
+	}
+	i.testAddr(a, wait)
 	return a
 }

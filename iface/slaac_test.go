@@ -79,3 +79,26 @@ func TestNoSingleMessageEndsAnAddressWithinTwoHours_RFC4862_5_5_3_e(t *testing.T
 		}
 	}
 }
+
+func TestAddressesThatManyFormAtOnceAreTestedAfterDifferentTimes_RFC4862_5_4_2(t *testing.T) {
+	waits := map[time.Duration]bool{}
+	for k := range byte(6) {
+		a := newAutoRig(t, func(c *Config) { c.Rand = zeroRand{k} })
+		own := a.up()
+		a.offer(netA, 9000, 9000)
+		wait := time.Duration(a.autoAddr(netA).test.at - a.Interface.now)
+		if waits[wait] = true; wait < 0 || wait > maxFirstDelay {
+			t.Fatal(wait)
+		}
+		t.Log("# what was told to us alone need not wait")
+		a.put(a.icmp6(router1, own, ndpHops, adv{lifetime: 9000, options: [][]byte{prefixOption(netB, flagAutonomous, 9000, 9000)}}.bytes()))
+		for target, _ := a.question(); !netB.Contains(target); target, _ = a.question() {
+			if a.now.Sub(start) > 3*time.Second+100*time.Millisecond {
+				t.Fatal("asked late")
+			}
+		}
+	}
+	if len(waits) < 5 {
+		t.Fatalf("%v", waits)
+	}
+}
