@@ -20,6 +20,7 @@ type Bottleneck struct {
 	Loss   float64     // chance that a frame is lost, in either direction
 	Queue  float64     // of the bandwidth-delay product; see QueueBytes
 	Flows  int         // that begin one after the other, Stagger apart; 0: one
+	Supers bool        // the sender hands on super-segments, which are cut at the last step before the link
 	TCP    *tcp.Config // of both ends; its buffers are set to what the path and its queue can hold, if they are zero
 
 	Stagger time.Duration
@@ -127,6 +128,9 @@ func (b Bottleneck) stations(l *Lab) (from, to *Station, wire *Wire, err error) 
 	for i, addr := range []string{"192.0.2.1/24", "192.0.2.2/24"} {
 		ports[i] = l.Port(PortConfig{Medium: phy.MediumEthernet, Queue: 1 << 20})
 		c := StationConfig{Name: addr, Device: ports[i], Addrs: []netip.Prefix{netip.MustParsePrefix(addr)}}
+		if i == 0 && b.Supers {
+			c.Device = phy.SoftOffload(ports[i])
+		}
 		c.Iface = iface.Limits{BufferMemory: 1 << 30}
 		if ends[i], err = l.Station(c); err != nil {
 			return nil, nil, nil, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smoltls/phy"
+	"smoltls/tcp"
 )
 
 // counted counts the super-segments that pass it.
@@ -62,3 +63,34 @@ func TestAnythingThatMayHappenToSuperSegments(t *testing.T) {
 func TestTenMiBArriveInSuperSegments(t *testing.T) { inSuperSegments(t, 40, tenMiB(false)) }
 
 func TestTenMiBArriveInSuperSegmentsOverTLS(t *testing.T) { inSuperSegments(t, 40, tenMiB(true)) }
+
+// TestSuperSegmentsCostNoGoodput: what leaves in pieces of up to 64 KiB fills a link as well, though its queue is short and frames are lost.
+func TestSuperSegmentsCostNoGoodput(t *testing.T) {
+	const seeds = 3
+	for _, control := range []tcp.Congestion{tcp.CUBIC, tcp.NewReno, tcp.BBR} {
+		for _, queue := range []float64{0.25, 1} {
+			for _, loss := range []float64{0, 0.003} {
+				var got [2]float64
+				for k := range got {
+					b := Bottleneck{Rate: 100_000_000, Delay: 10 * time.Millisecond, Queue: queue, Loss: loss, TCP: &tcp.Config{Congestion: control},
+						Ramp: time.Second, Length: 3 * time.Second, Supers: k == 1}
+					for seed := range uint64(seeds) {
+						m, err := b.Measure(seed + 1)
+						if err != nil {
+							t.Fatal(err)
+						}
+						got[k] += m.Total() / seeds
+						if loss == 0 {
+							got[k] = m.Total()
+							break
+						}
+					}
+				}
+				t.Logf("%v, queue %v, loss %v: %.3f of the link, in super-segments %.3f", control, queue, loss, got[0], got[1])
+				if got[1] < 0.9*got[0] {
+					t.Errorf("%v, queue %v, loss %v: %.3f of the link, in super-segments %.3f", control, queue, loss, got[0], got[1])
+				}
+			}
+		}
+	}
+}
