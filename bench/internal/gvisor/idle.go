@@ -50,8 +50,9 @@ func IdleMemory(e measure.Effort, r *measure.Readings) error {
 	}
 	clientCfg, serverCfg := ids.StdConfigs(tls.X25519, true)
 	connect := func(l *listener) (client, server net.Conn, err error) { return l.connectTLS(clientCfg, serverCfg) }
-	conns := make([]net.Conn, 0, 2*e.Conns+2)
-	if conns, err = l.idle(conns, 1, connect); err != nil { // what is made once
+	warm := e.Conns/2 + 1 // fill the pools, which are no connection's
+	conns := make([]net.Conn, 0, 2*(warm+e.Conns))
+	if conns, err = l.idle(conns, warm, connect); err != nil {
 		return err
 	}
 	before := measure.HeldMemory()
@@ -60,7 +61,7 @@ func IdleMemory(e measure.Effort, r *measure.Readings) error {
 	}
 	ends := float64(2 * e.Conns)
 	r.Add(idleAlone, float64(measure.HeldMemory()-before)/ends)
-	for _, c := range conns[2:] {
+	for _, c := range conns[2*warm:] {
 		go wait(c)
 	}
 	time.Sleep(50 * time.Millisecond) // so that all of them wait when they are weighed

@@ -33,11 +33,12 @@ func IdleMemory(e measure.Effort, r *measure.Readings) error {
 	if err != nil {
 		return err
 	}
-	if err := w.addIdle(0, 1); err != nil { // what is made once
+	warm := e.Conns/2 + 1 // fill the pools, which are no socket's
+	if err := w.addIdle(0, warm); err != nil {
 		return err
 	}
 	before := measure.HeldMemory()
-	if err := w.addIdle(1, e.Conns); err != nil {
+	if err := w.addIdle(warm, e.Conns); err != nil {
 		return err
 	}
 	each := float64(measure.HeldMemory()-before) / float64(2*e.Conns)
