@@ -22,8 +22,8 @@ func (s *Socket) sendLimit() int {
 	if least >= most || s.env.memoryScarce() {
 		return least
 	}
-	limit := least
-	for limit < sendWindows*int(s.cwnd) && limit < most {
+	limit, want := least, min(sendWindows*uint64(s.cwnd), uint64(most))
+	for uint64(limit) < want {
 		limit *= 2
 	}
 	return min(limit, most)

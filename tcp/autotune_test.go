@@ -43,7 +43,7 @@ func TestBuffersDoNotGrowBeyondTheirBounds(t *testing.T) {
 func TestTheBufferOfOneWhoDoesNotReadDoesNotGrow(t *testing.T) {
 	p := newBottleneck(t, 1, 100, 50*time.Millisecond, 1, 0)
 	f := p.add(Config{MaxSendBuffer: 16 << 20, MaxRecvBuffer: 16 << 20}, 0)
-	f.slow = 1 << 40
+	f.slow = 1 << 30
 	p.run(5 * time.Second)
 	if f.b.recvLimit() != DefaultBuffer || f.b.ReadBuffered() > DefaultBuffer {
 		t.Errorf("a buffer of %d, with %d bytes in it", f.b.recvLimit(), f.b.ReadBuffered())
