@@ -13,6 +13,7 @@ const (
 	leastPLPMTU    = 576         // of IPv4, when that was too much (RFC 4821 §7.7, RFC 1122 §3.3.3)
 	maxPathProbes  = 3           // of one size, all lost, after which it is too long (RFC 8899 §5.1.2, MAX_PROBES)
 	pathProbeEvery = time.Second // after one was lost
+	suspicionLife  = time.Minute // what a black hole is thought to be, until a probe has told more
 	pathSearchStep = 8           // bytes: a search that knows so much is done (RFC 4821 §7.3)
 )
 
@@ -28,7 +29,7 @@ func (c *Conn) BlackHole(_ tcp.Instant, mss int) int {
 		return 0
 	}
 	i.stats.BlackHoles++
-	i.setPath(c.RemoteAddr().Addr(), pathMTU{mtu: base, high: mtu, expires: i.now.Add(pathMTULife)})
+	i.setPath(c.RemoteAddr().Addr(), pathMTU{mtu: base, high: mtu, expires: i.now.Add(suspicionLife)})
 	return base - c.tuple.headersLen()
 }
 
@@ -68,11 +69,11 @@ func (c *Conn) PathProbed(_ tcp.Instant, mss int, arrived bool) {
 			return
 		}
 		p.arrived(size)
-		p.expires = i.now.Add(pathMTULife)
 	} else {
 		p.lost(size)
 		p.probeAt = i.now.Add(pathProbeEvery)
 	}
+	p.expires = i.now.Add(pathMTULife)
 	i.paths[a] = p
 }
 

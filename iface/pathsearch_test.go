@@ -2,6 +2,7 @@ package iface
 
 import (
 	"bytes"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -182,5 +183,32 @@ func TestWhatOneConnectionFoundOthersTryAtOnce(t *testing.T) {
 	p.send(second, server2, 200_000, time.Minute)
 	if second.Info().MSS != first.Info().MSS || n.drops != drops {
 		t.Fatalf("segments of %d and of %d bytes", first.Info().MSS, second.Info().MSS)
+	}
+}
+
+func TestASuspicionIsForgottenSoon(t *testing.T) {
+	p, n := routed(t, 0, false)
+	n.mute = true
+	c, a := &Conn{}, netip.MustParseAddr("192.0.2.2")
+	*c = Conn{ifc: p.a.Interface, tuple: makeTuple(netip.MustParseAddrPort("192.0.2.1:5"), netip.AddrPortFrom(a, 80))}
+	p.poll()
+	if mss := c.BlackHole(0, 1460); mss != basePLPMTU-40 || p.a.PathMTU(a) != basePLPMTU {
+		t.Fatal(mss)
+	}
+	p.now = p.now.Add(suspicionLife)
+	if p.poll(); p.a.PathMTU(a) != 1500 {
+		t.Fatalf("%d", p.a.PathMTU(a))
+	}
+	t.Log("# a probe that was lost makes it more than that")
+	c.BlackHole(0, 1460)
+	c.PathProbed(0, 1460, false)
+	p.now = p.now.Add(suspicionLife)
+	if p.poll(); p.a.PathMTU(a) != basePLPMTU {
+		t.Fatalf("%d", p.a.PathMTU(a))
+	}
+	for mss, want := range map[int]int{basePLPMTU - 40: leastPLPMTU - 40, leastPLPMTU - 40: 0, 100: 0} {
+		if got := c.BlackHole(0, mss); got != want {
+			t.Errorf("after %d bytes %d are tried, wanted %d", mss, got, want)
+		}
 	}
 }
