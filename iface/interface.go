@@ -70,6 +70,7 @@ type Interface struct {
 	routesStale   bool // routes are to be made anew from what follows
 	routers       []router
 	onLink        []linkPrefix
+	learnedRoutes []learnedRoute
 	redirects     map[netip.Addr]netip.Addr
 	solicitor     solicitor
 	baseReachable time.Duration // what a router said

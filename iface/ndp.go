@@ -102,7 +102,7 @@ func (i *Interface) receiveAdvertisement(p *packet, target netip.Addr, mac [6]by
 		i.heard(nb, mac)
 	}
 	if flags&flagRouter == 0 {
-		i.dropRouter(target)
+		i.noRouter(target)
 	}
 	return DropNone
 }

@@ -56,12 +56,7 @@ func parseRouterAdvert(b []byte) (ra routerAdvert, ok bool) {
 		return ra, false
 	}
 	ra.hopLimit = b[4]
-	switch b[5] >> 3 & 3 { // RFC 4191 §2.2; 2 is reserved, and taken for 0
-	case 1:
-		ra.preference = 1
-	case 3:
-		ra.preference = -1
-	}
+	ra.preference, _ = preferenceOf(b[5]) // RFC 4191 §2.2: the reserved one is taken for 0
 	ra.lifetime = time.Duration(binary.BigEndian.Uint16(b[6:])) * time.Second
 	ra.reachable = time.Duration(binary.BigEndian.Uint32(b[8:])) * time.Millisecond
 	ra.retrans = time.Duration(binary.BigEndian.Uint32(b[12:])) * time.Millisecond
@@ -121,6 +116,9 @@ func (i *Interface) receiveRouterAdvert(p *packet) DropReason {
 		}
 	}
 	for kind, v := range ndpOptions(ra.options) {
+		if kind == optRouteInfo {
+			full = !i.takeRoute(v, from) || full
+		}
 		if kind != optPrefixInfo {
 			continue
 		}

@@ -22,13 +22,17 @@ type linkPrefix struct {
 
 // takeRouter takes a router's word on itself as a default router. false: there is no place for it.
 func (i *Interface) takeRouter(from netip.Addr, ra *routerAdvert) bool {
-	k := slices.IndexFunc(i.routers, func(r router) bool { return r.addr == from })
-	if ra.lifetime == 0 {
-		i.dropRouter(from)
+	return i.takeDefault(router{from, ra.preference, i.now.Add(ra.lifetime)})
+}
+
+// takeDefault takes r for a default router as long as it says. false: there is no place for it.
+func (i *Interface) takeDefault(r router) bool {
+	if r.until <= i.now {
+		i.dropRouter(r.addr)
 		return true
 	}
+	k := slices.IndexFunc(i.routers, func(o router) bool { return o.addr == r.addr })
 	i.solicitor.at = tcp.Never
-	r := router{from, ra.preference, i.now.Add(ra.lifetime)}
 	i.dueBy(r.until)
 	switch {
 	case k >= 0:
@@ -60,7 +64,15 @@ func (i *Interface) replaceRouter(r router) bool {
 	return false
 }
 
-// dropRouter forgets a default router: it says that it is none, or that it is no router at all (RFC 4861 §6.3.5, §7.2.5).
+// noRouter: a station says that it is no router at all (RFC 4861 §7.2.5).
+func (i *Interface) noRouter(a netip.Addr) {
+	i.dropRouter(a)
+	if i.forgetRoutes(func(r *learnedRoute) bool { return r.via == a }); i.routesStale {
+		i.dueBy(i.now)
+	}
+}
+
+// dropRouter forgets a default router (RFC 4861 §6.3.5).
 func (i *Interface) dropRouter(a netip.Addr) {
 	k := slices.IndexFunc(i.routers, func(r router) bool { return r.addr == a })
 	if k < 0 {
@@ -112,6 +124,7 @@ func (i *Interface) ageRouters() tcp.Instant {
 	for _, l := range i.onLink {
 		next = min(next, l.until)
 	}
+	next = min(next, i.forgetRoutes(func(r *learnedRoute) bool { return r.until <= i.now }))
 	if i.routesStale || n != len(i.onLink) {
 		i.routesStale = false
 		i.updateRoutes()
@@ -124,6 +137,9 @@ func (i *Interface) updateRoutes() {
 	t := slices.Clone(i.configured)
 	for _, l := range i.onLink {
 		t = append(t, tableEntry{prefix: l.prefix})
+	}
+	for _, r := range i.learnedRoutes {
+		t = append(t, tableEntry{prefix: r.prefix, via: r.via, preference: r.preference})
 	}
 	for _, r := range i.routers {
 		t = append(t, tableEntry{prefix: netip.PrefixFrom(netip.IPv6Unspecified(), 0), via: r.addr, preference: r.preference})
