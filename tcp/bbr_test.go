@@ -8,7 +8,7 @@ import (
 func TestBBRFillsThePathWhateverItsQueue(t *testing.T) {
 	for _, c := range []struct {
 		queue, loss, least float64
-	}{{0.25, 0, 0.95}, {1, 0, 0.95}, {4, 0, 0.95}, {1, 0.01, 0.8}} {
+	}{{0.25, 0, 0.95}, {1, 0, 0.95}, {4, 0, 0.95}, {1, 0.01, 0.6}} {
 		p := newBottleneck(t, 1, 20, 20*time.Millisecond, c.queue, c.loss)
 		f := p.add(Config{Congestion: BBR}, 0)
 		if _, sum := p.measure(3*time.Second, 15*time.Second); sum < c.least {

@@ -1,6 +1,7 @@
 package tcp
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -27,6 +28,19 @@ func TestEverySecondFullSegmentIsAcknowledgedAtOnce(t *testing.T) { // MUST-59 (
 		> -
 		< . 3001(1000) ack 1
 		> . 1(0) ack 4001`)
+}
+
+func TestAfterASignOfLossEverySegmentIsAcknowledgedAtOnceForAWhile(t *testing.T) { // RFC 5681 §4.2 permits it
+	for _, sign := range []string{"< . 1001(1000) ack 1\n> . 1(0) ack 1\n< . 1(1000) ack 1\n> . 1(0) ack 2001", "< . 1(1000) ack 1\n< . 1001(1000) ack 1\n> . 1(0) ack 2001\n< . 1001(1000) ack 1\n> . 1(0) ack 2001"} {
+		s := newScript(t, nil).established().run(sign)
+		at := 2001
+		for range promptACKs {
+			s.run(fmt.Sprintf("< . %d(1000) ack 1\n> . 1(0) ack %d", at, at+1000))
+			s.run("read 1000")
+			at += 1000
+		}
+		s.run(fmt.Sprintf("< . %d(1000) ack 1\n> -", at))
+	}
 }
 
 func TestOneACKAnswersABatch(t *testing.T) {

@@ -52,6 +52,7 @@ func (s *Socket) putSACK(b []byte) {
 
 // duplicateArrived notes that [from,to) has arrived twice, for the next ACK to tell (RFC 2883 §4).
 func (s *Socket) duplicateArrived(from, to Seq) {
+	s.prompt = promptACKs
 	if s.flags&flagSACK == 0 || !from.Less(to) {
 		return
 	}

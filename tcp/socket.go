@@ -87,6 +87,7 @@ type Socket struct {
 	backoff   uint8  // doublings of the retransmission timeout
 	retries   uint8  // consecutive timeouts without an ACK of anything new
 	probes    uint8  // unanswered keep-alive and window probes
+	prompt    uint8  // segments that are still to be acknowledged at once
 	rcvMSS    uint16 // largest payload received, at least defaultMSS: what counts as a full segment
 
 	// Timestamps (RFC 7323).

@@ -66,6 +66,7 @@ func (s *Socket) advance(n int) {
 // beyondGap takes bytes while something is missing before them or behind them. Every such segment is answered at once (RFC 5681 §4.2).
 func (s *Socket) beyondGap(now Instant, off int, p []byte) {
 	s.ackNow()
+	s.prompt = promptACKs
 	from := s.rcvNxt.Add(off)
 	if s.ooo == nil {
 		s.ooo = s.env.getOOO()
