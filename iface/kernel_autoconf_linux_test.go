@@ -92,6 +92,7 @@ func (l *kernelLink) radvd() {
 		AdvSendAdvert on; MinRtrAdvInterval 3; MaxRtrAdvInterval 4; AdvDefaultPreference high; AdvDefaultLifetime 1000;
 		AdvLinkMTU 1400; AdvCurHopLimit 33; AdvReachableTime 20000; AdvRetransTimer 1500;
 		prefix 2001:db8:a::/64 { AdvOnLink on; AdvAutonomous on; AdvValidLifetime 5000; AdvPreferredLifetime 4000; };
+		route 2001:db8:77::/48 { AdvRoutePreference low; AdvRouteLifetime 600; };
 	};`
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		l.t.Fatal(err)
@@ -172,6 +173,9 @@ func TestKernelRouterConfiguresUs(t *testing.T) {
 	l.until("an address by SLAAC", func() bool { return l.preferred(netA) })
 	if l.mtu6 != 1400 || l.hopLimit != 33 || l.neighbors.nd.retrans != 1500*time.Millisecond || len(l.routers) != 1 || l.routers[0].preference != 1 {
 		t.Errorf("MTU %d, hop limit %d, %+v, %+v", l.mtu6, l.hopLimit, l.neighbors.nd, l.routers)
+	}
+	if len(l.learnedRoutes) != 1 || l.learnedRoutes[0].prefix != netip.MustParsePrefix("2001:db8:77::/48") || l.learnedRoutes[0].preference != -1 {
+		t.Errorf("%+v", l.learnedRoutes)
 	}
 	own := l.autoAddr(netA)
 	if left := own.valid.Sub(l.Interface.now); left > 5000*time.Second || left < 4900*time.Second {
