@@ -91,7 +91,7 @@ func udpBetween(src, dst netip.AddrPort) []byte {
 }
 
 // scattered is the queue, of three, for a peer's port.
-func scattered(port int) int { return (port * 40503 >> 8 & 0xffff) % 3 }
+func scattered(port uint32) int { return int(port*40503>>8&0xffff) % 3 }
 
 func TestPacketsComeToTheQueueOfTheirPort(t *testing.T) {
 	queues, ns := openQueues(t, 3)
