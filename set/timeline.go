@@ -20,10 +20,11 @@ const (
 
 // add puts e at the end, due at deadline, which is not before that of any entry in it.
 func (t *timeline) add(e *tlsEntry, deadline tcp.Instant) {
-	e.deadline, e.line = deadline, t.id
-	e.prev, e.next = t.last, nil
+	w := e.onItsWay()
+	w.deadline, e.line = deadline, t.id
+	w.prev, w.next = t.last, nil
 	if t.last != nil {
-		t.last.next = e
+		t.last.way.next = e
 	} else {
 		t.first = e
 	}
@@ -36,18 +37,20 @@ func (t *timeline) remove(e *tlsEntry) {
 	if e.line != t.id {
 		return
 	}
-	if e.prev != nil {
-		e.prev.next = e.next
+	w := e.way
+	if w.prev != nil {
+		w.prev.way.next = w.next
 	} else {
-		t.first = e.next
+		t.first = w.next
 	}
-	if e.next != nil {
-		e.next.prev = e.prev
+	if w.next != nil {
+		w.next.way.prev = w.prev
 	} else {
-		t.last = e.prev
+		t.last = w.prev
 	}
-	e.prev, e.next, e.line = nil, nil, 0
+	w.prev, w.next, e.line = nil, nil, 0
 	t.n--
+	e.arrive()
 }
 
 // deadline is the earliest, or [tcp.Never].
@@ -55,5 +58,5 @@ func (t *timeline) deadline() tcp.Instant {
 	if t.first == nil {
 		return tcp.Never
 	}
-	return t.first.deadline
+	return t.first.way.deadline
 }

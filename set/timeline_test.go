@@ -10,6 +10,7 @@ func TestTimelineKeepsItsOrderWhateverLeaves(t *testing.T) {
 	line, other := timeline{id: lineHandshakes}, timeline{id: lineLingering}
 	es := make([]tlsEntry, 4)
 	for i := range es {
+		es[i].set = &TLSSocketSet{}
 		line.add(&es[i], tcp.Instant(10*i))
 	}
 	expect := func(want ...int) {
@@ -19,7 +20,7 @@ func TestTimelineKeepsItsOrderWhateverLeaves(t *testing.T) {
 			if e != &es[w] {
 				t.Fatalf("want entry %d next", w)
 			}
-			e = e.next
+			e = e.way.next
 		}
 		if e != nil || line.n != len(want) {
 			t.Fatalf("%d entries left, want %d", line.n, len(want))

@@ -23,7 +23,8 @@ func (s *TLSSocketSet) Listen(local netip.AddrPort, cfg ListenConfig) (ListenerH
 		if s.sockets.full() {
 			return nil, nil
 		}
-		e := &tlsEntry{set: s, listener: l}
+		e := &tlsEntry{set: s}
+		e.onItsWay().listener = l
 		return &e.conn, e
 	}
 	if err := s.ifc.Listen(&l.Listener, local, cfg.TCP, alloc); err != nil {
@@ -44,7 +45,7 @@ func (s *TLSSocketSet) Accept(lh ListenerHandle) (Handle, bool) {
 	if e == nil {
 		return Handle{}, false
 	}
-	e.listener = nil
+	e.accepted()
 	s.insert(e)
 	s.tell(e) // what arrived before Accept is news too
 	if l.blocked {

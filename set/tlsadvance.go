@@ -31,7 +31,7 @@ func (s *TLSSocketSet) advance(now time.Time) {
 func (s *TLSSocketSet) step(e *tlsEntry) {
 	switch e.phase {
 	case phaseBacklog:
-		s.pull(e.listener)
+		s.pull(e.listener())
 	case phaseHandshake:
 		if e.tls.Advance() {
 			s.tell(e)
@@ -69,7 +69,7 @@ func (s *TLSSocketSet) handshakeStep(e *tlsEntry) {
 		return
 	}
 	s.handshaking.remove(e)
-	l := e.listener
+	l := e.listener()
 	switch {
 	case l == nil: // a client's, or the caller's already
 		e.phase = phaseOpen
@@ -78,7 +78,7 @@ func (s *TLSSocketSet) handshakeStep(e *tlsEntry) {
 		if f := l.cfg.HandshakeFailed; f != nil {
 			f(e.conn.RemoteAddr(), e.tls.Err())
 		}
-		e.listener = nil
+		e.accepted()
 		s.forget(e)
 	case l.closed:
 		e.tls.Abort()
@@ -93,20 +93,20 @@ func (s *TLSSocketSet) handshakeStep(e *tlsEntry) {
 
 // giveEarly lets Accept have a connection whose early data was accepted, if its listener wants that. Its handshake goes on under its bound and its timeout.
 func (s *TLSSocketSet) giveEarly(e *tlsEntry) {
-	if l := e.listener; l != nil && l.cfg.AcceptEarly && !l.closed && e.tls.Engine().EarlyDataRoom() > 0 {
-		e.listener = nil
+	if l := e.listener(); l != nil && l.cfg.AcceptEarly && !l.closed && e.tls.Engine().EarlyDataRoom() > 0 {
+		e.accepted()
 		l.done.push(e)
 	}
 }
 
 // expire ends handshakes and lingering sockets whose time is up.
 func (s *TLSSocketSet) expire() {
-	for e := s.handshaking.first; e != nil && e.deadline <= s.now; e = s.handshaking.first {
+	for e := s.handshaking.first; e != nil && e.way.deadline <= s.now; e = s.handshaking.first {
 		e.tls.Fail(ErrHandshakeTimeout)
 		s.tell(e)
 		s.handshakeStep(e)
 	}
-	for e := s.lingering.first; e != nil && e.deadline <= s.now; e = s.lingering.first {
+	for e := s.lingering.first; e != nil && e.way.deadline <= s.now; e = s.lingering.first {
 		e.tls.Abort()
 		s.release(e)
 	}

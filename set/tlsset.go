@@ -30,6 +30,7 @@ type TLSSocketSet struct {
 	handshaking timeline       // under Limits.HandshakeTimeout
 	lingering   timeline       // removed, but not finished: under Limits.Linger
 	awake       sleeper
+	transits    []*transit         // for the next entries
 	asked       []*tlssock.Pending // what sockets wait for and Pending has not told
 
 	epoch time.Time   // first now
@@ -48,18 +49,15 @@ const (
 
 // tlsEntry is one TLS socket: TCP connection, TLS connection, place in the set, and marks, in one allocation.
 type tlsEntry struct {
-	conn     iface.Conn
-	tls      tlssock.Socket
-	set      *TLSSocketSet
-	listener *tlsListener // until Accept
+	conn iface.Conn
+	tls  tlssock.Socket
+	set  *TLSSocketSet
+	way  *transit // nil: on no way, in or out
 	place
 	phase   phase
 	queued  bool // stands in set.work
 	awake   bool // stands in set.awake
 	touched bool // had news since the last sweep of set.awake
-
-	prev, next *tlsEntry // neighbours in line
-	deadline   tcp.Instant
 }
 
 // NewTLS makes an empty set of TLS sockets on ifc.

@@ -54,7 +54,7 @@ func (h *clientHandshake) startEarly() error {
 	if err != nil {
 		return err
 	}
-	h.e.out.SetSecret(h.scratch(), st, traffic)
+	h.e.out.SetSecret(st, traffic)
 	return nil
 }
 

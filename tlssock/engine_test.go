@@ -31,8 +31,8 @@ func TestMutualHandshake(t *testing.T) {
 }
 
 func TestEngineIsSmall(t *testing.T) {
-	if size := unsafe.Sizeof(Engine{}); size > 384 {
-		t.Errorf("an Engine takes %d bytes, above 384", size)
+	if size := unsafe.Sizeof(Engine{}); size > 288 {
+		t.Errorf("an Engine takes %d bytes, above 288", size)
 	} else {
 		t.Logf("an Engine takes %d bytes, facts %d", size, unsafe.Sizeof(facts{}))
 	}

@@ -26,6 +26,7 @@ type Env struct {
 	clients    []*clientHandshake
 	servers    []*serverHandshake
 	buffers    []*buffer
+	copies     []*wrappedRecord
 }
 
 // Stats counts what the engines of an Env did.

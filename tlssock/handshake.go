@@ -147,10 +147,10 @@ func (h *handshake) installKeys(client, server []byte) {
 		in, out = client, server
 	}
 	if in != nil {
-		h.e.in.SetSecret(h.scratch(), h.suite, in)
+		h.e.in.SetSecret(h.suite, in)
 	}
 	if out != nil {
-		h.e.out.SetSecret(h.scratch(), h.suite, out)
+		h.e.out.SetSecret(h.suite, out)
 	}
 }
 

@@ -4,9 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"io"
 	"log/slog"
 	"net/netip"
+
+	"smoltls/tcp"
 )
 
 // The events of a connection, as Config.Logger gets them. Each has the role, and the two addresses where TCP under a [Socket] says what they are; its time is Env.Now.
@@ -28,11 +29,10 @@ const (
 
 // logger gives where an event of a level goes; nil: nowhere, and then nothing is done for it.
 func (e *Engine) logger(level slog.Level) slog.Handler {
-	l := e.cfg.Logger
-	if l == nil {
+	if e.cfg == nil || e.cfg.Logger == nil {
 		return nil
 	}
-	if h := l.Handler(); h.Enabled(context.Background(), level) {
+	if h := e.cfg.Logger.Handler(); h.Enabled(context.Background(), level) {
 		return h
 	}
 	return nil
@@ -118,11 +118,8 @@ func (e *Engine) logAnswer(a *ClientCertificateAnswer) {
 
 // logFailure tells why the connection has failed, for which a peer or the network is to be warned of, but not this side's own doing.
 func (e *Engine) logFailure(err error) {
-	if e.cfg == nil {
-		return
-	}
 	level := slog.LevelWarn
-	if errors.Is(err, ErrCanceled) || errors.Is(err, ErrFreed) || errors.Is(err, io.ErrClosedPipe) {
+	if errors.Is(err, ErrCanceled) || errors.Is(err, ErrFreed) || errors.Is(err, tcp.ErrAborted) {
 		level = slog.LevelInfo
 	}
 	if h := e.logger(level); h != nil {

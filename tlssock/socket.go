@@ -47,18 +47,18 @@ const (
 	flagFINQueued                         // and stands in TCP's queue
 	flagDiscard                           // whatever still arrives is read and forgotten
 	flagEOF                               // the transport ended after close_notify
+	flagFailed                            // the engine's error is why
 )
 
 // Socket is a TLS 1.3 connection: an [Engine] over a [tcp.Socket]. Calls never block. What is written leaves with the next poll of the
 // interface under it; Advance, which a poll of the set calls, takes what arrived.
 type Socket struct {
 	eng Engine // knows TCP underneath
-	err error
 
-	wrapped  []byte // pooled copy of an opened record that wrapped around the receive ring's end
-	plainOff uint32 // unread plaintext of the record opened last: offset from the ring's front, or in wrapped
-	plainLen uint32 // and its length
-	recLen   uint32 // bytes at the ring's front that this record takes; 0: it lies in wrapped
+	wrapped  *wrappedRecord // nil: none
+	plainOff uint32         // unread plaintext of the record opened last: offset from the ring's front, or in wrapped
+	plainLen uint32         // and its length
+	recLen   uint32         // bytes at the ring's front that this record takes; 0: it lies in wrapped
 
 	flags socketFlags
 	told  readiness // what Advance reported last
@@ -92,7 +92,7 @@ func (s *Socket) step() {
 		}
 		return
 	}
-	if s.flags&flagStarted == 0 && s.err == nil {
+	if s.flags&flagStarted == 0 && !s.failed() {
 		s.flags |= flagStarted
 		s.eng.fitRecords(s.eng.tcp.Holds())
 		if err := s.eng.Start(); err != nil {
@@ -104,7 +104,7 @@ func (s *Socket) step() {
 	if s.flags&flagDiscard != 0 {
 		s.drain()
 	}
-	if err := s.eng.tcp.Err(); err != nil && s.err == nil && !s.finishedCleanly() {
+	if err := s.eng.tcp.Err(); err != nil && !s.failed() && !s.finishedCleanly() {
 		s.fail(transportError(err))
 	}
 }
@@ -125,16 +125,21 @@ func (s *Socket) tcpConnecting() bool {
 // fail ends the connection for reason err: the engine's alert, if there is one, goes out before FIN, and what still arrives is drained
 // so that no RST overtakes it.
 func (s *Socket) fail(err error) {
-	if s.err == nil {
-		s.err = err
-		if s.eng.Err() == nil { // which would have told
-			s.eng.logFailure(err)
-		}
-	}
+	s.settle(err)
 	s.release()
 	s.flags |= flagFIN | flagDiscard
 	s.flush()
 }
+
+// settle makes err why the connection failed, unless there is a reason already.
+func (s *Socket) settle(err error) {
+	if s.flags&flagFailed == 0 && s.eng.err == nil {
+		s.eng.end(err)
+	}
+	s.flags |= flagFailed
+}
+
+func (s *Socket) failed() bool { return s.flags&flagFailed != 0 }
 
 // TransportError says that TCP failed under TLS. Unwrap gives TCP's reason.
 type TransportError struct{ Err error }
@@ -167,8 +172,8 @@ func (s *Socket) flush() bool {
 
 // CloseWrite sends close_notify and then FIN after what was written; reading goes on (RFC 8446 §6.1). Writing after it gives an error.
 func (s *Socket) CloseWrite() error {
-	if s.err != nil {
-		return s.err
+	if s.failed() {
+		return s.Err()
 	}
 	if s.flags&flagFIN != 0 {
 		return nil
@@ -195,8 +200,8 @@ func (s *Socket) Close() error {
 
 // Abort ends the connection at once: RST, nothing more is sent, Err gives [tcp.ErrAborted].
 func (s *Socket) Abort() {
-	if s.err == nil && !s.finishedCleanly() {
-		s.err = transportError(tcp.ErrAborted)
+	if !s.failed() && !s.finishedCleanly() {
+		s.settle(transportError(tcp.ErrAborted))
 	}
 	s.release()
 	s.flags |= flagFIN | flagFINQueued | flagDiscard
@@ -224,13 +229,13 @@ func (s *Socket) Finished() bool {
 
 // finishedCleanly: close_notify went both ways.
 func (s *Socket) finishedCleanly() bool {
-	return s.err == nil && s.flags&flagFINQueued != 0 && s.eng.PeerClosed()
+	return !s.failed() && s.flags&flagFINQueued != 0 && s.eng.PeerClosed()
 }
 
 // State says where the connection stands.
 func (s *Socket) State() SocketState {
 	switch {
-	case s.err != nil:
+	case s.failed():
 		return StateFailed
 	case s.tcpConnecting():
 		return StateConnecting
@@ -252,7 +257,12 @@ func (s *Socket) State() SocketState {
 
 // Err says why the connection failed; nil while it has not. errors.As finds [*AlertError], [*TransportError] and what x509lite found
 // wrong with a certificate.
-func (s *Socket) Err() error { return s.err }
+func (s *Socket) Err() error {
+	if s.failed() {
+		return s.eng.err
+	}
+	return nil
+}
 
 // ConnectionState gives what was negotiated so far.
 func (s *Socket) ConnectionState() ConnectionState { return s.eng.ConnectionState() }
@@ -266,8 +276,8 @@ func (s *Socket) Transport() *tcp.Socket { return s.eng.tcp }
 
 // KeyUpdate moves our sending keys on (RFC 8446 §4.6.3), and the peer's too when requestPeer is set.
 func (s *Socket) KeyUpdate(requestPeer bool) error {
-	if s.err != nil {
-		return s.err
+	if s.failed() {
+		return s.Err()
 	}
 	if err := s.eng.KeyUpdate(requestPeer); err != nil {
 		return err
@@ -319,7 +329,7 @@ func (s *Socket) readiness() (r readiness) {
 	if s.Pending() != nil {
 		r |= waitsForAnswer
 	}
-	if s.err != nil {
+	if s.failed() {
 		r |= failed
 	}
 	if s.State() == StateClosed {
@@ -330,7 +340,7 @@ func (s *Socket) readiness() (r readiness) {
 
 // end takes the transport's end: clean after close_notify, a truncated stream otherwise (RFC 8446 §6.1).
 func (s *Socket) end() {
-	if s.flags&flagEOF != 0 || s.err != nil {
+	if s.flags&flagEOF != 0 || s.failed() {
 		return
 	}
 	s.flags |= flagEOF
@@ -342,8 +352,8 @@ func (s *Socket) end() {
 // readError is what a reader gets when there is nothing to read.
 func (s *Socket) readError() error {
 	switch {
-	case s.err != nil:
-		return s.err
+	case s.failed():
+		return s.Err()
 	case s.eng.PeerClosed():
 		return io.EOF
 	case s.flags&flagDiscard != 0:

@@ -23,7 +23,7 @@ func (s *Socket) TryWriteEarly(p []byte) (n int, err error) {
 		}
 		if err := s.eng.tcp.Commit(k); err != nil {
 			s.fail(transportError(err))
-			return n, s.err
+			return n, s.Err()
 		}
 		s.burstGrows(m, limit)
 		n += m
@@ -34,8 +34,8 @@ func (s *Socket) TryWriteEarly(p []byte) (n int, err error) {
 // cantSendEarly is cantSend before the handshake is over.
 func (s *Socket) cantSendEarly() error {
 	switch {
-	case s.err != nil:
-		return s.err
+	case s.failed():
+		return s.Err()
 	case s.flags&flagFIN != 0:
 		return ErrClosed
 	case s.tcpConnecting() || s.flags&flagStarted == 0:
@@ -58,8 +58,8 @@ func (s *Socket) cantWriteEarly() error {
 // [ErrNoEarlyData]: none will come.
 func (s *Socket) TryReadEarly(p []byte) (int, error) {
 	switch {
-	case s.err != nil:
-		return 0, s.err
+	case s.failed():
+		return 0, s.Err()
 	case s.eng.HandshakeComplete():
 		return 0, ErrNoEarlyData
 	case len(p) == 0:

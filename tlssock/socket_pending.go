@@ -2,7 +2,7 @@ package tlssock
 
 // Pending gives what s waits for, nil for nothing. Advance reports it as news. While the handshake waits, what arrives stays with TCP, whose window holds the peer.
 func (s *Socket) Pending() *Pending {
-	if s.err != nil {
+	if s.failed() {
 		return nil
 	}
 	return s.eng.Pending()
@@ -13,7 +13,7 @@ func (s *Socket) Pending() *Pending {
 //
 // A socket of a set is answered by the set's Deliver, which sees to it that the next poll advances it.
 func (s *Socket) Deliver(p *Pending, a Answer) error {
-	if s.err != nil {
+	if s.failed() {
 		return ErrNotPending
 	}
 	err := s.eng.Deliver(p, a)
@@ -28,5 +28,5 @@ func (s *Socket) Deliver(p *Pending, a Answer) error {
 	s.showEarly()
 	s.openEager()
 	s.flush()
-	return s.err
+	return s.Err()
 }

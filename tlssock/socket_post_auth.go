@@ -4,8 +4,8 @@ import "crypto/tls"
 
 // RequestClientCertificate asks a client for its certificate after the handshake, and gives the request's number. See [Engine.RequestClientCertificate].
 func (s *Socket) RequestClientCertificate(policy tls.ClientAuthType) (request uint32, err error) {
-	if s.err != nil {
-		return 0, s.err
+	if s.failed() {
+		return 0, s.Err()
 	}
 	if request, err = s.eng.RequestClientCertificate(policy); err == nil {
 		s.flush()

@@ -56,7 +56,7 @@ func (s *Socket) Discard(n int) int {
 // Readable reports whether TryRead would give something other than ErrWouldBlock. A whole record that turns out to carry no
 // application data can make it true once too often.
 func (s *Socket) Readable() bool {
-	if s.plainLen > 0 || s.err != nil || s.eng.PeerClosed() {
+	if s.plainLen > 0 || s.failed() || s.eng.PeerClosed() {
 		return true
 	}
 	if !s.eng.HandshakeComplete() || s.flags&flagDiscard != 0 {
@@ -68,11 +68,13 @@ func (s *Socket) Readable() bool {
 
 // plain is the unread plaintext. It is found anew from the ring each time, because a ring that grows moves.
 func (s *Socket) plain() []byte {
-	from := s.wrapped
+	var from []byte
 	switch {
 	case s.recLen > 0:
 		from = s.eng.tcp.Peek()
-	case from == nil:
+	case s.wrapped != nil:
+		from = s.wrapped.b
+	default:
 		from = s.eng.earlyHeld()
 	}
 	return from[s.plainOff : s.plainOff+s.plainLen]
@@ -92,7 +94,8 @@ func (s *Socket) release() {
 	case s.recLen > 0:
 		s.eng.tcp.Discard(int(s.recLen))
 	case s.wrapped != nil:
-		s.eng.pool().Put(s.wrapped)
+		s.eng.pool().Put(s.wrapped.b)
+		s.eng.env.putWrapped(s.wrapped)
 		s.wrapped = nil
 	default:
 		s.eng.dropEarly()
@@ -126,7 +129,7 @@ func (s *Socket) peekRecord() (n int, ok bool) {
 // nextRecord gives the length of the next record, when a whole one is there and the connection can take it. An oversized one and the
 // transport's end are dealt with here.
 func (s *Socket) nextRecord() (n int, ok bool) {
-	if s.err != nil || s.flags&flagDiscard != 0 || s.eng.PeerClosed() || s.eng.waits() {
+	if s.failed() || s.flags&flagDiscard != 0 || s.eng.PeerClosed() || s.eng.waits() {
 		return 0, false
 	}
 	a, b := s.eng.tcp.PeekSpans()
@@ -182,7 +185,7 @@ func (s *Socket) open(dst []byte, n int) int {
 	}
 	s.plainOff, s.plainLen = recordHeader, uint32(len(app))
 	if wrapped {
-		s.wrapped = rec
+		s.wrapped = s.eng.env.getWrapped(rec)
 		s.eng.tcp.Discard(n)
 	} else {
 		s.recLen = uint32(n)

@@ -62,8 +62,8 @@ func (s *Socket) Commit(n int) error {
 		return nil
 	}
 	switch {
-	case s.err != nil:
-		return s.err
+	case s.failed():
+		return s.Err()
 	case s.flags&flagFIN != 0:
 		return ErrClosed
 	}
@@ -81,14 +81,14 @@ func (s *Socket) Commit(n int) error {
 
 // Writable reports whether TryWrite would take something.
 func (s *Socket) Writable() bool {
-	return s.err == nil && s.flags&flagFIN == 0 && s.eng.HandshakeComplete() && len(s.eng.Output()) == 0 && s.eng.tcp.Writable()
+	return !s.failed() && s.flags&flagFIN == 0 && s.eng.HandshakeComplete() && len(s.eng.Output()) == 0 && s.eng.tcp.Writable()
 }
 
 // cantSend says why no data can be sent now, if so.
 func (s *Socket) cantSend() error {
 	switch {
-	case s.err != nil:
-		return s.err
+	case s.failed():
+		return s.Err()
 	case s.flags&flagFIN != 0:
 		return ErrClosed
 	case s.eng.earlyLost():
@@ -112,7 +112,7 @@ func (s *Socket) seal(buf, plain []byte) error {
 	}
 	if err := s.eng.tcp.Commit(m); err != nil {
 		s.fail(transportError(err))
-		return s.err
+		return s.Err()
 	}
 	if len(s.eng.Output()) > 0 { // a key update that the suite's limit asked for
 		s.flush()

@@ -4,7 +4,6 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"errors"
-	"math"
 )
 
 // Sizes of RFC 8446 §5.1, §5.2 and §5.4, in bytes.
@@ -45,29 +44,41 @@ var (
 )
 
 // A Half protects the records of one direction under one traffic secret at a time
-// (RFC 8446 §5.2, §5.3). It is 88 bytes and can be embedded; the AEAD, which weighs
-// fifteen times that, is gone between Sleep and the next use, and so is the key, which the
-// secret gives again.
+// (RFC 8446 §5.2, §5.3). It is 64 bytes and can be embedded; the AEAD, which weighs
+// twenty times that, is gone between Sleep and the next use, and so are key and IV, which
+// the secret gives again.
 //
 // The zero Half has no secret and answers ErrNoKey.
 type Half struct {
-	aead   cipher.AEAD // nil while asleep
-	seq    uint64      // of the next record
+	awake  *keys // nil while asleep
 	secret [MaxHashSize]byte
-	iv     [ivLen]byte
-	suite  uint8 // index of the Suite, 0 for none: a pointer would cost 8 bytes an idle socket
+	// Number of the next record and, in the top byte, index of the Suite, 0 for none, which
+	// by itself would cost 8 bytes an idle socket.
+	next uint64
+}
+
+// suiteShift is where the index of the Suite stands.
+const suiteShift = 56
+
+// maxRecords is where the numbers of the records under one secret end: before RFC 8446's
+// 2^64, and beyond what anybody sends.
+const maxRecords = 1<<suiteShift - 1
+
+// keys are what a secret leads to.
+type keys struct {
+	aead cipher.AEAD
+	iv   [ivLen]byte
 }
 
 // SetSecret installs a traffic secret, which must be s.Hash.Size() bytes long and is
 // copied, and starts at sequence number 0. What was there before is wiped.
-func (h *Half) SetSecret(sc *Scratch, s *Suite, secret []byte) {
+func (h *Half) SetSecret(s *Suite, secret []byte) {
 	h.Wipe()
 	if len(secret) != s.Hash.Size() {
 		return
 	}
-	h.suite = s.index
+	h.next = uint64(s.index) << suiteShift
 	copy(h.secret[:], secret)
-	h.deriveKeys(sc, s)
 }
 
 // Update moves on to the next traffic secret, after a KeyUpdate (RFC 8446 §7.2),
@@ -78,43 +89,43 @@ func (h *Half) Update(sc *Scratch) {
 		return
 	}
 	s.Hash.NextTraffic(sc, h.secret[:0], h.secret[:s.Hash.Size()])
-	h.deriveKeys(sc, s)
-}
-
-// deriveKeys derives the IV from the traffic secret (RFC 8446 §7.3). The key is derived
-// when the AEAD is made.
-func (h *Half) deriveKeys(sc *Scratch, s *Suite) {
-	s.Hash.expandLabel(sc, h.iv[:0], h.secret[:s.Hash.Size()], "iv", nil, ivLen)
-	h.seq, h.aead = 0, nil
+	h.next, h.awake = uint64(s.index)<<suiteShift, nil
 }
 
 // Wake makes the AEAD, for a new secret or after Sleep, with memory of sc's: Seal and Open
 // do it, too, but with memory of their own. It does nothing to a Half that is awake or has
 // no secret.
 func (h *Half) Wake(sc *Scratch) {
-	if s := h.Suite(); s != nil && h.aead == nil {
-		_ = h.makeAEAD(sc, s) // Seal and Open try again, and say why not
+	if s := h.Suite(); s != nil && h.awake == nil {
+		_ = h.deriveKeys(sc, s) // Seal and Open try again, and say why not
 	}
 }
 
-// makeAEAD makes the AEAD, from a key that is nowhere but in it afterwards.
-func (h *Half) makeAEAD(sc *Scratch, s *Suite) error {
+// deriveKeys derives key and IV from the traffic secret (RFC 8446 §7.3). The key is nowhere
+// but in the AEAD afterwards.
+func (h *Half) deriveKeys(sc *Scratch, s *Suite) error {
+	k := &keys{}
+	secret := h.secret[:s.Hash.Size()]
+	s.Hash.expandLabel(sc, k.iv[:0], secret, "iv", nil, ivLen)
 	// newAEAD consumes the key before anything else is written to the block.
-	key := s.Hash.expandLabel(sc, sc.block[:0], h.secret[:s.Hash.Size()], "key", nil, s.KeyLen)
+	key := s.Hash.expandLabel(sc, sc.block[:0], secret, "key", nil, s.KeyLen)
 	aead, err := s.newAEAD(key)
 	clear(sc.block[:])
-	if err == nil {
-		h.aead = aead
+	if err != nil {
+		return err
 	}
-	return err
+	k.aead = aead
+	h.awake = k
+	return nil
 }
 
 // Suite returns the suite of the secret, nil if there is no secret.
 func (h *Half) Suite() *Suite {
-	if h.suite == 0 {
+	i := h.next >> suiteShift
+	if i == 0 {
 		return nil
 	}
-	return &suites[h.suite-1]
+	return &suites[i-1]
 }
 
 // Secret returns the traffic secret, nil if there is none. It is h's and only to be
@@ -128,13 +139,13 @@ func (h *Half) Secret() []byte {
 }
 
 // Records returns how many records were sealed or opened under the current secret.
-func (h *Half) Records() uint64 { return h.seq }
+func (h *Half) Records() uint64 { return h.next & maxRecords }
 
 // UpdateDue reports whether the current secret has protected all records but one that
 // its suite allows (RFC 8446 §5.5): the next and last should be a KeyUpdate.
 func (h *Half) UpdateDue() bool {
 	s := h.Suite()
-	return s != nil && h.seq >= s.RecordLimit-1
+	return s != nil && h.Records() >= s.RecordLimit-1
 }
 
 // Overhead returns what a record is longer than its content, without padding: header,
@@ -149,7 +160,7 @@ func (h *Half) Overhead() int {
 
 // Sleep drops the AEAD, about 1.2 KiB. The next record makes it again, for a microsecond
 // or two.
-func (h *Half) Sleep() { h.aead = nil }
+func (h *Half) Sleep() { h.awake = nil }
 
 // Wipe overwrites secret, key and IV and forgets the AEAD, which the garbage collector
 // will take: its copy of the key can't be reached from here.
@@ -161,11 +172,11 @@ func (h *Half) wake() (*Suite, error) {
 	if s == nil {
 		return nil, ErrNoKey
 	}
-	if h.seq == math.MaxUint64 {
+	if h.Records() == maxRecords {
 		return nil, ErrSequence
 	}
-	if h.aead == nil {
-		if err := h.makeAEAD(new(Scratch), s); err != nil {
+	if h.awake == nil {
+		if err := h.deriveKeys(new(Scratch), s); err != nil {
 			return nil, err
 		}
 	}
@@ -174,9 +185,9 @@ func (h *Half) wake() (*Suite, error) {
 
 // toggleNonce turns the IV into the nonce of the record that is next, and back
 // (RFC 8446 §5.3). A nonce in a variable of its own would be an allocation a record.
-func (h *Half) toggleNonce() {
-	tail := h.iv[ivLen-8:]
-	binary.BigEndian.PutUint64(tail, binary.BigEndian.Uint64(tail)^h.seq)
+func (k *keys) toggleNonce(seq uint64) {
+	tail := k.iv[ivLen-8:]
+	binary.BigEndian.PutUint64(tail, binary.BigEndian.Uint64(tail)^seq)
 }
 
 // Seal protects the plainLen bytes of content at rec[HeaderLen:] in place and adds
@@ -201,10 +212,11 @@ func (h *Half) Seal(rec []byte, typ byte, plainLen, padLen int) (int, error) {
 	rec[0], rec[1], rec[2] = typeApplicationData, 3, 3 // opaque_type, legacy_record_version
 	binary.BigEndian.PutUint16(rec[3:], uint16(n-HeaderLen))
 
-	h.toggleNonce()
-	h.aead.Seal(rec[HeaderLen:HeaderLen:n], h.iv[:], rec[HeaderLen:end], rec[:HeaderLen])
-	h.toggleNonce()
-	h.seq++
+	k := h.awake
+	k.toggleNonce(h.Records())
+	k.aead.Seal(rec[HeaderLen:HeaderLen:n], k.iv[:], rec[HeaderLen:end], rec[:HeaderLen])
+	k.toggleNonce(h.Records())
+	h.next++
 	return n, nil
 }
 
@@ -237,13 +249,14 @@ func (h *Half) Open(dst, rec []byte) (typ byte, plain []byte, err error) {
 		out = dst
 	}
 
-	h.toggleNonce()
-	plain, err = h.aead.Open(out[:0:inner], h.iv[:], sealed, rec[:HeaderLen])
-	h.toggleNonce()
+	k := h.awake
+	k.toggleNonce(h.Records())
+	plain, err = k.aead.Open(out[:0:inner], k.iv[:], sealed, rec[:HeaderLen])
+	k.toggleNonce(h.Records())
 	if err != nil {
 		return 0, nil, ErrBadRecordMAC
 	}
-	h.seq++
+	h.next++
 	return unpad(plain)
 }
 

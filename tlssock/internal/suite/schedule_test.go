@@ -204,7 +204,7 @@ func (w *walk) applicationData() {
 
 func (w *walk) half(secret []byte) *Half {
 	h := new(Half)
-	h.SetSecret(&w.sc, ByID(AES128GCM), secret)
+	h.SetSecret(ByID(AES128GCM), secret)
 	return h
 }
 
@@ -218,7 +218,8 @@ func keyOf(h *Half) []byte {
 func (w *walk) keys(name string, secret []byte) {
 	h := w.half(secret)
 	w.check(name+" key", keyOf(h))
-	w.check(name+" iv", h.iv[:])
+	h.Wake(&w.sc)
+	w.check(name+" iv", h.awake.iv[:])
 }
 
 // content opens the record of that name, seals its content again and compares, and
@@ -304,13 +305,13 @@ func TestAWholeScheduleDoesNotAllocate(t *testing.T) {
 		schedule := func() {
 			early.Set(&sc, s.Hash, nil)
 			handshake.Set(&sc, &early, th)
-			halves[0].SetSecret(&sc, s, handshake.ClientTraffic(&sc, secret, th))
-			halves[1].SetSecret(&sc, s, handshake.ServerTraffic(&sc, secret, th))
+			halves[0].SetSecret(s, handshake.ClientTraffic(&sc, secret, th))
+			halves[1].SetSecret(s, handshake.ServerTraffic(&sc, secret, th))
 			base := halves[0].secret[:s.Hash.Size()]
 			s.Hash.VerifyFinished(&sc, base, th, s.Hash.FinishedMAC(&sc, secret, base, th))
 			main.Set(&sc, &handshake)
-			halves[2].SetSecret(&sc, s, main.ClientTraffic(&sc, secret, th))
-			halves[3].SetSecret(&sc, s, main.ServerTraffic(&sc, secret, th))
+			halves[2].SetSecret(s, main.ClientTraffic(&sc, secret, th))
+			halves[3].SetSecret(s, main.ServerTraffic(&sc, secret, th))
 			main.Exporter(&sc, secret, th)
 			main.Resumption(&sc, secret, th)
 			halves[3].Update(&sc)
@@ -337,12 +338,12 @@ func BenchmarkSchedule(b *testing.B) {
 				early.Set(&sc, s.Hash, nil)
 				handshake.Set(&sc, &early, th)
 				for _, traffic := range [][]byte{handshake.ClientTraffic(&sc, secret, th), handshake.ServerTraffic(&sc, secret, th)} {
-					half.SetSecret(&sc, s, traffic)
+					half.SetSecret(s, traffic)
 					s.Hash.FinishedMAC(&sc, secret, traffic, th)
 				}
 				main.Set(&sc, &handshake)
-				half.SetSecret(&sc, s, main.ClientTraffic(&sc, secret, th))
-				half.SetSecret(&sc, s, main.ServerTraffic(&sc, secret, th))
+				half.SetSecret(s, main.ClientTraffic(&sc, secret, th))
+				half.SetSecret(s, main.ServerTraffic(&sc, secret, th))
 				main.Exporter(&sc, secret, th)
 				main.Resumption(&sc, secret, th)
 			}

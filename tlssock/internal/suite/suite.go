@@ -3,7 +3,6 @@ package suite
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"math"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -48,7 +47,7 @@ type Suite struct {
 const (
 	limitGCM      = 23726566 // 2^24.5
 	limitCCM      = 1 << 23
-	limitChaCha20 = math.MaxUint64
+	limitChaCha20 = maxRecords
 )
 
 var suites = [...]Suite{

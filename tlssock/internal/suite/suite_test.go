@@ -66,7 +66,7 @@ func TestRecordLimits(t *testing.T) {
 			t.Errorf("%#x: %d records, want 2^%v = %d", id, got, bits, want)
 		}
 	}
-	if ByID(ChaCha20Poly1305).RecordLimit != math.MaxUint64 {
+	if ByID(ChaCha20Poly1305).RecordLimit != maxRecords {
 		t.Error("ChaCha20-Poly1305 has a limit below that of its sequence numbers")
 	}
 }
