@@ -34,11 +34,14 @@ func (s *Socket) recvLimit() int {
 	return min(s.cfg.recvBuffer()<<s.recvTuned, s.cfg.maxRecvBuffer())
 }
 
-// tuneRecv doubles the receive buffer when the application has taken more than half of it in a round trip: with the next one the peer may want to send twice as
-// much, and the window must not be what limits it. One that does not read gets no more.
+// recvTrips is how many round trips' worth the receive buffer holds at least: a peer in slow start has sent twice as much by the time that it hears of the window, and
+// what it sends then, twice as much again, must find room. The window is not to be what limits it.
+const recvTrips = 4
+
+// tuneRecv makes the receive buffer recvTrips times as large as what the application takes in a round trip, by doublings. One that does not read gets no more.
 func (s *Socket) tuneRecv(now Instant) {
-	limit := s.recvLimit()
-	if limit >= s.cfg.maxRecvBuffer() {
+	limit, most := s.recvLimit(), s.cfg.maxRecvBuffer()
+	if limit >= most {
 		return
 	}
 	rtt := max(micros(s.srtt), leastTuning)
@@ -53,7 +56,10 @@ func (s *Socket) tuneRecv(now Instant) {
 	read := s.rcvNxt.Add(-s.rcv.Len())
 	taken := max(read.Sub(s.tunedFrom), 0)
 	s.tunedAt, s.tunedFrom = at, read
-	if uint64(taken)*uint64(rtt) > uint64(limit/2)*uint64(elapsed) && !s.env.memoryScarce() {
+	if s.env.memoryScarce() {
+		return
+	}
+	for ; limit < most && recvTrips*uint64(taken)*uint64(rtt) > uint64(limit)*uint64(elapsed); limit = s.recvLimit() {
 		s.recvTuned++
 	}
 }

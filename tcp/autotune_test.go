@@ -67,44 +67,51 @@ func TestBuffersDoNotGrowWhereMemoryIsScarce(t *testing.T) {
 }
 
 func TestTheReceiveBufferFollowsWhatIsReadInARoundTrip(t *testing.T) {
-	s := newScript(t, &Config{RecvBuffer: 10_000, MaxRecvBuffer: 50_000}).active().run(`
-		> S 0(0)
-		+ 100ms
-		< S. 0(0) ack 1
-		> . 1(0)
-		< . 1(5000) ack 1
-		read 5000
-		+ 100ms
-		> . 1(0)
-		< . 5001(1000) ack 1`)
-	if got := s.sock.recvLimit(); got != 10_000 {
-		t.Fatalf("%d after half of it in a round trip", got)
-	}
-	s.run(`
-		read 1000
-		< . 6001(5000) ack 1
-		read 5000
-		+ 99ms
-		< . 11001(10) ack 1`)
-	if got := s.sock.recvLimit(); got != 10_000 {
-		t.Fatalf("%d before the round trip was over", got)
-	}
-	s.run(`
-		+ 1ms
-		< . 11011(10) ack 1`)
-	if got := s.sock.recvLimit(); got != 20_000 {
-		t.Fatalf("%d after more than half of it", got)
-	}
-	s.run(`
-		read 20
-		+ 40ms
-		> . 1(0)
-		< . 11021(9990) ack 1
-		read 9990
-		+ 160ms
-		< . 21011(1000) ack 1`)
-	if got := s.sock.recvLimit(); got != 20_000 {
-		t.Fatalf("%d after half of it in two round trips", got)
+	s := newScript(t, &Config{RecvBuffer: 10_000, MaxRecvBuffer: 50_000}).active()
+	for _, step := range []struct {
+		lines string
+		limit int
+	}{
+		{`
+			> S 0(0)
+			+ 100ms
+			< S. 0(0) ack 1
+			> . 1(0)
+			< . 1(2500) ack 1
+			read 2500
+			+ 100ms
+			> . 1(0)
+			< . 2501(1000) ack 1        # a quarter of it in a round trip`, 10_000},
+		{`
+			read 1000
+			< . 3501(7500) ack 1
+			read 7500
+			+ 99ms
+			< . 11001(10) ack 1`, 10_000}, // the round trip is not over
+		{`
+			+ 1ms
+			< . 11011(10) ack 1`, 40_000}, // 8,510 bytes, four times
+		{`
+			read 20
+			+ 40ms
+			> . 1(0)
+			< . 11021(19980) ack 1
+			read 19980
+			+ 160ms
+			< . 31001(1000) ack 1`, 40_000}, // as much, as it took two round trips
+		{`
+			read 1000
+			> . 1(0)
+			< . 32001(10000) ack 1
+			read 10000
+			+ 100ms
+			> . 1(0)
+			< . 42001(1000) ack 1`, 50_000}, // all there may be
+	} {
+		s.run(step.lines)
+		if got := s.sock.recvLimit(); got != step.limit {
+			t.Fatalf("%d, want %d, after %q", got, step.limit, step.lines)
+		}
 	}
 }
 
