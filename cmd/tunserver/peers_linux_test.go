@@ -27,7 +27,7 @@ import (
 var (
 	kernelSide = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64")}
 	ourSide    = []string{"-addr", "192.0.2.2/24", "-addr", "2001:db8::2/64"}
-	mediums    = map[string]func(testing.TB, ...netip.Prefix) (*phy.TunTap, *nstest.NetNS){"TAP": nstest.TAP, "TUN": nstest.TUN}
+	mediums    = map[string]func(testing.TB, ...netip.Prefix) (*phy.TunTap, *nstest.NetNS){"TAP": nstest.TAP, "TUN": nstest.TUN, "TAP with offload": nstest.OffloadTAP}
 )
 
 // onDevice runs the server on dev with those flags more, until the test ends.

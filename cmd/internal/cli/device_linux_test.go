@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"strings"
+	"testing"
+
+	"smoltls/internal/nstest"
+	"smoltls/phy"
+)
+
+// TestOffloadIsAskedForUnlessTheUserForbidsIt, and what came of it is told.
+func TestOffloadIsAskedForUnlessTheUserForbidsIt(t *testing.T) {
+	nstest.OffloadTAP(t)
+	ns := nstest.NewNetNS(t)
+	for _, args := range [][]string{{}, {"-offload=false"}} {
+		var c Common
+		fs := flag.NewFlagSet("x", flag.ContinueOnError)
+		c.Register(fs)
+		if _, err := Parse(fs, "", append(args, "-tap", "tap0", "-v"), io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		err := ns.Do(func() error {
+			var told bytes.Buffer
+			dev, err := OpenDevice(&c, &told)
+			if err != nil {
+				return err
+			}
+			defer dev.Close()
+			granted, asked := dev.(phy.Offloader).Offload() != 0, len(args) == 0
+			if granted != asked || strings.Contains(told.String(), "without offload") == asked {
+				t.Errorf("%v: granted %v; %s", args, granted, told.String())
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
