@@ -52,8 +52,6 @@ func (p *pump) receiveSuper() ([]byte, FrameInfo, error) {
 	return frame, FrameInfo{}, err
 }
 
-func (p *pump) sendSuper(n int, _ FrameInfo) error { return p.send(n) }
-
 func (p *pump) buffer(n int) []byte {
 	if p.near.in.isClosed() {
 		return nil

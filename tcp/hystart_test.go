@@ -8,7 +8,7 @@ import (
 // hyRounds plays rounds of ten ACKs, all with the given round trip in milliseconds, and gives whether slow start is over after each.
 type hyRounds struct {
 	hyStart
-	sent, delivered uint32
+	delivered uint32
 }
 
 func (h *hyRounds) round(rtt ...float64) (done bool) {

@@ -25,7 +25,6 @@ type echForger struct {
 	c      *clientHandshake
 	enc    []byte
 	sealer *ech.Sealer
-	next   forgedHello
 }
 
 func newECHForger(p *pair) *echForger {

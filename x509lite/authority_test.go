@@ -98,6 +98,3 @@ func rootsOf(certs ...*holder) *Roots {
 	}
 	return NewRoots(all...)
 }
-
-// serial tells a certificate apart from others of the same name.
-func serial(h *holder) *big.Int { return h.std.SerialNumber }

@@ -26,6 +26,7 @@ type NetNS struct {
 // the test by Missing(t, "tun", ...).
 func NewNetNS(t testing.TB) *NetNS {
 	t.Helper()
+	alone(t, "tun")
 	ns := &NetNS{t: t}
 	err := onThread(func() error {
 		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {

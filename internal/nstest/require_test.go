@@ -62,3 +62,14 @@ func TestProgramThatExistsIsFound(t *testing.T) {
 		t.Skip("no go command on the path")
 	}
 }
+
+func TestAloneMakesPeersMissing(t *testing.T) {
+	t.Setenv(RequireVariable, "")
+	t.Setenv(AloneVariable, "1")
+	if v := ending(func(t testing.TB) { Program(t, "go") }); v.skipped == "" {
+		t.Error("a program was found")
+	}
+	if v := ending(func(t testing.TB) { NewNetNS(t) }); v.skipped == "" {
+		t.Error("a namespace was made")
+	}
+}
