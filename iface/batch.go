@@ -34,6 +34,16 @@ func (i *Interface) ingressBatches(maxFrames int) (n int, err error) {
 	return n, nil
 }
 
+// sendBatches sends up to limit segments of c's in batches.
+func (i *Interface) sendBatches(c *Conn, limit int) (n int, more bool, err error) {
+	for more = true; n < limit && more && !i.blocked && err == nil; {
+		var k int
+		k, more, err = i.sendBatch(c, limit-n)
+		n += k
+	}
+	return n, more, err
+}
+
 // sendBatch lets c send up to limit segments in one batch. more: it may have more to send.
 func (i *Interface) sendBatch(c *Conn, limit int) (n int, more bool, err error) {
 	b := i.batch

@@ -98,21 +98,18 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 			return 0, false, nil
 		}
 	}
-	for n < limit && i.offload != nil {
-		segments, err := i.sendSuper(c)
-		if segments == 0 {
-			return n, i.blocked || err != nil, err
-		}
-		n += segments
+	switch {
+	case i.offload != nil:
+		return i.sendSupers(c, limit)
+	case i.batch != nil:
+		return i.sendBatches(c, limit)
 	}
-	for more = true; n < limit && more && i.batch != nil; {
-		k, again, err := i.sendBatch(c, limit-n)
-		n, more = n+k, again
-		if i.blocked || err != nil {
-			return n, true, err
-		}
-	}
-	for n < limit && i.batch == nil {
+	return i.sendSegments(c, limit)
+}
+
+// sendSegments sends up to limit segments of c's, one by one.
+func (i *Interface) sendSegments(c *Conn, limit int) (n int, more bool, err error) {
+	for n < limit {
 		buf := i.dev.Buffer(i.hdrLen + i.mtu)
 		if buf == nil {
 			i.blocked = true
@@ -127,7 +124,7 @@ func (i *Interface) serve(c *Conn, limit int) (n int, more bool, err error) {
 		}
 		n++
 	}
-	return n, more || i.batch == nil, nil
+	return n, true, nil
 }
 
 // emit builds c's next frame in buf.

@@ -90,6 +90,18 @@ func (i *Interface) plainTransport(frame []byte) bool {
 	return i.info.Checksum != phy.ChecksumPartial || int(i.info.ChecksumStart) == i.hdrLen+at && int(i.info.ChecksumOffset) == field
 }
 
+// sendSupers sends up to limit segments of c's in super-segments, of which the last may exceed it.
+func (i *Interface) sendSupers(c *Conn, limit int) (n int, more bool, err error) {
+	for n < limit {
+		segments, err := i.sendSuper(c)
+		if segments == 0 {
+			return n, i.blocked || err != nil, err
+		}
+		n += segments
+	}
+	return n, true, nil
+}
+
 // sendSuper sends c's next segment, or super-segment, to a device that has offload. It gives how many segments that is: 0 when c has none.
 func (i *Interface) sendSuper(c *Conn) (segments int, err error) {
 	frame := i.offload.BufferSuper(phy.MaxSuperFrame)

@@ -27,11 +27,10 @@ type packetPlan struct {
 const (
 	tcpACK = 0x10
 
-	ipv4Fragment  = 6 // flags and offset
-	ipv4DF        = 0x4000
-	ipv4Protocol  = 9
-	ipv6Next      = 6
-	leastCoalesce = 1 // byte of payload
+	ipv4Fragment = 6 // flags and offset
+	ipv4DF       = 0x4000
+	ipv4Protocol = 9
+	ipv6Next     = 6
 )
 
 // plan takes a frame apart, if it is a packet that others may follow: TCP right behind an IP header, no fragment, ACK and at most PSH set, some payload.
@@ -59,7 +58,7 @@ func plan(f []byte, m Medium) (p packetPlan, ok bool) {
 		return p, false
 	}
 	p.body = p.tcp + int(f[p.tcp+tcpOff]>>4)*4
-	return p, p.body >= p.tcp+tcpHeader && p.end-p.body >= leastCoalesce && f[p.tcp+tcpFlags]&^tcpPSH == tcpACK
+	return p, p.body >= p.tcp+tcpHeader && p.end > p.body && f[p.tcp+tcpFlags]&^tcpPSH == tcpACK
 }
 
 // etherIs reports whether an EtherType is that of an IP version.
