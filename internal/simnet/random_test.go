@@ -324,9 +324,9 @@ func (a *anything) judge() error {
 }
 
 // cookieLost tells of a client whose ACK with a cookie was lost, and that said nothing more until that was too old: the price of keeping nothing
-// (RFC 4987 §3.6). Nobody knew of its connection, and it hears so.
+// (RFC 4987 §3.6). Nobody knew of its connection, and it hears so, if it still listens.
 func (a *anything) cookieLost(f *Flow) bool {
-	if f.Server.st != nil || !errors.Is(f.Client.Err, tcp.ErrReset) {
+	if f.Server.st != nil || f.Client.Err != nil && !errors.Is(f.Client.Err, tcp.ErrReset) {
 		return false
 	}
 	for _, s := range a.Stations {
