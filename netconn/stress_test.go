@@ -38,7 +38,9 @@ func TestManyConnectionsOverABadLink(t *testing.T) {
 				for i := range uint64(20) {
 					clients.Go(func() {
 						rng := rand.New(rand.NewPCG(seed, i))
-						if err := use(rng, func(ctx context.Context) (net.Conn, error) { return dial(ctx, "tcp", net.JoinHostPort(serverName, port)) }); err != nil {
+						if err := use(rng, func(ctx context.Context) (net.Conn, error) {
+							return dial(ctx, "tcp", net.JoinHostPort(serverName, port))
+						}); err != nil {
 							t.Errorf("seed %d, client %d, TLS %v: %v", seed, i, secure, err)
 						}
 					})
