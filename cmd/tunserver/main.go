@@ -6,6 +6,9 @@
 // tunserver -h lists the flags. Exit status: 0 success, 1 the device or TLS failed, 2 usage.
 package main
 
-import "smoltls/cmd/internal/cli"
+import (
+	"smoltls/cmd/internal/cli"
+	"smoltls/cmd/internal/tunserver"
+)
 
-func main() { cli.Main("tunserver", run) }
+func main() { cli.Main("tunserver", tunserver.Run) }

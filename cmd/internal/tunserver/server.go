@@ -1,4 +1,4 @@
-package main
+package tunserver
 
 import (
 	"errors"
@@ -37,7 +37,8 @@ type service interface {
 	step(s *tlssock.Socket) (over bool)
 }
 
-func run(env *cli.Env) error {
+// Run is the command: it serves until it is interrupted.
+func Run(env *cli.Env) error {
 	c, err := parseFlags(env.Args, env.Stdout)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package main
+package tunserver
 
 import (
 	"crypto/tls"
@@ -43,7 +43,7 @@ func startOn(t *testing.T, ours, its phy.Device, args ...string) *running {
 	r := &running{t: t, client: client, id: cmdtest.Named(t, "server")}
 	t.Cleanup(func() { client.Close() })
 	all := append([]string{"-tap", "given", "-addr", "192.0.2.2/24", "-cert", r.id.Cert, "-key", r.id.Key, "-v"}, args...)
-	r.server = cmdtest.Start(t, run, its, nil, all...)
+	r.server = cmdtest.Start(t, Run, its, nil, all...)
 	t.Cleanup(func() {
 		if err := r.stop(); err != nil {
 			t.Errorf("server: %v", err)
@@ -211,7 +211,7 @@ func TestWhatIsWrongWithFilesIsFoundBeforeTheDeviceIsTouched(t *testing.T) {
 		{[]string{"-cert", id.Cert, "-key", id.Key, "-client-cert", id.Key}, x509lite.ErrNoCertificate},
 	} {
 		env := &cli.Env{Args: append([]string{"-tap", "given", "-addr", "192.0.2.2/24"}, c.args...), Stdout: io.Discard, Stderr: io.Discard}
-		if err := run(env); !errors.Is(err, c.want) { // without a way to open a device
+		if err := Run(env); !errors.Is(err, c.want) { // without a way to open a device
 			t.Errorf("%q: %v, want %v", c.args, err, c.want)
 		}
 	}

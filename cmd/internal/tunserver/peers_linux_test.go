@@ -1,4 +1,4 @@
-package main
+package tunserver
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ var (
 // onDevice runs the server on dev with those flags more, until the test ends.
 func onDevice(t *testing.T, dev phy.Device, args ...string) {
 	t.Helper()
-	p := cmdtest.Start(t, run, dev, nil, append(append([]string{"-tap", "given", "-v"}, ourSide...), args...)...)
+	p := cmdtest.Start(t, Run, dev, nil, append(append([]string{"-tap", "given", "-v"}, ourSide...), args...)...)
 	t.Cleanup(func() {
 		p.Interrupt()
 		if err := p.Wait(); err != nil && !errors.Is(err, phy.ErrClosed) {

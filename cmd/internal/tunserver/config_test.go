@@ -1,4 +1,4 @@
-package main
+package tunserver
 
 import (
 	"crypto/tls"
