@@ -37,6 +37,7 @@ type Runner struct {
 	asleep    bool      // in the device's Wait, or on the way there: wake it when there is work
 	closeBy   time.Time // when Close gives up waiting for what is still to be sent; zero: not closed
 	dead      bool      // the device has ended: nothing arrives or leaves any more
+	closeErr  error     // what closing the device gave
 	err       error     // the device's last
 	trouble   troubleshooter
 
@@ -100,7 +101,7 @@ func (r *Runner) run() {
 	if r.closeBy.IsZero() {
 		r.die()
 	}
-	r.dev.Close()
+	r.closeErr = r.dev.Close()
 }
 
 // die: the device has ended by itself. What has arrived can still be read.
@@ -240,7 +241,7 @@ func (r *Runner) Do(f func(ifc *iface.Interface, tcps *set.TCPSocketSet, tlss *s
 }
 
 // Close ends every connection, listener and look-up as their own Close does, waits until what was written has been acknowledged, for [Config].Linger at most, and closes the
-// device. It always returns, and when it has, the goroutine has ended.
+// device, whose error it gives: that of a capture that could not be written, say. It always returns, and when it has, the goroutine has ended.
 func (r *Runner) Close() error {
 	r.mu.Lock()
 	if r.closeBy.IsZero() {
@@ -252,7 +253,7 @@ func (r *Runner) Close() error {
 	r.trouble.stop()
 	<-r.done
 	r.answerer.wait()
-	return nil
+	return r.closeErr
 }
 
 // whyClosed is what the use of something closed gives.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"runtime"
 	"strings"
 	"testing"
@@ -258,4 +259,26 @@ func TestARunnerThatHasSleptForLongConnectsAllTheSame(t *testing.T) {
 			}
 		})
 	})
+}
+
+// unclosable is a device whose end can't be as it should.
+type unclosable struct {
+	*phy.SharedPipeEnd
+	err error
+}
+
+func (d unclosable) Close() error { return errors.Join(d.SharedPipeEnd.Close(), d.err) }
+
+func TestCloseTellsWhatClosingTheDeviceGave(t *testing.T) {
+	full := errors.New("the capture could not be written")
+	dev, _ := phy.NewSharedPipe(phy.PipeConfig{})
+	r, err := Start(Config{Device: unclosable{dev, full}, Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := r.Close(); !errors.Is(err, full) {
+			t.Error(err)
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,7 +17,23 @@ func processSignals() (<-chan os.Signal, func()) {
 
 // InterruptOn makes env's first signal end the main loop of st in good order; a second one ends the process at once. The returned function
 // undoes it.
-func (st *Stack) InterruptOn(env *Env) (stop func()) {
+func (st *Stack) InterruptOn(env *Env) (stop func()) { return onSignal(env, st.Interrupt) }
+
+// ErrInterrupted is the cause of the end of an Interruptible context.
+var ErrInterrupted = errors.New("interrupted")
+
+// Interruptible gives a context that env's first signal ends, with the cause [ErrInterrupted]; a second one ends the process at once. stop undoes it.
+func Interruptible(env *Env) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	undo := onSignal(env, func() { cancel(ErrInterrupted) })
+	return ctx, func() {
+		undo()
+		cancel(nil)
+	}
+}
+
+// onSignal calls f at env's first signal, and ends the process at the second.
+func onSignal(env *Env, f func()) (stop func()) {
 	signals, stopSignals := env.Signals()
 	done := make(chan struct{})
 	go func() {
@@ -23,7 +41,7 @@ func (st *Stack) InterruptOn(env *Env) (stop func()) {
 		case <-done:
 			return
 		case <-signals:
-			st.Interrupt()
+			f()
 		}
 		select {
 		case <-done:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"testing"
@@ -8,6 +9,20 @@ import (
 
 	"smoltls/phy"
 )
+
+func TestTheFirstSignalEndsAnInterruptibleContext(t *testing.T) {
+	signals := make(chan os.Signal, 1)
+	undone := false
+	ctx, stop := Interruptible(&Env{Signals: func() (<-chan os.Signal, func()) { return signals, func() { undone = true } }})
+	signals <- os.Interrupt
+	<-ctx.Done()
+	if err := context.Cause(ctx); err != ErrInterrupted {
+		t.Error(err)
+	}
+	if stop(); !undone {
+		t.Error("the signals do not have their usual meaning again")
+	}
+}
 
 func TestInterruptSignalEndsTheMainLoop(t *testing.T) {
 	if runtime.GOOS == "windows" {
