@@ -63,8 +63,11 @@ func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
 	default:
 		known = i.socketError(p, proto, &t, quoted, n)
 	}
-	if !known || n.tooBig && !i.narrowed(quoted, proto, &t, n.mtu) {
+	if !known {
 		return DropNoPort
+	}
+	if n.tooBig {
+		i.narrowed(quoted, proto, &t, n.mtu)
 	}
 	i.stats.ICMPErrorsIn++
 	return DropNone

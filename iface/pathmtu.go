@@ -52,9 +52,9 @@ func (i *Interface) room(a netip.Addr) int {
 	return i.pathMTUTo(a) - ipv6HeaderLen
 }
 
-// narrowed takes an ICMP message that a packet of ours, which begins with quoted, was longer than the mtu of a link on its way; 0: it does not say. It reports
-// whether the packet can be ours.
-func (i *Interface) narrowed(quoted []byte, proto byte, t *tuple, mtu int) bool {
+// narrowed takes an ICMP message that a packet of ours, which begins with quoted, was longer than the mtu of a link on its way; 0: it does not say. That
+// the packet can be ours has been seen to.
+func (i *Interface) narrowed(quoted []byte, proto byte, t *tuple, mtu int) {
 	v4 := t.is4()
 	switch {
 	case !v4:
@@ -70,19 +70,13 @@ func (i *Interface) narrowed(quoted []byte, proto byte, t *tuple, mtu int) bool 
 			p.high, p.halving, p.probes = mtu, false, 0
 			i.paths[a] = p
 		}
-		return true
+		return
 	}
 	if proto == protoTCP {
-		c := i.conns[*t]
-		seq, ok := quotedSeq(quoted, v4)
-		if c == nil || !ok || !c.Outstanding(seq) {
-			return false
-		}
-		c.PathNarrowed(i.now, i.mssOf(t, mtu))
+		i.conns[*t].PathNarrowed(i.now, i.mssOf(t, mtu))
 		i.stats.PathsNarrowed++
 	}
 	i.notePath(t.remoteAddr().Addr(), mtu)
-	return true
 }
 
 // notePath remembers mtu.

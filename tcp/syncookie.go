@@ -53,7 +53,7 @@ func (e *Env) cookieTS(now Instant, syn *Segment, cfg *Config) uint32 {
 	if cookieTakesECN(syn, cfg) {
 		bits |= cookieECN
 	}
-	val := now.millis() + e.tsOffset
+	val := e.tsVal(now)
 	ts := val&^(1<<cookieTSBits-1) | bits
 	if int32(ts-val) > 0 {
 		ts -= 1 << cookieTSBits

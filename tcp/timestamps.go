@@ -7,8 +7,11 @@ func (s *Socket) setTSRecent(now Instant, val uint32) {
 	s.tsRecent, s.tsRecentAt = val, now.millis()
 }
 
+// tsVal is the stack's timestamp at now.
+func (e *Env) tsVal(now Instant) uint32 { return now.millis() + e.tsOffset }
+
 // tsVal is our timestamp at now.
-func (s *Socket) tsVal(now Instant) uint32 { return now.millis() + s.env.tsOffset }
+func (s *Socket) tsVal(now Instant) uint32 { return s.env.tsVal(now) }
 
 // paws reports whether seg is a duplicate from the past (RFC 7323 §5.3 R1).
 func (s *Socket) paws(now Instant, seg *Segment) bool {

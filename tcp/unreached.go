@@ -4,14 +4,11 @@ package tcp
 // attempt to open a connection; one that stands is not ended by anything but its own timers (RFC 5927 §5.2, RFC 1122 §4.2.3.9), and if those give up
 // before the peer is heard again, the reason is [ErrNoWay].
 func (s *Socket) Unreached(err error, hard bool) {
-	switch {
-	case !hard:
-		s.flags |= flagUnreached
-	case s.state == StateSynSent || s.state == StateSynReceived:
+	if hard && (s.state == StateSynSent || s.state == StateSynReceived) {
 		s.close(err)
-	default:
-		s.flags |= flagUnreached
+		return
 	}
+	s.flags |= flagUnreached
 }
 
 // silent is why a connection whose peer does not answer ends: err, unless somebody has said more.
