@@ -132,9 +132,12 @@ func (i *Interface) ConnectFrom(c *Conn, o Owner, local, remote netip.AddrPort, 
 	return c.Socket.Connect(i.now, port, remote.Port(), i.isn(&t), i.mss(&t))
 }
 
+// full reports whether the demultiplexer knows as many connections as it may.
+func (i *Interface) full() bool { return len(i.conns) >= i.limits.Conns }
+
 // attach makes c a connection that the demultiplexer knows.
 func (i *Interface) attach(c *Conn, o Owner, t tuple, cfg *tcp.Config) error {
-	if len(i.conns) >= i.limits.Conns {
+	if i.full() {
 		return fmt.Errorf("%w (limit %d)", ErrConnsFull, i.limits.Conns)
 	}
 	if c.flags&(connListed|connAwake|connParked) != 0 { // it stands in lists of the interface

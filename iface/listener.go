@@ -79,21 +79,13 @@ func (i *Interface) listener(addr netip.Addr, port uint16) *Listener {
 
 // open begins the connection that syn, in p, asks for.
 func (l *Listener) open(p *packet, syn *tcp.Segment) DropReason {
-	i, t := l.ifc, &p.tuple
-	how := l.tcp.Admit()
-	if how == tcp.AdmitNone {
+	switch l.tcp.Admit() {
+	case tcp.AdmitNone:
 		return DropListenerFull
+	case tcp.AdmitCookie:
+		return l.answer(p, syn)
 	}
-	if len(i.conns) >= i.limits.Conns {
-		return DropConnsFull
-	}
-	if how == tcp.AdmitCookie {
-		b := t.bytes()
-		if !i.reply(p, protoTCP, func(buf []byte) int { return l.tcp.Cookie(i.now, b[:], syn, i.mss(t), buf, t.pseudo()) }) {
-			return DropListenerFull
-		}
-		return DropNone
-	}
+	i, t := l.ifc, &p.tuple
 	c, reason := l.conn(t)
 	if c != nil {
 		l.tcp.Open(i.now, &c.Socket, syn, i.isn(t), i.mss(t))
@@ -101,9 +93,22 @@ func (l *Listener) open(p *packet, syn *tcp.Segment) DropReason {
 	return reason
 }
 
+// answer answers syn, in p, by a cookie.
+func (l *Listener) answer(p *packet, syn *tcp.Segment) DropReason {
+	i, t := l.ifc, &p.tuple
+	if i.full() {
+		return DropConnsFull
+	}
+	b := t.bytes()
+	if !i.reply(p, protoTCP, func(buf []byte) int { return l.tcp.Cookie(i.now, b[:], syn, i.mss(t), buf, t.pseudo()) }) {
+		return DropListenerFull
+	}
+	return DropNone
+}
+
 // conn makes the connection that t names, closed as yet.
 func (l *Listener) conn(t *tuple) (*Conn, DropReason) {
-	if len(l.ifc.conns) >= l.ifc.limits.Conns {
+	if l.ifc.full() {
 		return nil, DropConnsFull // before its owner is troubled
 	}
 	c, o := l.alloc()
