@@ -89,6 +89,16 @@ func (r *derReader) end(s cryptobyte.String, field string) {
 	}
 }
 
+// list returns the contents of a SEQUENCE OF that is all of s and has an element at least.
+func (r *derReader) list(s cryptobyte.String, field string) cryptobyte.String {
+	elements := r.read(&s, asn1.SEQUENCE, field)
+	r.end(s, field)
+	if elements.Empty() {
+		r.fail(s, field, "empty")
+	}
+	return elements
+}
+
 // integer returns the contents of an INTEGER in the fewest octets (X.690 §8.3.2) that is not negative, without the
 // leading zero octet of a number whose highest bit is set. Zero is one zero octet.
 func (r *derReader) integer(s *cryptobyte.String, field string) []byte {

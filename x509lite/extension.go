@@ -146,11 +146,7 @@ func (c *Certificate) parseAuthorityKeyID(r *derReader, s cryptobyte.String) {
 // parseAltNames reads GeneralNames and keeps the DNS names and IP addresses (RFC 5280 §4.2.1.6).
 func (c *Certificate) parseAltNames(r *derReader, s cryptobyte.String) {
 	const field = "subjectAltName"
-	names := r.read(&s, asn1.SEQUENCE, field)
-	r.end(s, field)
-	if names.Empty() {
-		r.fail(s, field, "empty")
-	}
+	names := r.list(s, field)
 	c.altNames = names
 	for n := 0; !names.Empty() && r.err == nil; n++ {
 		if n == MaxAltNames {

@@ -36,11 +36,7 @@ func (c *Certificate) parsePolicies(r *derReader, s cryptobyte.String) {
 	const field = "certificatePolicies"
 	p := c.policiesOf()
 	p.present = true
-	seq := r.read(&s, asn1.SEQUENCE, field)
-	r.end(s, field)
-	if r.err == nil && seq.Empty() {
-		r.fail(s, field, "empty")
-	}
+	seq := r.list(s, field)
 	for !seq.Empty() && r.err == nil {
 		at := seq
 		info := r.read(&seq, asn1.SEQUENCE, field)
@@ -66,11 +62,7 @@ func (c *Certificate) parsePolicies(r *derReader, s cryptobyte.String) {
 func (c *Certificate) parsePolicyMappings(r *derReader, s cryptobyte.String) {
 	const field = "policyMappings"
 	p := c.policiesOf()
-	seq := r.read(&s, asn1.SEQUENCE, field)
-	r.end(s, field)
-	if r.err == nil && seq.Empty() {
-		r.fail(s, field, "empty")
-	}
+	seq := r.list(s, field)
 	for !seq.Empty() && r.err == nil {
 		at := seq
 		pair := r.read(&seq, asn1.SEQUENCE, field)
@@ -90,11 +82,7 @@ func (c *Certificate) parsePolicyMappings(r *derReader, s cryptobyte.String) {
 func (c *Certificate) parsePolicyConstraints(r *derReader, s cryptobyte.String) {
 	const field = "policyConstraints"
 	p := c.policiesOf()
-	seq := r.read(&s, asn1.SEQUENCE, field)
-	r.end(s, field)
-	if r.err == nil && seq.Empty() {
-		r.fail(s, field, "empty")
-	}
+	seq := r.list(s, field)
 	for n, to := range []*int{&p.requireExplicit, &p.inhibitMapping} {
 		if v, present := r.optional(&seq, asn1.Tag(n).ContextSpecific(), field); present {
 			*to = skipCerts(r, v, field)
