@@ -53,16 +53,17 @@ func agreement(group tls.CurveID) func() error {
 
 // repeat does once as often as there are handshakes, and reads what one takes.
 func repeat(e measure.Effort, r *measure.Readings, once func() error) error {
-	if err := once(); err != nil {
+	elapsed, mallocs, err := measure.Timed(once, func() error {
+		for range e.Handshakes {
+			if err := once(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	m := measure.Start()
-	for range e.Handshakes {
-		if err := once(); err != nil {
-			return err
-		}
-	}
-	elapsed, mallocs := m.Stop()
 	r.Add(handshakeTime, measure.Micros(elapsed, e.Handshakes))
 	r.Add(handshakeMallocs, measure.PerOp(mallocs, float64(e.Handshakes)))
 	return nil

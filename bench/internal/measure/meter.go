@@ -33,6 +33,19 @@ func (m Meter) Stop() (elapsed time.Duration, mallocs uint64) {
 	return elapsed, s.Mallocs - m.mallocs
 }
 
+// Timed does the work of warm, and measures that of work.
+func Timed(warm, work func() error) (elapsed time.Duration, mallocs uint64, err error) {
+	if err := warm(); err != nil {
+		return 0, 0, err
+	}
+	m := Start()
+	if err := work(); err != nil {
+		return 0, 0, err
+	}
+	elapsed, mallocs = m.Stop()
+	return elapsed, mallocs, nil
+}
+
 // HeldMemory is what the process holds in live objects and in goroutine stacks, in bytes. It collects garbage twice, since what
 // sync.Pool holds outlives the first time.
 func HeldMemory() int64 {

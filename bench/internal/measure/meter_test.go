@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"errors"
 	"runtime"
 	"testing"
 	"time"
@@ -15,6 +16,27 @@ func TestMeterCountsAllocations(t *testing.T) {
 	}
 	if _, n := m.Stop(); n < 100 || n > 200 {
 		t.Fatalf("%d allocations counted, 100 were made", n)
+	}
+}
+
+func TestTimedMeasuresTheWorkAndNotTheWarmUp(t *testing.T) {
+	allocate := func(n int) func() error {
+		return func() error {
+			for range n {
+				sink = make([]byte, 64)
+			}
+			return nil
+		}
+	}
+	if _, n, err := Timed(allocate(10_000), allocate(100)); n < 100 || n > 200 || err != nil {
+		t.Errorf("%d allocations counted, 100 were made: %v", n, err)
+	}
+	broken := errors.New("broken")
+	fails := func() error { return broken }
+	for _, f := range [][2]func() error{{fails, allocate(1)}, {allocate(1), fails}} {
+		if _, _, err := Timed(f[0], f[1]); err != broken {
+			t.Error(err)
+		}
 	}
 }
 

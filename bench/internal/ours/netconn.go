@@ -62,25 +62,32 @@ func (r *runners) connect(cfgs *configs) (client, server net.Conn, err error) {
 	return client, server, err
 }
 
+// newNetConns gives both ends of a connection, with TLS if it is to be secure, by identities of a kind that both ends have, if both authenticate.
+func newNetConns(secure bool, kind identity.Kind, mutual bool) (rs *runners, client, server net.Conn, err error) {
+	var cfgs *configs
+	if secure {
+		if cfgs, err = newConfigs(kind, tls.X25519, mutual); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	if rs, err = newRunners(); err != nil {
+		return nil, nil, nil, err
+	}
+	if client, server, err = rs.connect(cfgs); err != nil {
+		rs.close()
+		return nil, nil, nil, err
+	}
+	return rs, client, server, nil
+}
+
 // NetConnBulk moves data from one net.Conn of package netconn to another, in writes of chunk bytes.
 func NetConnBulk(chunk int, secure bool) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
-		var cfgs *configs
-		var err error
-		if secure {
-			if cfgs, err = newConfigs(identity.P256, tls.X25519, true); err != nil {
-				return err
-			}
-		}
-		rs, err := newRunners()
+		rs, client, server, err := newNetConns(secure, identity.P256, true)
 		if err != nil {
 			return err
 		}
 		defer rs.close()
-		client, server, err := rs.connect(cfgs)
-		if err != nil {
-			return err
-		}
 		t, err := load.Bulk(client, server, chunk, e.WarmBytes, e.BulkBytes)
 		if err != nil {
 			return err
@@ -94,22 +101,11 @@ func NetConnBulk(chunk int, secure bool) measure.Contender {
 // NetConnRoundTrips times a byte to an echo and back through package netconn. Figure 0 is its time in µs.
 func NetConnRoundTrips(secure bool) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
-		var cfgs *configs
-		var err error
-		if secure {
-			if cfgs, err = newConfigs(identity.Ed25519, tls.X25519, false); err != nil {
-				return err
-			}
-		}
-		rs, err := newRunners()
+		rs, client, server, err := newNetConns(secure, identity.Ed25519, false)
 		if err != nil {
 			return err
 		}
 		defer rs.close()
-		client, server, err := rs.connect(cfgs)
-		if err != nil {
-			return err
-		}
 		go load.Echo(server)
 		if _, err := load.RoundTrips(client, e.RoundTrips/5+1); err != nil {
 			return err

@@ -42,19 +42,14 @@ func TLSHandshake(k identity.Kind, group tls.CurveID, mode load.Handshake) measu
 			}
 			return nil
 		}
-		w.cfgs = cfgs
 		if err := w.once(load.Full); err != nil { // for the first ticket
 			return err
 		}
 		w.env.Now = w.env.Now.Add(time.Minute) // a server that has just begun takes no early data (RFC 8446 §8.2)
-		if err := errors.Join(w.once(load.Full), run(e.Handshakes/10+1)); err != nil {
+		elapsed, mallocs, err := measure.Timed(func() error { return errors.Join(w.once(load.Full), run(e.Handshakes/10+1)) }, func() error { return run(e.Handshakes) })
+		if err != nil {
 			return err
 		}
-		m := measure.Start()
-		if err := run(e.Handshakes); err != nil {
-			return err
-		}
-		elapsed, mallocs := m.Stop()
 		r.Add(handshakeTime, measure.Micros(elapsed, e.Handshakes))
 		r.Add(handshakeMallocs, measure.PerOp(mallocs, float64(e.Handshakes)))
 		return nil
@@ -177,14 +172,10 @@ func SealAndOpen(suite uint16) measure.Contender {
 			}
 			return nil
 		}
-		if err := run(e.WarmBytes); err != nil {
+		elapsed, _, err := measure.Timed(func() error { return run(e.WarmBytes) }, func() error { return run(e.BulkBytes) })
+		if err != nil {
 			return err
 		}
-		m := measure.Start()
-		if err := run(e.BulkBytes); err != nil {
-			return err
-		}
-		elapsed, _ := m.Stop()
 		r.Add(0, measure.MBps(e.BulkBytes, elapsed))
 		return nil
 	}

@@ -35,14 +35,10 @@ func Handshake(k identity.Kind, group tls.CurveID, mode load.Handshake) measure.
 			}
 			return nil
 		}
-		if err := errors.Join(once(client, server, load.Full), run(e.Handshakes/10+1)); err != nil {
+		elapsed, mallocs, err := measure.Timed(func() error { return errors.Join(once(client, server, load.Full), run(e.Handshakes/10+1)) }, func() error { return run(e.Handshakes) })
+		if err != nil {
 			return err
 		}
-		m := measure.Start()
-		if err := run(e.Handshakes); err != nil {
-			return err
-		}
-		elapsed, mallocs := m.Stop()
 		r.Add(handshakeTime, measure.Micros(elapsed, e.Handshakes))
 		r.Add(handshakeMallocs, measure.PerOp(mallocs, float64(e.Handshakes)))
 		return nil
