@@ -194,18 +194,23 @@ func TestAFullDeviceHoldsSuperSegmentsBack(t *testing.T) {
 	}
 }
 
+// carry writes data at one end and reads it at the other, which has buf for it.
+func (p *pair) carry(c, s *Conn, data, buf []byte) {
+	c.TryWrite(data)
+	for got := 0; got < len(data); {
+		p.poll()
+		n, _ := s.TryRead(buf)
+		got += n
+	}
+	p.poll()
+}
+
 func TestSuperSegmentsAllocateNothing(t *testing.T) {
 	p := newOffloadPair(t, phy.MediumEthernet, allOffload)
 	c, s := p.connect("192.0.2.2:80", &tcp.Config{SendBuffer: 256 << 10, RecvBuffer: 256 << 10})
 	data, buf := make([]byte, 128<<10), make([]byte, 256<<10)
 	round := func() {
-		c.TryWrite(data)
-		for got := 0; got < len(data); {
-			p.poll()
-			n, _ := s.TryRead(buf)
-			got += n
-		}
-		p.poll()
+		p.carry(c, s, data, buf)
 		p.now = p.now.Add(time.Microsecond)
 	}
 	for range 20 {

@@ -13,18 +13,25 @@ import (
 	"smoltls/internal/nstest"
 )
 
+// listenHere waits for a program on a port of this machine.
+func listenHere(t *testing.T) (l net.Listener, port string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, err = net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, port
+}
+
 // withGnuTLS runs gnutls-cli, which sends a line, against server. It gives what gnutls-cli prints.
 func withGnuTLS(t *testing.T, args []string, server func(net.Conn)) string {
 	t.Helper()
 	program := nstest.Program(t, "gnutls-cli")
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener, port := listenHere(t)
 	return withProgram(t, exec.CommandContext(patience(t), program, append([]string{"--port", port, "--no-ca-verification", "127.0.0.1"}, args...)...), listener, server)
 }
 

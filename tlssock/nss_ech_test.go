@@ -15,14 +15,7 @@ import (
 func withNSS(t *testing.T, args []string, server func(net.Conn)) string {
 	t.Helper()
 	program := nstest.Program(t, "tstclnt")
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener, port := listenHere(t)
 	args = append([]string{"-h", "127.0.0.1", "-p", port, "-a", testServerName, "-D", "-o", "-Q", "-V", "tls1.3:tls1.3", "-I", "x25519,P256"}, args...)
 	return withProgram(t, exec.CommandContext(patience(t), program, args...), listener, server)
 }

@@ -53,7 +53,7 @@ func TestProgramsInDocumentsCompile(t *testing.T) {
 	}
 }
 
-// What a document links to is there, and what it names as a test is one.
+// What a document links to is there.
 func TestLinksInDocumentsLeadSomewhere(t *testing.T) {
 	for _, page := range documents(t) {
 		text, err := os.ReadFile(page)
