@@ -140,11 +140,26 @@ func TestInnerHellosThatAServerRefuses(t *testing.T) {
 	}
 }
 
+// references gives where ech_outer_extensions stands in an encoded hello, without a look at what is random there.
+func references(b []byte) int {
+	at := 34 + 1 // version, random, and no session ID
+	at += 2 + int(b[at])<<8 + int(b[at+1])
+	at += 1 + int(b[at])
+	at += 2
+	for b[at] != 0xfd || b[at+1] != 0 {
+		at += 4 + int(b[at+2])<<8 + int(b[at+3])
+	}
+	return at
+}
+
 // uncompressed says of an encoded hello of ours the versions that it has, and not that the outer one has them.
 func uncompressed(b []byte) []byte {
-	at := bytes.Index(b, []byte{0, 43})
+	list := references(b)
+	at := list + 5
+	for b[at] != 0 || b[at+1] != 43 {
+		at += 2
+	}
 	b = append(b[:at:at], b[at+2:]...) // of the references
-	list := bytes.Index(b, []byte{0xfd, 0})
 	b[list+3] -= 2
 	b[list+4] -= 2
 	versions := []byte{0, 43, 0, 5, 4, 3, 4, 3, 3}
@@ -159,7 +174,7 @@ func uncompressed(b []byte) []byte {
 
 // refer changes the second of the references of an encoded hello.
 func refer(b []byte, t wire.ExtensionType) []byte {
-	list := bytes.Index(b, []byte{0xfd, 0})
+	list := references(b)
 	b[list+7], b[list+8] = byte(t>>8), byte(t)
 	return b
 }
