@@ -1,6 +1,7 @@
 package simnet
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,9 +21,10 @@ import (
 )
 
 var (
-	besideFlag = flag.Bool("beside", false, "measure beside the kernel, in real time: takes hours for all cells")
-	runsFlag   = flag.Int("runs", 5, "with -beside: runs of each cell, of which the median counts")
-	cellsFlag  = flag.String("cells", "", "with -beside: only cells whose name, such as \"5ms 0.25 1%\", this regular expression matches")
+	besideFlag   = flag.Bool("beside", false, "measure beside the kernel, in real time: takes most of an hour for all cells")
+	runsFlag     = flag.Int("runs", 5, "with -beside: runs of each cell, of which the median counts")
+	cellsFlag    = flag.String("cells", "", "with -beside: only cells whose name, such as \"5ms 0.25 1%\", this regular expression matches")
+	togetherFlag = flag.Float64("together", 1, "with -beside: cells whose loads add up to so many full links are measured at the same time, each on devices of its own")
 )
 
 // TestBesideTheKernel measures goodput between two network namespaces whose TAP devices a link of this package joins, in real time: from kernel to kernel, by CUBIC, and with
@@ -35,57 +37,73 @@ func TestBesideTheKernel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := newKernels(t)
-	if !*besideFlag { // that it works is tested all the same
-		for way := range ways {
-			if share := k.measure(t, way, Bottleneck{Rate: 20_000_000, Delay: time.Millisecond, Queue: 4, Ramp: 100 * time.Millisecond, Length: 200 * time.Millisecond}, 1); share <= 0 {
-				t.Errorf("%s: nothing came through", ways[way])
-			}
-		}
+	if *besideFlag {
+		measureBeside(t, slices.DeleteFunc(besideCells(), func(c besideCell) bool { return !only.MatchString(c.name()) }))
 		return
 	}
-	t.Logf("%-20s %14s %14s %6s %14s %6s", "cell", ways[kernelToKernel], ways[oursToKernel], "ratio", ways[kernelToOurs], "ratio")
-	for _, delay := range goldenDelays {
-		for _, queue := range goldenQueues {
-			for _, loss := range goldenLosses {
-				if name := fmt.Sprintf("%v %v %v%%", delay, queue, 100*loss); only.MatchString(name) {
-					k.cell(t, name, besideCell(delay, queue, loss))
-				}
+	k := newKernels(t)
+	for way := range ways { // that it works is tested all the same
+		b := Bottleneck{Rate: 20_000_000, Delay: time.Millisecond, Queue: 4, Ramp: 100 * time.Millisecond, Length: 200 * time.Millisecond}
+		if share, err := k.measure(way, b, 1); err != nil || share <= 0 {
+			t.Errorf("%s: nothing came through: %v", ways[way], err)
+		}
+	}
+}
+
+// measureBeside measures cells, and prints each as soon as it is done. Those that take little of a core run beside others, which begin after them.
+func measureBeside(t *testing.T, cells []besideCell) {
+	type result struct {
+		cell   besideCell
+		shares besideShares
+		err    error
+	}
+	results := make(chan result)
+	load, running := 0.0, 0
+	wait := func() {
+		r := <-results
+		load, running = load-r.cell.load(), running-1
+		if r.err != nil {
+			t.Errorf("%s: %v", r.cell.name(), r.err)
+			return
+		}
+		line := r.shares.line(r.cell.name())
+		t.Logf("%s   %.1f", line, r.shares)
+		if *updateFlag {
+			if err := besideUpdate(r.cell.name(), line); err != nil {
+				t.Error(err)
 			}
 		}
 	}
+	t.Log(besideHead)
+	slices.SortStableFunc(cells, func(a, b besideCell) int { return cmp.Compare(a.load(), b.load()) })
+	for _, c := range cells {
+		for running > 0 && load+c.load() > *togetherFlag {
+			wait()
+		}
+		load, running = load+c.load(), running+1
+		k := newKernels(t)
+		go func() {
+			s, err := k.runs(c.bottleneck())
+			results <- result{c, s, err}
+		}()
+	}
+	for running > 0 {
+		wait()
+	}
 }
 
-// besideCell is goodputCell, but shorter: real time passes.
-func besideCell(delay time.Duration, queue, loss float64) Bottleneck {
-	rtt := 2 * delay
-	return Bottleneck{Rate: goldenRate, Delay: delay, Queue: queue, Loss: loss, Ramp: time.Second + 20*rtt, Length: max(5*time.Second, 40*rtt)}
-}
-
-// Who sends to whom.
-const (
-	kernelToKernel = iota
-	oursToKernel
-	kernelToOurs
-)
-
-var ways = [...]string{"kernel-kernel", "ours-kernel", "kernel-ours"}
-
-// cell prints the medians of one cell.
-func (k *kernels) cell(t *testing.T, name string, b Bottleneck) {
-	t.Helper()
-	var shares [len(ways)][]float64
+// runs measures one cell, the ways by turns, so that what else the machine does hits all of them.
+func (k *kernels) runs(b Bottleneck) (s besideShares, err error) {
 	for run := range *runsFlag {
-		for way := range ways { // in turn, so that what else the machine does hits all of them
-			shares[way] = append(shares[way], 100*k.measure(t, way, b, uint64(run+1)))
+		for way := range ways {
+			share, err := k.measure(way, b, uint64(run+1))
+			if err != nil {
+				return s, fmt.Errorf("%s: %w", ways[way], err)
+			}
+			s[way] = append(s[way], 100*share)
 		}
 	}
-	var median [len(ways)]float64
-	for way := range ways {
-		slices.Sort(shares[way])
-		median[way] = shares[way][len(shares[way])/2]
-	}
-	t.Logf("%-20s %14.1f %14.1f %6.2f %14.1f %6.2f   %.1f", name, median[0], median[1], median[1]/median[0], median[2], median[2]/median[0], shares)
+	return s, nil
 }
 
 // kernels are two namespaces, and the stack of this module has an address in the same network.
@@ -134,8 +152,7 @@ func byCUBIC(c net.Conn) (err error) {
 }
 
 // measure lets one connection send as much as it can, and gives the share of the link that was used.
-func (k *kernels) measure(t *testing.T, way int, b Bottleneck, seed uint64) float64 {
-	t.Helper()
+func (k *kernels) measure(way int, b Bottleneck, seed uint64) (float64, error) {
 	for _, dev := range k.devs { // of the connections before
 		for f, err := dev.Receive(time.Time{}); len(f) > 0 && err == nil; f, err = dev.Receive(time.Time{}) {
 		}
@@ -146,25 +163,27 @@ func (k *kernels) measure(t *testing.T, way int, b Bottleneck, seed uint64) floa
 	far := l.Bridge(k.devs[1])
 	listener, err := k.listen(way)
 	if err != nil {
-		t.Fatal(err)
+		return 0, err
 	}
 	defer listener.Close()
 	received := k.under.Load
 	if way == kernelToKernel {
 		l.Link(l.Bridge(k.devs[0]), far, b.path(), b.path())
-		defer k.dial(t)()
+		defer k.dial()()
 	} else {
-		f := k.join(t, l, far, way, b)
+		f, err := k.join(l, far, way, b)
+		if err != nil {
+			return 0, err
+		}
 		if way == kernelToOurs {
 			received = func() int64 { return f.Client.Received }
 		}
 	}
-	return k.count(t, l, b, received)
+	return k.count(l, b, received)
 }
 
 // count waits for the first byte, for the ramp, and counts from there on.
-func (k *kernels) count(t *testing.T, l *Lab, b Bottleneck, received func() int64) float64 {
-	t.Helper()
+func (k *kernels) count(l *Lab, b Bottleneck, received func() int64) (float64, error) {
 	var begun, until time.Duration
 	var before, after int64
 	err := l.Live(time.Minute+b.Ramp+b.Length, func() bool {
@@ -180,33 +199,27 @@ func (k *kernels) count(t *testing.T, l *Lab, b Bottleneck, received func() int6
 		}
 		return l.anyEnded()
 	})
-	if err != nil || after == 0 {
-		t.Fatalf("%v: %v", err, l.fail(ErrLate))
+	if err == nil && after == 0 {
+		err = l.fail(ErrLate)
 	}
-	return float64(after-before) / b.full(b.Length)
+	return float64(after-before) / b.full(b.Length), err
 }
 
 // join puts this module's stack in the place of the first kernel; it connects.
-func (k *kernels) join(t *testing.T, l *Lab, far *Bridge, way int, b Bottleneck) *Flow {
-	t.Helper()
+func (k *kernels) join(l *Lab, far *Bridge, way int, b Bottleneck) (*Flow, error) {
 	p := l.Port(PortConfig{Medium: phy.MediumEthernet, Queue: 1 << 20})
 	c := StationConfig{Name: "ours", Device: p, Addrs: []netip.Prefix{ourAddr}}
 	c.Iface.BufferMemory = 1 << 30
 	s, err := l.Station(c)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	l.Link(p, far, b.path(), b.path())
 	script := Script{{Write: 1 << 50}}
 	if way == kernelToOurs {
 		script = Script{{Read: ToEOF}}
 	}
-	cfg := b.config()
-	f, err := l.Open(s, FlowConfig{To: netip.AddrPortFrom(kernelAddrs[1], k.port), TCP: cfg, Client: script, Habits: [2]Habits{{ZeroCopy: true}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
+	return l.Open(s, FlowConfig{To: netip.AddrPortFrom(kernelAddrs[1], k.port), TCP: b.config(), Client: script, Habits: [2]Habits{{ZeroCopy: true}}})
 }
 
 // listen lets the second kernel take one connection, and read all that comes, or write.
@@ -241,8 +254,7 @@ func (k *kernels) listen(way int) (l net.Listener, err error) {
 }
 
 // dial lets the first kernel connect and write; the function that it gives ends that.
-func (k *kernels) dial(t *testing.T) (end func()) {
-	t.Helper()
+func (k *kernels) dial() (end func()) {
 	conns := make(chan net.Conn, 1)
 	go func() {
 		var c net.Conn
