@@ -49,6 +49,14 @@ type Dialer struct {
 	servers serverConfigs
 }
 
+// Clone gives a Dialer with the same settings, to be changed and used on its own. TLS is the same configuration: clone it too before it is changed.
+func (d *Dialer) Clone() *Dialer {
+	return &Dialer{
+		Runner: d.Runner, Resolver: d.Resolver, TLS: d.TLS, NoServerName: d.NoServerName, TCP: d.TCP, Timeout: d.Timeout,
+		AttemptDelay: d.AttemptDelay, ResolutionDelay: d.ResolutionDelay,
+	}
+}
+
 // Dial is DialContext without a context.
 func (d *Dialer) Dial(network, address string) (net.Conn, error) {
 	return d.DialContext(context.Background(), network, address)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"smoltls/netconn"
+	"smoltls/netconn/nethttp"
 	"smoltls/phy"
 	"smoltls/tlssock"
 	"smoltls/x509lite"
@@ -43,11 +44,12 @@ func hello(w http.ResponseWriter, r *http.Request) {
 type world struct {
 	client, server     *netconn.Runner
 	clientID, serverID *x509lite.Identity
-	web                *Server
+	web                *http.Server
+	page               http.HandlerFunc
 }
 
 func newWorld() (w *world, err error) {
-	w = &world{}
+	w = &world{page: hello}
 	if w.clientID, err = x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{"client.example"}}); err != nil {
 		return nil, err
 	}
@@ -70,13 +72,13 @@ func newWorld() (w *world, err error) {
 	if err != nil {
 		return nil, err
 	}
-	w.web = &Server{HTTP: &http.Server{Handler: http.HandlerFunc(hello)}}
-	go w.web.Serve(l)
+	w.web = &http.Server{Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.page(rw, r) })}
+	go nethttp.Serve(w.web, l)
 	return w, nil
 }
 
 func (w *world) close() {
-	w.web.HTTP.Close()
+	w.web.Close()
 	w.client.Close()
 	w.server.Close()
 }
@@ -88,7 +90,7 @@ func (w *world) fetch(ctx context.Context, protocols []string) (string, error) {
 		Trust:        x509lite.Pin(w.serverID.Leaf),
 		NextProtos:   protocols,
 	}}
-	transport := NewTransport(dialer)
+	transport := nethttp.NewTransport(dialer, nil)
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport}
 	req, err := http.NewRequestWithContext(ctx, "GET", "https://server.example/", nil)

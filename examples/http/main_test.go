@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"smoltls/netconn"
+	"smoltls/netconn/nethttp"
 	"smoltls/tlssock"
 	"smoltls/x509lite"
 )
@@ -39,20 +40,20 @@ func TestThePageComesByTheProtocolThatBothSpeak(t *testing.T) {
 }
 
 // client gives an http.Client of the world's.
-func (w *world) newClient(protocols ...string) (*http.Client, *Transport) {
-	transport := NewTransport(&netconn.Dialer{Runner: w.client, Resolver: names{}, TLS: &tlssock.Config{
+func (w *world) newClient(protocols ...string) (*http.Client, *nethttp.Transport) {
+	transport := nethttp.NewTransport(&netconn.Dialer{Runner: w.client, Resolver: names{}, TLS: &tlssock.Config{
 		Certificates: []tls.Certificate{{Certificate: w.clientID.Chain, PrivateKey: w.clientID.Key}}, Trust: x509lite.Pin(w.serverID.Leaf), NextProtos: protocols,
-	}})
+	}}, nil)
 	return &http.Client{Transport: transport}, transport
 }
 
 func TestLargeBodiesGoBothWaysAtOnce(t *testing.T) {
 	w := testWorld(t)
-	w.web.HTTP.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.page = func(rw http.ResponseWriter, r *http.Request) {
 		http.NewResponseController(rw).EnableFullDuplex()
 		rw.WriteHeader(200)
 		io.Copy(rw, r.Body)
-	})
+	}
 	body := bytes.Repeat([]byte("0123456789abcdef"), 1<<14)
 	for _, protocol := range []string{"h2", "http/1.1"} {
 		client, transport := w.newClient(protocol)
@@ -78,7 +79,7 @@ func TestLargeBodiesGoBothWaysAtOnce(t *testing.T) {
 func TestAConnectionIsUsedAgain(t *testing.T) {
 	w := testWorld(t)
 	seen := make(map[string]bool)
-	w.web.HTTP.Handler = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen[r.RemoteAddr] = true })
+	w.page = func(_ http.ResponseWriter, r *http.Request) { seen[r.RemoteAddr] = true }
 	for _, protocol := range []string{"h2", "http/1.1"} {
 		client, transport := w.newClient(protocol)
 		for range 5 {

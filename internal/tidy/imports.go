@@ -15,8 +15,8 @@ var confined = []struct {
 }{
 	{path: "github.com/google/gopacket", allowed: []string{"iface", "phy"}},
 	{path: "github.com/songgao/water", allowed: []string{"phy"}},
-	{path: "net", exact: true, allowed: []string{"phy", "cmd", "examples", "internal", "netconn", "tlstest"}},
-	{path: "net/http", allowed: []string{"cmd", "examples"}},
+	{path: "net", exact: true, allowed: []string{"phy", "cmd", "examples", "internal", "netconn", "netconn/nethttp", "tlstest"}},
+	{path: "net/http", allowed: []string{"cmd", "examples", "netconn/nethttp"}},
 	{path: "os", exact: true, allowed: []string{"phy", "cmd", "examples", "internal", "netconn", "tlstest"}},
 }
 

@@ -25,7 +25,7 @@ func TestPackagesFromOutsideStayWhereTheyBelong(t *testing.T) {
 	for _, c := range []struct{ dir, path string }{
 		{"tcp", "github.com/google/gopacket"}, {"tcp", "github.com/google/gopacket/layers"}, {"cmd/x", "github.com/google/gopacket"},
 		{"iface", "github.com/songgao/water"}, {"x509lite", "net"}, {"tcp", "net"}, {"tlssock/internal/wire", "os"}, {"internal/ring", "net"},
-		{"phy", "net/http"},
+		{"phy", "net/http"}, {"netconn", "net/http"},
 	} {
 		expect(t, CheckImports(read(t, c.dir+"/a.go", importing(c.path))), c.dir+"/a.go:2: "+c.dir+" may not import "+c.path)
 	}
@@ -36,6 +36,7 @@ func TestImportsInOrderAreLeftAlone(t *testing.T) {
 		"phy/a.go", importing("github.com/songgao/water", "github.com/google/gopacket", "os", "net"),
 		"iface/a.go", importing("github.com/google/gopacket/layers", "net/netip", ModulePath+"/phy", ModulePath+"/tcp"),
 		"tlssock/a.go", importing(ModulePath+"/tlssock/internal/wire", ModulePath+"/x509lite"),
+		"netconn/nethttp/a.go", importing("net", "net/http", ModulePath+"/netconn"),
 		"set/a.go", importing(ModulePath+"/iface", ModulePath+"/tlssock"),
 		"cmd/x/a.go", importing("net/http", "os", ModulePath+"/set", ModulePath+"/phy"),
 		"internal/simnet/a.go", importing("os", ModulePath+"/set"))))

@@ -31,8 +31,9 @@ var rooms = map[string]room{
 	"dns": {still: true, imports: []string{"iface", "set", "tcp", "tlssock"}},
 
 	// What blocks, on top of the core: goroutines, locks and clocks are at home here.
-	"netconn": {imports: []string{"dns", "iface", "phy", "set", "tcp", "tlssock", "x509lite"}},
-	"tlstest": {imports: []string{"iface", "internal/checksum", "netconn", "phy", "set", "tcp", "tlssock", "x509lite"}},
+	"netconn":         {imports: []string{"dns", "iface", "phy", "set", "tcp", "tlssock", "x509lite"}},
+	"netconn/nethttp": {imports: []string{"netconn"}}, // apart, because programs that speak no HTTP shall not carry net/http
+	"tlstest":         {imports: []string{"iface", "internal/checksum", "netconn", "phy", "set", "tcp", "tlssock", "x509lite"}},
 }
 
 // roomOf gives the room that a folder belongs to; false when nothing is asked of it.
