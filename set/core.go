@@ -20,7 +20,7 @@ type placed[E any] interface {
 // core is what both kinds of set have: entries by handle, and the list of those with news.
 type core[E any, P placed[E]] struct {
 	sockets table[E]
-	ready   readyList
+	ready   fifo[Handle] // what [place].told marks
 }
 
 func (c *core[E, P]) init(most int) {

@@ -33,30 +33,7 @@ type ListenConfig struct {
 type tlsListener struct {
 	iface.Listener
 	cfg     ListenConfig
-	done    entryQueue // handshake finished, waiting for Accept
-	blocked bool       // stands in set.blocked: connections may wait in TCP's accept queue
+	done    fifo[*tlsEntry] // handshake finished, waiting for Accept
+	blocked bool            // stands in set.blocked: connections may wait in TCP's accept queue
 	closed  bool
 }
-
-// entryQueue is a FIFO of entries that keeps its memory.
-type entryQueue struct {
-	q    []*tlsEntry
-	head int
-}
-
-func (q *entryQueue) push(e *tlsEntry) { q.q = append(q.q, e) }
-
-func (q *entryQueue) pop() *tlsEntry {
-	if q.head == len(q.q) {
-		return nil
-	}
-	e := q.q[q.head]
-	q.q[q.head] = nil
-	q.head++
-	if q.head == len(q.q) {
-		q.q, q.head = q.q[:0], 0
-	}
-	return e
-}
-
-func (q *entryQueue) len() int { return len(q.q) - q.head }

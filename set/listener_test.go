@@ -1,27 +1,55 @@
 package set
 
-import "testing"
+import (
+	"errors"
+	"testing"
 
-func TestEntryQueueIsFirstInFirstOut(t *testing.T) {
-	var q entryQueue
-	if q.pop() != nil {
-		t.Fatal("an empty queue gave an entry")
+	"smoltls/iface"
+	"smoltls/tcp"
+)
+
+func TestListenerIsGoneAfterRemove(t *testing.T) {
+	w := newTCPWorld(t, Limits{}, Limits{})
+	l, err := w.sb.Listen(port1, tcp.ListenConfig{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	es := make([]tlsEntry, 5)
-	for round := range 3 {
-		for i := range es {
-			q.push(&es[i])
+	if _, err := w.sb.Listen(port1, tcp.ListenConfig{}); !errors.Is(err, iface.ErrAddrInUse) {
+		t.Fatal(err)
+	}
+	waiting, _ := w.sa.Connect(port1, nil)
+	w.poll()
+	if !w.sb.RemoveListener(l) || w.sb.RemoveListener(l) {
+		t.Fatal("RemoveListener")
+	}
+	late, _ := w.sa.Connect(port1, nil)
+	w.poll()
+	s, _ := w.sa.Get(waiting)
+	if !errors.Is(s.Err(), tcp.ErrReset) {
+		t.Fatalf("a connection that nobody accepted: %v", s.Err())
+	}
+	s, _ = w.sa.Get(late)
+	if !errors.Is(s.Err(), tcp.ErrRefused) {
+		t.Fatalf("a connection to a listener that is gone: %v", s.Err())
+	}
+	if _, ok := w.sb.Accept(l); ok {
+		t.Fatal("a removed listener accepted")
+	}
+}
+
+func TestAListenersHandleSaysWhichOneItIs(t *testing.T) {
+	w := newWorld(t)
+	s := NewTCP(w.b, Limits{Listeners: 1})
+	if s.RemoveListener(ListenerHandle{}) {
+		t.Fatal("the zero handle named a listener")
+	}
+	for _, want := range []string{"0.1", "0.2"} {
+		h, err := s.Listen(port1, tcp.ListenConfig{})
+		if err != nil || h.String() != want {
+			t.Fatalf("%q, %v: want %q", h, err, want)
 		}
-		if q.len() != len(es) {
-			t.Fatalf("round %d: len %d", round, q.len())
-		}
-		for i := range es {
-			if e := q.pop(); e != &es[i] {
-				t.Fatalf("round %d: entry %d out of order", round, i)
-			}
-		}
-		if q.len() != 0 {
-			t.Fatalf("round %d: len %d after all were taken", round, q.len())
+		if !s.RemoveListener(h) || s.RemoveListener(h) {
+			t.Fatal("a listener is removed once")
 		}
 	}
 }

@@ -246,35 +246,6 @@ func TestTCPSetHoldsNoMoreThanItsLimits(t *testing.T) {
 	}
 }
 
-func TestListenerIsGoneAfterRemove(t *testing.T) {
-	w := newTCPWorld(t, Limits{}, Limits{})
-	l, err := w.sb.Listen(port1, tcp.ListenConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.sb.Listen(port1, tcp.ListenConfig{}); !errors.Is(err, iface.ErrAddrInUse) {
-		t.Fatal(err)
-	}
-	waiting, _ := w.sa.Connect(port1, nil)
-	w.poll()
-	if !w.sb.RemoveListener(l) || w.sb.RemoveListener(l) {
-		t.Fatal("RemoveListener")
-	}
-	late, _ := w.sa.Connect(port1, nil)
-	w.poll()
-	s, _ := w.sa.Get(waiting)
-	if !errors.Is(s.Err(), tcp.ErrReset) {
-		t.Fatalf("a connection that nobody accepted: %v", s.Err())
-	}
-	s, _ = w.sa.Get(late)
-	if !errors.Is(s.Err(), tcp.ErrRefused) {
-		t.Fatalf("a connection to a listener that is gone: %v", s.Err())
-	}
-	if _, ok := w.sb.Accept(l); ok {
-		t.Fatal("a removed listener accepted")
-	}
-}
-
 func TestTheCallerMayChooseTheLocalEnd(t *testing.T) { // RFC 9293 §3.9.1.1 (MUST-43)
 	plain, secure := newTCPWorld(t, Limits{}, Limits{}), newTLSWorld(t, Limits{}, Limits{})
 	from := netip.AddrPortFrom(addrA, 5000)

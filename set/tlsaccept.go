@@ -41,8 +41,8 @@ func (s *TLSSocketSet) Accept(lh ListenerHandle) (Handle, bool) {
 	if !ok || s.sockets.full() {
 		return Handle{}, false
 	}
-	e := l.done.pop()
-	if e == nil {
+	e, ok := l.done.pop()
+	if !ok {
 		return Handle{}, false
 	}
 	e.accepted()
@@ -62,7 +62,7 @@ func (s *TLSSocketSet) RemoveListener(lh ListenerHandle) bool {
 	}
 	l.closed = true
 	l.Close()
-	for e := l.done.pop(); e != nil; e = l.done.pop() {
+	for e, ok := l.done.pop(); ok; e, ok = l.done.pop() {
 		e.tls.Abort()
 		s.release(e)
 	}

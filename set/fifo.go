@@ -1,0 +1,35 @@
+package set
+
+// fifo is a queue that keeps its memory: in steady state it allocates nothing, and it never has more than about twice the room of the most that ever
+// waited in it at once, whether or not it was ever empty since.
+type fifo[T any] struct {
+	items []T
+	head  int // items before it were taken
+}
+
+// push puts v at the end.
+func (q *fifo[T]) push(v T) {
+	if q.head > 0 && len(q.items) == cap(q.items) && q.head >= len(q.items)/2 {
+		left := copy(q.items, q.items[q.head:]) // rather than growing for the sake of what was taken
+		clear(q.items[left:])
+		q.items, q.head = q.items[:left], 0
+	}
+	q.items = append(q.items, v)
+}
+
+// pop takes the oldest; false when there is none.
+func (q *fifo[T]) pop() (v T, ok bool) {
+	if q.len() == 0 {
+		return v, false
+	}
+	var none T
+	v, q.items[q.head] = q.items[q.head], none
+	q.head++
+	if q.len() == 0 {
+		q.items, q.head = q.items[:0], 0
+	}
+	return v, true
+}
+
+// len is how many wait.
+func (q *fifo[T]) len() int { return len(q.items) - q.head }
