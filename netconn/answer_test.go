@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"smoltls/phy"
 	"smoltls/tlssock"
@@ -95,4 +96,18 @@ func TestCloseEndsAnswersThatAreUnderWay(t *testing.T) {
 			t.Error("connected without a signature")
 		}
 	})
+}
+
+// once is a replay guard that accepts one hello.
+type once struct{ asked int }
+
+func (o *once) Accept(time.Time, tlssock.EarlyHello) bool { o.asked++; return o.asked == 1 }
+
+func TestAReplayGuardThatAnswersLaterIsAskedByDefault(t *testing.T) {
+	p := &tlssock.Pending{Kind: tlssock.PendingEarlyData, ReplayGuard: &once{}, EarlyHello: &tlssock.EarlyHello{}}
+	for _, want := range []bool{true, false} {
+		if a := defaultAnswer(t.Context(), p); a.EarlyData != want || a.Err != nil {
+			t.Errorf("%+v", a)
+		}
+	}
 }

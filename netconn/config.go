@@ -29,7 +29,7 @@ type Config struct {
 
 	// Answer gives the answer to what a TLS connection waits for: a callback or a key of its tlssock.Config returned tlssock.ErrPending, or the key is one of
 	// tlssock.SignLater. It is called in a goroutine of its own and may block; ctx ends when the Runner is closed. At most Limits.Handshakes run at a time.
-	// nil: signatures are made by p.Sign, and everything else is answered with [ErrNoAnswer].
+	// nil: signatures are made by p.Sign, replay guards asked by p.Judge, and everything else is answered with [ErrNoAnswer].
 	Answer func(ctx context.Context, p *tlssock.Pending) tlssock.Answer
 
 	// Linger is how long Close goes on for the sake of connections that were closed before, until what was written to them has been acknowledged. Default
@@ -69,8 +69,11 @@ func (c *Config) interfaceConfig() iface.Config {
 
 // defaultAnswer is Config.Answer where none was given.
 func defaultAnswer(_ context.Context, p *tlssock.Pending) tlssock.Answer {
-	if p.Kind == tlssock.PendingSignature {
+	switch p.Kind {
+	case tlssock.PendingSignature:
 		return p.Sign()
+	case tlssock.PendingEarlyData:
+		return p.Judge()
 	}
 	return tlssock.Answer{Err: ErrNoAnswer}
 }

@@ -11,6 +11,7 @@ type Limits struct {
 
 	Handshakes       int           // handshakes under way at once; beyond it connections wait in TCP's accept queue; default [DefaultHandshakes]
 	HandshakeTimeout time.Duration // from the connection's start to the handshake's end; default [DefaultHandshakeTimeout]; negative: none
+	GuardTimeout     time.Duration // how long a handshake waits for a guard of [tlssock.GuardLater], before it goes on without early data; default [DefaultGuardTimeout]; negative: no bound of its own
 	AcceptBacklog    int           // finished connections that wait in Accept, for each listener; default [DefaultAcceptBacklog]
 	Linger           time.Duration // how long a removed socket may go on to send its last records and end cleanly; default [DefaultLinger]
 	SleepAfter       time.Duration // an idle socket gives back its cipher state after one to two of these; default [DefaultSleepAfter]; negative: never
@@ -22,6 +23,7 @@ const (
 	DefaultListeners        = 1024
 	DefaultHandshakes       = 1024
 	DefaultHandshakeTimeout = 30 * time.Second
+	DefaultGuardTimeout     = 250 * time.Millisecond
 	DefaultAcceptBacklog    = 128
 	DefaultLinger           = 30 * time.Second
 	DefaultSleepAfter       = 2 * time.Second
@@ -43,6 +45,7 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	defTime(&l.HandshakeTimeout, DefaultHandshakeTimeout)
+	defTime(&l.GuardTimeout, DefaultGuardTimeout)
 	defTime(&l.Linger, DefaultLinger)
 	defTime(&l.SleepAfter, DefaultSleepAfter)
 	return l

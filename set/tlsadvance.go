@@ -101,6 +101,7 @@ func (s *TLSSocketSet) giveEarly(e *tlsEntry) {
 
 // expire ends handshakes and lingering sockets whose time is up.
 func (s *TLSSocketSet) expire() {
+	s.expireGuarded()
 	for e := s.handshaking.first; e != nil && e.way.deadline <= s.now; e = s.handshaking.first {
 		e.tls.Fail(ErrHandshakeTimeout)
 		s.tell(e)

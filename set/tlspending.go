@@ -3,6 +3,7 @@ package set
 import (
 	"iter"
 	"net/netip"
+	"slices"
 
 	"smoltls/tlssock"
 )
@@ -80,15 +81,9 @@ func (s *TLSSocketSet) notePending(e *tlsEntry) {
 		return
 	}
 	p.Owner = e
+	s.noteGuarded(p)
 	if len(s.asked) >= minAsked && len(s.asked) == cap(s.asked) { // a caller may never look at it
-		live := s.asked[:0]
-		for _, old := range s.asked {
-			if s.asking(old) != nil {
-				live = append(live, old)
-			}
-		}
-		clear(s.asked[len(live):])
-		s.asked = live
+		s.asked = slices.DeleteFunc(s.asked, func(old *tlssock.Pending) bool { return s.asking(old) == nil })
 	}
 	s.asked = append(s.asked, p)
 }

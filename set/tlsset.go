@@ -32,6 +32,7 @@ type TLSSocketSet struct {
 	awake       sleeper
 	transits    []*transit         // for the next entries
 	asked       []*tlssock.Pending // what sockets wait for and Pending has not told
+	guarded     []guarded          // those of them that are for a replay guard, first asked first: under Limits.GuardTimeout
 
 	epoch time.Time   // first now
 	now   tcp.Instant // of the poll under way, or of the last one
@@ -164,7 +165,7 @@ func (s *TLSSocketSet) deadline() time.Time {
 	if s == nil {
 		return time.Time{}
 	}
-	at := min(s.handshaking.deadline(), s.lingering.deadline(), s.awake.deadline())
+	at := min(s.handshaking.deadline(), s.lingering.deadline(), s.awake.deadline(), s.guardDeadline())
 	if at == tcp.Never {
 		return time.Time{}
 	}

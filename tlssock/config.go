@@ -169,7 +169,7 @@ type Config struct {
 	MaxEarlyData uint32
 
 	// ReplayGuard keeps a server from accepting the same early data twice; nil: one in memory, by [NewReplayGuard], with its defaults. What is accepted once here may
-	// be accepted by another server that has the same ticket keys, unless their guards know of each other.
+	// be accepted by another server that has the same ticket keys, unless their guards know of each other. One that takes its time is given by [GuardLater].
 	ReplayGuard ReplayGuard
 
 	// EncryptedClientHelloConfigList is an ECHConfigList (RFC 9849 §4): a client encrypts its hello, ServerName and all, to the first of its configurations that it can use,

@@ -21,10 +21,11 @@ const (
 	EarlyDataRetried                            // a HelloRetryRequest came between
 	EarlyDataProtocol                           // another application protocol was agreed to, or is all that the client offers
 	EarlyDataRefused                            // by the ReplayGuard: a replay, or the ticket's age is wrong
+	EarlyDataUndecided                          // the ReplayGuard's answer, which was to come later, was an error, or did not come in time
 )
 
 var earlyDataStatusNames = [...]string{"off", "no session", "unsupported by session", "offered", "accepted", "declined", "not resumed",
-	"HelloRetryRequest", "other protocol", "refused as replay"}
+	"HelloRetryRequest", "other protocol", "refused as replay", "undecided whether a replay"}
 
 // String gives it in words.
 func (s EarlyDataStatus) String() string {

@@ -22,11 +22,26 @@ func (h *serverHandshake) noteAge(s *session, obfuscated uint32) {
 	h.e.facts.note().ageSkew = age - h.e.env.Now.Sub(s.issued)
 }
 
-// chooseEarly accepts the client's early data, or not. The transcript ends with ClientHello.
-func (h *serverHandshake) chooseEarly(msg *wire.ClientHello) error {
+// chooseEarly accepts the client's early data, or not; or its ReplayGuard answers later. The transcript ends with ClientHello.
+func (h *serverHandshake) chooseEarly(msg *wire.ClientHello) (*Pending, error) {
+	status := h.judgeEarly(msg)
+	if status == EarlyDataAccepted {
+		p, ok := h.askGuard()
+		if p != nil {
+			return p, nil
+		}
+		if !ok {
+			status = EarlyDataRefused
+		}
+	}
+	return nil, h.settleEarly(msg, status)
+}
+
+// settleEarly does what follows from what became of the client's early data.
+func (h *serverHandshake) settleEarly(msg *wire.ClientHello, status EarlyDataStatus) error {
 	f := h.e.facts
-	f.earlyStatus = h.judgeEarly(msg)
-	if f.earlyStatus != EarlyDataAccepted {
+	f.earlyStatus = status
+	if status != EarlyDataAccepted {
 		if msg.Has.Has(wire.ExtEarlyData) {
 			h.e.env.Stats.EarlyDataRejected++
 			h.e.logEarlyData(f.earlyStatus)
@@ -47,7 +62,7 @@ func (h *serverHandshake) chooseEarly(msg *wire.ClientHello) error {
 	return nil
 }
 
-// judgeEarly makes the checks of RFC 8446 §4.2.10, that for a replay last: what it records is spent.
+// judgeEarly makes the checks of RFC 8446 §4.2.10. That for a replay comes last, when all others are passed: what it records is spent.
 func (h *serverHandshake) judgeEarly(msg *wire.ClientHello) EarlyDataStatus {
 	f, s := h.e.facts, &h.resuming.session
 	switch {
@@ -67,8 +82,6 @@ func (h *serverHandshake) judgeEarly(msg *wire.ClientHello) EarlyDataStatus {
 		return EarlyDataNotResumed
 	case s.protocol != f.protocol:
 		return EarlyDataProtocol
-	case !h.replayGuard(h.e.env.Now).Accept(h.e.env.Now, h.earlyIn.hello):
-		return EarlyDataRefused
 	}
 	return EarlyDataAccepted
 }

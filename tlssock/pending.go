@@ -5,12 +5,13 @@ import (
 	"crypto/tls"
 	"errors"
 	"strconv"
+	"time"
 )
 
 // ErrPending is what a callback of a [Config], or the Sign of a key in it, returns when its answer comes later. The connection then waits, and nothing
 // else does: [Engine.Pending] or [Socket.Pending] gives what it waits for, and Deliver takes the answer.
 //
-// Those that may return it: GetConfigForClient, GetCertificate, GetClientCertificate, VerifyConnection, and crypto.Signer.Sign.
+// Those that may return it: GetConfigForClient, GetCertificate, GetClientCertificate, VerifyConnection, and crypto.Signer.Sign. A [ReplayGuard] says so by [GuardLater].
 var ErrPending = errors.New("tls: the answer comes later")
 
 // ErrNotPending is given for an answer that nobody waits for: it has been given before, or the connection has ended since. Nothing happens to the connection.
@@ -29,9 +30,10 @@ const (
 	PendingCertificate                              // Certificate, nil for one of Config.Certificates; by GetCertificate
 	PendingClientCertificate                        // Certificate, an empty one for none; by GetClientCertificate
 	PendingVerification                             // nothing: Err decides; by VerifyConnection
+	PendingEarlyData                                // EarlyData; by a ReplayGuard of GuardLater. Err refuses the early data and fails nothing
 )
 
-var pendingNames = [...]string{"nothing", "signature", "configuration", "certificate", "client certificate", "verification"}
+var pendingNames = [...]string{"nothing", "signature", "configuration", "certificate", "client certificate", "verification", "early data"}
 
 // String gives it in words.
 func (k PendingKind) String() string {
@@ -58,15 +60,21 @@ type Pending struct {
 	CertificateRequest *tls.CertificateRequestInfo // for PendingClientCertificate
 	ConnectionState    *ConnectionState            // for PendingVerification
 
+	// For PendingEarlyData: the guard that was given to GuardLater, and what its Accept is asked. Judge asks it.
+	ReplayGuard ReplayGuard
+	EarlyHello  *EarlyHello
+	Asked       time.Time // now, of the poll in which the question came up
+
 	// Owner is for whoever drives the connection, to find it by; a set keeps its own there.
 	Owner any
 }
 
-// Answer is what a connection waits for. Err, if it is not nil, fails it, as it does when a callback returns it.
+// Answer is what a connection waits for. Err, if it is not nil, fails it, as it does when a callback returns it; early data is only refused by it.
 type Answer struct {
 	Signature   []byte
 	Certificate *tls.Certificate
 	Config      *Config
+	EarlyData   bool // it is accepted
 	Err         error
 }
 

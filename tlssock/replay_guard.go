@@ -7,7 +7,7 @@ import (
 )
 
 // ReplayGuard keeps a server from accepting the early data of one ClientHello twice (RFC 8446 §8). A Config, and so its guard, may be used by several
-// goroutines at once.
+// goroutines at once. It is asked within the poll and must not block; one that has to, such as one that asks a data base, goes through [GuardLater].
 type ReplayGuard interface {
 	// Accept reports whether the early data of h, which arrives at now, may be accepted. It must never be true twice for the same h.ID, whatever
 	// else is asked in between. What is not accepted is sent again by the client after the handshake: no is always safe.

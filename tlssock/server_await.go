@@ -49,9 +49,30 @@ func (s serverAwaitCertificate) resume(a *Answer) (state, error) {
 	if err != nil {
 		return nil, err
 	}
+	m, msg, err := s.heldHello()
+	if err != nil {
+		return nil, err
+	}
+	return s.respond(m, &msg, s.chooseIdentities(&msg, ids))
+}
+
+// serverAwaitReplayGuard is a server that waits for the word of its ReplayGuard. Early data that comes meanwhile is not looked at.
+type serverAwaitReplayGuard struct{ *serverHandshake }
+
+func (s serverAwaitReplayGuard) resume(a *Answer) (state, error) {
 	_, msg, err := s.heldHello()
 	if err != nil {
 		return nil, err
 	}
-	return s.respond(&msg, s.chooseIdentities(&msg, ids))
+	status := EarlyDataRefused
+	switch {
+	case a.Err != nil:
+		status = EarlyDataUndecided
+	case a.EarlyData:
+		status = EarlyDataAccepted
+	}
+	if err := s.settleEarly(&msg, status); err != nil {
+		return nil, err
+	}
+	return s.accept(&msg)
 }

@@ -135,7 +135,7 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello) (state, error
 		return nil, err
 	}
 	if h.e.facts.byPSK() { // both are known to each other
-		return h.respond(msg, h.nameOwnType(msg))
+		return h.respond(m, msg, h.nameOwnType(msg))
 	}
 	ids, p, err := h.askForCertificate(msg)
 	if err != nil {
@@ -144,20 +144,29 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello) (state, error
 	if p != nil {
 		return h.waitWith(m, p, serverAwaitCertificate{h})
 	}
-	return h.respond(msg, h.chooseIdentities(msg, ids))
+	return h.respond(m, msg, h.chooseIdentities(msg, ids))
 }
 
 // respond settles the rest and sends our flight, if the identities could be settled.
-func (h *serverHandshake) respond(msg *wire.ClientHello, err error) (state, error) {
+func (h *serverHandshake) respond(m message, msg *wire.ClientHello, err error) (state, error) {
 	if err != nil {
 		return nil, err
 	}
 	if err := h.chooseProtocol(msg); err != nil {
 		return nil, err
 	}
-	if err := h.chooseEarly(msg); err != nil {
+	p, err := h.chooseEarly(msg)
+	if err != nil {
 		return nil, err
 	}
+	if p != nil {
+		return h.waitWith(m, p, serverAwaitReplayGuard{h})
+	}
+	return h.accept(msg)
+}
+
+// accept sends our flight. Everything is settled.
+func (h *serverHandshake) accept(msg *wire.ClientHello) (state, error) {
 	share, _ := msg.KeyShares.Find(h.group)
 	if err := h.sendServerHello(msg, share); err != nil {
 		return nil, err
