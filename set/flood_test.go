@@ -53,7 +53,7 @@ func newFloodedTLS(t *testing.T) *floodedTLS {
 	}
 	w.b = b
 	f := &floodedTLS{tlsWorld: &tlsWorld{world: w, sa: NewTLS(w.a, Limits{}), sb: NewTLS(w.b, Limits{}), client: identity(t, clientName), server: identity(t, serverName)}, dev: dev}
-	buffers := &tcp.Config{SendBuffer: 256 << 10, RecvBuffer: 256 << 10}
+	buffers := &tcp.Config{SendBuffer: 1 << 20, RecvBuffer: 256 << 10} // what is sent never waits for what is written
 	c, s := f.connect(f.listen(ListenConfig{TCP: tcp.ListenConfig{Config: buffers}}), buffers)
 	f.client, f.server = f.sockets(c, s)
 	f.local, f.remote, _ = f.sb.Addrs(s)
@@ -91,6 +91,9 @@ func (f *floodedTLS) run(ticks int, upwards bool) (n int) {
 	return n
 }
 
+// unfinished is the most that has arrived when time is up and can't be read, as the rest of its record is missing.
+const unfinished = 16 << 10
+
 // TestAnEstablishedTLSSocketKeepsHalfItsSpeedUnderEveryFlood counts frames, not time: what a station may do in a tick is bounded, and half of all frames that come, or
 // more, are the flood's.
 func TestAnEstablishedTLSSocketKeepsHalfItsSpeedUnderEveryFlood(t *testing.T) {
@@ -110,8 +113,8 @@ func TestAnEstablishedTLSSocketKeepsHalfItsSpeedUnderEveryFlood(t *testing.T) {
 				Rand: rand.New(rand.NewPCG(1, 2)),
 			}
 			f.dev.flood = func() []byte { return kind.Frame(target) }
-			if got := f.run(ticks, up); got < calm[up]*49/100 { // the flood has the first frame of each tick
-				t.Errorf("%s, upwards %t: %d kB, %d when it is calm", kind.Name, up, got>>10, calm[up]>>10)
+			if got := f.run(ticks, up); got < calm[up]/2-unfinished {
+				t.Errorf("%s, upwards %t: %d bytes, %d when it is calm", kind.Name, up, got, calm[up])
 			}
 			if f.client.Err() != nil || f.server.Err() != nil {
 				t.Errorf("%s: %v, %v", kind.Name, f.client.Err(), f.server.Err())
