@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -28,12 +27,7 @@ type tunTapQueue struct {
 	alone    bool    // nobody else reads what the kernel does for offload
 	cut      cutter
 
-	poll    [2]unix.PollFd
-	timeout unix.Timespec
-	count   [8]byte // what is read from wakeFD
-
-	wakeMu sync.Mutex // Wake may come from any goroutine while Close runs
-	wakeFD int        // an eventfd, or -1
+	sleeper sleeper
 }
 
 func (t *TunTap) open(o TunTapOptions) error {
@@ -143,11 +137,10 @@ func validName(name string) bool {
 }
 
 func (q *tunTapQueue) init(fd int, t *TunTap, o TunTapOptions) (err error) {
-	if q.wakeFD, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
-		return os.NewSyscallError("eventfd", err)
+	if err = q.sleeper.init(fd, o.Spin); err != nil {
+		return err
 	}
 	q.fd, q.name, q.medium, q.frameMax = fd, t.name, t.medium, t.mtu+t.medium.HeaderLen()
-	q.poll = [2]unix.PollFd{{Fd: int32(q.fd), Events: unix.POLLIN}, {Fd: int32(q.wakeFD), Events: unix.POLLIN}}
 	longest := q.frameMax
 	if t.offload != 0 {
 		q.offload, q.hdr, longest = t.offload, vnetHeaderLen, MaxSuperFrame
@@ -229,63 +222,12 @@ func (q *tunTapQueue) write(b []byte) error {
 
 func (q *tunTapQueue) pollAt() time.Time { return time.Time{} }
 
-// wait polls the descriptor itself, with the deadline as the poll's own timeout: a main loop that
-// waits for one thing has no use for Go's poller.
-func (q *tunTapQueue) wait(until time.Time) error {
-	for !q.closed {
-		var timeout *unix.Timespec
-		if !until.IsZero() {
-			d := time.Until(until)
-			if d <= 0 {
-				return nil
-			}
-			q.timeout = unix.NsecToTimespec(int64(d))
-			timeout = &q.timeout
-		}
-		n, err := unix.Ppoll(q.poll[:], timeout, nil)
-		switch {
-		case err == unix.EINTR:
-			continue
-		case err != nil:
-			return fmt.Errorf("phy: wait on %s: %w", q.name, err)
-		case n == 0:
-			continue // the clock that was asked may lag behind the one that slept
-		case q.poll[0].Revents&unix.POLLERR != 0:
-			return fmt.Errorf("%w: interface %s was removed", ErrClosed, q.name)
-		}
-		q.clearWake()
-		return nil
-	}
-	return ErrClosed
-}
-
-func (q *tunTapQueue) clearWake() {
-	if q.poll[1].Revents&unix.POLLIN != 0 {
-		unix.Read(q.wakeFD, q.count[:]) // non-blocking; nothing to do when another Wait was faster
-	}
-}
-
-// wakeCount is a number other than zero in any byte order, which an eventfd adds to its counter.
-var wakeCount = []byte{1, 1, 1, 1, 1, 1, 1, 1}
-
-func (q *tunTapQueue) wakeUp() {
-	q.wakeMu.Lock()
-	defer q.wakeMu.Unlock()
-	if q.wakeFD >= 0 {
-		// The counter is full only if nobody looked at 2^64-2 wakings; then it is set as well.
-		unix.Write(q.wakeFD, wakeCount)
-	}
-}
-
 func (q *tunTapQueue) close() error {
 	if q.closed {
 		return nil
 	}
 	q.closed = true
-	q.wakeMu.Lock()
-	unix.Close(q.wakeFD)
-	q.wakeFD = -1
-	q.wakeMu.Unlock()
+	q.sleeper.close()
 	if q.alone { // whoever opens it next may not know the header
 		unix.IoctlSetInt(q.fd, unix.TUNSETOFFLOAD, 0)
 	}
