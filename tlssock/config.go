@@ -223,7 +223,7 @@ type Config struct {
 	MaxSendRecordSize int
 
 	// RecordPadding fills the content of every protected record with zeros up to a multiple of so many bytes, at most 16384, so that its length tells less (RFC 8446 §5.4). 0: none.
-	// No record gets longer by it than the peer takes, or than the send buffer of TCP holds.
+	// No record gets longer by it than the peer takes, or than the send buffer of TCP holds. It takes from the room for early data: see [Engine.EarlyDataRoom].
 	RecordPadding int
 
 	// DynamicRecordSizingDisabled makes a Socket fill records to their full size from the first on. Otherwise those at the start of a burst, and after a second or two without

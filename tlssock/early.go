@@ -83,13 +83,14 @@ func (e *Engine) earlyLost() bool {
 }
 
 // EarlyDataRoom is how many bytes can be sealed by SealEarly now: on a client as much as is still allowed of early data; on a server that has accepted early data and
-// waits for the end of the handshake, what a record holds. 0: none.
+// waits for the end of the handshake, what a record holds. 0: none. What is allowed on a client counts what records add, too: one that sends many small ones, or pads them, has
+// less room than the ticket says.
 func (e *Engine) EarlyDataRoom() int {
 	switch {
 	case e.err != nil || e.hs == nil || e.flags&flagWriteClosed != 0:
 		return 0
 	case e.hs.client != nil && e.hs.client.earlyOut.open:
-		return e.hs.client.earlyOut.left
+		return e.earlyRoom()
 	case e.hs.server != nil && e.facts.earlyStatus == EarlyDataAccepted:
 		return e.MaxPlaintext()
 	}
@@ -119,10 +120,10 @@ func (e *Engine) sealEarlyFitting(dst, plain []byte) (n int, err error) {
 	if err := e.cantSealNow(dst, plain); err != nil {
 		return 0, err
 	}
-	if c := e.hs.client; c != nil {
-		c.countEarly(plain)
+	if n, err = e.sealData(dst, plain); err == nil && e.hs.client != nil {
+		e.hs.client.countEarly(plain, n)
 	}
-	return e.sealData(dst, plain)
+	return n, err
 }
 
 // EarlyBuffered is how many bytes of early data have come and were not read.

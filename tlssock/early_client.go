@@ -9,10 +9,11 @@ import (
 
 // earlyOut is what a client's handshake notes of the early data that it sends.
 type earlyOut struct {
-	open bool   // more can be sent: our records are under the keys of early data
-	left int    // bytes that can still be sent
-	sent int    // bytes
-	kept []byte // what was sent, if it may have to be sent again
+	open   bool   // more can be sent: our records are under the keys of early data
+	left   int    // bytes that can still be sent
+	budget int64  // bytes that the records of them may have
+	sent   int    // bytes
+	kept   []byte // what was sent, if it may have to be sent again
 }
 
 // offerEarly decides whether early data goes with the hello, and says so in it (RFC 8446 §4.2.10).
@@ -33,7 +34,7 @@ func (h *clientHandshake) offerEarly() {
 		f.peer[0], f.peerKey = h.offering.leaf, h.offering.key // whom it is for
 		f.earlyStatus, f.protocol, h.offering.protocol = EarlyDataOffered, s.protocol, s.protocol
 		h.hello.Has.Add(wire.ExtEarlyData)
-		h.earlyOut = earlyOut{open: true, left: int(min(int64(s.maxEarly), int64(h.prep.limits.EarlyData)))}
+		h.earlyOut = earlyOut{open: true, left: int(min(int64(s.maxEarly), int64(h.prep.limits.EarlyData))), budget: earlyBudget(s.maxEarly)}
 	}
 }
 
@@ -58,10 +59,11 @@ func (h *clientHandshake) startEarly() error {
 	return nil
 }
 
-// countEarly notes that plain is sent.
-func (h *clientHandshake) countEarly(plain []byte) {
+// countEarly notes that plain is sent, in a record of so many bytes.
+func (h *clientHandshake) countEarly(plain []byte, record int) {
 	o := &h.earlyOut
 	o.left -= len(plain)
+	o.budget -= int64(record)
 	o.sent += len(plain)
 	if h.e.cfg.ResendEarlyData {
 		o.kept = append(o.kept, plain...)

@@ -25,8 +25,9 @@ type Limits struct {
 	CertificateRequests int
 	// CertificateAnswers is how many such requests a server makes before it has got, and its caller taken, the answers.
 	CertificateAnswers int
-	// RejectedEarlyData is how many bytes of records a server passes over that a client sent as early data which was not
-	// accepted (RFC 8446 §4.2.10).
+	// RejectedEarlyData is how many bytes of records, without their headers, a server passes over that a client sent as early data which was not
+	// accepted (RFC 8446 §4.2.10). Its default is at least what records can be that hold Config.MaxEarlyData: who lowers that, and has tickets out that allow
+	// more, sets it.
 	RejectedEarlyData int
 	// EarlyData is how many bytes of early data a client sends at most, and keeps if Config.ResendEarlyData says so, whatever the server's ticket
 	// allows.

@@ -97,13 +97,55 @@ func (p *socketPeer) earlyLine() {
 	if err := p.until(func() bool { return true }); err != nil {
 		p.t.Fatal(err)
 	}
-	buf := make([]byte, 1000)
-	n, err := p.eng.SealEarly(buf, []byte(lineForth))
+	p.early(lineForth)
+}
+
+// early sends a record of early data.
+func (p *socketPeer) early(data string) {
+	p.t.Helper()
+	buf := make([]byte, p.eng.SealedLen(len(data)))
+	n, err := p.eng.SealEarly(buf, []byte(data))
 	if err == nil {
 		_, err = p.conn.Write(buf[:n])
 	}
 	if err != nil {
 		p.t.Fatalf("early data: %v", err)
+	}
+}
+
+// An s_server that has not the ticket's key passes over our early data, though it be in the smallest records, and the most of them.
+func TestOpenSSLServerPassesOverOurEarlyData(t *testing.T) {
+	program := openssl(t, "-early_data")
+	id := makeID(t, "P-256", testServerName)
+	cert, key := pemFiles(t, id)
+	cfg := &Config{Trust: id.pin(), ServerName: testServerName, ClientSessionCache: NewLRUClientSessionCache(0), EnableEarlyData: true, ResendEarlyData: true}
+	for n := range 2 { // each with ticket keys of its own
+		interactive(t, program, []string{"-cert", cert, "-key", key, "-early_data", "-naccept", "1"}, func(address string, stdin io.Writer) {
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			p := newSocketPeer(t, conn, cfg, RoleClient)
+			if err := p.until(func() bool { return true }); err != nil {
+				t.Fatal(err)
+			}
+			for n == 1 && p.eng.EarlyDataRoom() > 0 {
+				p.early("x")
+			}
+			if err := p.until(p.eng.HandshakeComplete); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.WriteString(stdin, lineBack); err != nil {
+				t.Fatal(err)
+			}
+			if err := p.until(func() bool { return p.got.Len() >= len(lineBack) && p.eng.env.Stats.TicketsIn > 0 }); err != nil {
+				t.Fatal(err)
+			}
+			if s := p.eng.ConnectionState().EarlyData; n == 1 && s != EarlyDataNotResumed {
+				t.Errorf("early data: %v", s)
+			}
+		})
 	}
 }
 

@@ -91,7 +91,7 @@ func TestPaddingKeepsToTheSendBuffer(t *testing.T) {
 	}
 }
 
-// max_early_data_size counts no padding (RFC 8446 §4.2.10).
+// max_early_data_size counts no padding (RFC 8446 §4.2.10). What a server passes over does.
 func TestEarlyDataIsPaddedToo(t *testing.T) {
 	p := newResumingPair(t, func(c, s *Config) {
 		c.EnableEarlyData, c.RecordPadding, s.MaxEarlyData = true, 4000, 20
@@ -102,6 +102,10 @@ func TestEarlyDataIsPaddedToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.collect()
+	if room := p.client.EarlyDataRoom(); room != 0 {
+		t.Errorf("room for %d bytes, and none for their padding, if the server does not take them", room)
+	}
+	p.client.hs.client.earlyOut.budget = 10_000 // a client that trusts the server to take them
 	buf := make([]byte, 5000)
 	if _, err := p.client.SealEarly(buf[:100], []byte("early")); err != io.ErrShortBuffer {
 		t.Errorf("no room for the padding: %v", err)

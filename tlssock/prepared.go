@@ -152,7 +152,7 @@ func (p *prepared) fill(c *Config) error {
 	if p.tickets < 0 || p.tickets > maxSessionTickets {
 		return fmt.Errorf("SessionTickets %d: want 0 to %d", c.SessionTickets, maxSessionTickets)
 	}
-	p.maxEarly = c.MaxEarlyData
+	p.fillEarly(c)
 	if err := p.fillRecordSizes(c); err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func TestRFC8448Resumed0RTT(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Log("# early data")
-	h.earlyOut = earlyOut{open: true, left: 1024}
+	h.earlyOut = earlyOut{open: true, left: 1024, budget: earlyBudget(1024)}
 	e.hs = &h.handshake
 	e.facts.earlyStatus = EarlyDataOffered
 	if err := h.startEarly(); err != nil {

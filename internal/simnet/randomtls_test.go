@@ -67,7 +67,6 @@ func (a *anything) furnishTLS() (e tlsEnds, err error) {
 	}
 	server.SessionTickets, server.MaxEarlyData = pick(a.rng, 1, 1, 4), uint32(pick(a.rng, 0, 1000, 16_000))
 	server.SessionTicketsDisabled = a.chance(0.1)
-	server.Limits.RejectedEarlyData = 1 << 20 // padded records of a few bytes each: RFC 8446 §4.2.10 warns clients of them
 	server.ClientAuth = pick(a.rng, tls.NoClientCert, tls.RequestClientCert, tls.RequireAnyClientCert, tls.VerifyClientCertIfGiven,
 		tls.RequireAndVerifyClientCert, tls.RequireAndVerifyClientCert)
 	if a.chance(0.2) {
