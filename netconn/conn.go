@@ -1,6 +1,7 @@
 package netconn
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -145,9 +146,15 @@ func (c *Conn) CloseWrite() error {
 	if c.closed {
 		return c.fault("close", net.ErrClosed)
 	}
-	err := c.s.CloseWrite()
-	c.wr.wake()
-	c.r.kick()
+	var err error
+	if _, early := c.s.(earlySocket); early {
+		err = c.settle(context.Background()) // the end would break the handshake off
+	}
+	if err == nil {
+		err = c.s.CloseWrite()
+		c.wr.wake()
+		c.r.kick()
+	}
 	if err != nil {
 		return c.fault("close", err)
 	}
@@ -175,15 +182,14 @@ func (c *Conn) end() {
 	c.closed = true
 	c.r.tick()
 	delete(c.home.conns, c.h)
-	switch s := c.s.(type) {
-	case *tlssock.Socket:
-		state := s.ConnectionState()
-		c.last = &state
-	case *tcp.Socket:
-		if c.r.parting.take(c.h, s, c.r.now()) {
+	if t, ok := c.s.(*tcp.Socket); ok {
+		if c.r.parting.take(c.h, t, c.r.now()) {
 			c.leave()
 			return
 		}
+	} else {
+		state := tlsOf(c.s).ConnectionState()
+		c.last = &state
 	}
 	_ = c.s.Close() // why it failed before has been told to who read or wrote
 	c.home.remove(c.h)

@@ -9,8 +9,8 @@ import (
 )
 
 // connect begins a connection to remote, with TLS if cfg is not nil, and tells news when it has come to something. A connection without TLS is the Conn of the
-// TLSConn.
-func (r *Runner) connect(remote netip.AddrPort, cfg *tlssock.Config, tcpCfg *tcp.Config, news chan<- struct{}) (*TLSConn, error) {
+// TLSConn. early: it is made as soon as early data can be written.
+func (r *Runner) connect(remote netip.AddrPort, cfg *tlssock.Config, early bool, tcpCfg *tcp.Config, news chan<- struct{}) (*TLSConn, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed() {
@@ -33,7 +33,11 @@ func (r *Runner) connect(remote netip.AddrPort, cfg *tlssock.Config, tcpCfg *tcp
 		return nil, err
 	}
 	s, _ := r.tlss.Get(h)
-	c.place(r, &r.tlsHome, h, s, r.tlss.Addrs)
+	if early {
+		c.place(r, &r.tlsHome, h, earlySocket{s}, r.tlss.Addrs)
+	} else {
+		c.place(r, &r.tlsHome, h, s, r.tlss.Addrs)
+	}
 	return c, nil
 }
 
@@ -51,6 +55,8 @@ func (c *TLSConn) outcome() (done bool, err error) {
 		return false, err
 	}
 	switch s := c.s.(type) {
+	case earlySocket:
+		return s.ready() || s.Engine().HandshakeComplete(), nil
 	case *tlssock.Socket:
 		return s.Engine().HandshakeComplete(), nil
 	case *tcp.Socket:

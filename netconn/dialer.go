@@ -40,6 +40,14 @@ type Dialer struct {
 	// NoServerName: the name dialled is neither asked for nor matched. It is for pinned certificates that carry no name.
 	NoServerName bool
 
+	// EarlyData saves a round trip with servers that a session of TLS.ClientSessionCache, which must be there, allows it with (0-RTT, RFC 8446 §2.3). DialTLSContext then gives the
+	// connection before the server has answered, and what is written first goes out as early data; what the server does not take is sent again by itself. Read waits for the answer, and
+	// says so if the server is not trusted.
+	//
+	// Whoever looks on can bring early data to the server again: write nothing that does harm when it is acted on twice, such as anything but a safe request of HTTP (RFC 8470), before
+	// [TLSConn.HandshakeContext] or the first Read has returned. And a session's keys, once known, open it: it has no forward secrecy.
+	EarlyData bool
+
 	TCP     *tcp.Config   // options of the connections; nil: defaults
 	Timeout time.Duration // for all of a dial: the look-up, TCP and TLS; 0: none but the context's and those of TCP and of set.Limits
 
@@ -52,7 +60,7 @@ type Dialer struct {
 // Clone gives a Dialer with the same settings, to be changed and used on its own. TLS is the same configuration: clone it too before it is changed.
 func (d *Dialer) Clone() *Dialer {
 	return &Dialer{
-		Runner: d.Runner, Resolver: d.Resolver, TLS: d.TLS, NoServerName: d.NoServerName, TCP: d.TCP, Timeout: d.Timeout,
+		Runner: d.Runner, Resolver: d.Resolver, TLS: d.TLS, NoServerName: d.NoServerName, TCP: d.TCP, Timeout: d.Timeout, EarlyData: d.EarlyData,
 		AttemptDelay: d.AttemptDelay, ResolutionDelay: d.ResolutionDelay,
 	}
 }

@@ -17,6 +17,12 @@
 // While a name is looked up a dial has up to two goroutines, because a [Resolver] blocks, and what a TLS connection waits for
 // (tlssock.ErrPending) is answered in a goroutine of its own: see [Config].Answer.
 //
+// # Sessions and early data
+//
+// With a ClientSessionCache in its TLS configuration a [Dialer] resumes what it had with a server, by the server's name or, without one, by the address dialled. [Dialer.EarlyData] and
+// [ListenConfig.AcceptEarly] save a round trip more, at the price that is told there: what is written first can be replayed. HTTP/2, and HTTP with early data, are in
+// smoltls/netconn/nethttp.
+//
 // # Errors
 //
 // Errors are *net.OpError, as of the net package. errors.Is finds os.ErrDeadlineExceeded after a deadline, net.ErrClosed after Close, and the system's

@@ -35,6 +35,11 @@ type ListenConfig struct {
 	// HandshakeFailed, if it is not nil, is told of every connection whose TLS handshake has failed: such a one is never accepted. It is called in the middle of a poll, and
 	// must neither block nor use the Runner.
 	HandshakeFailed func(remote netip.AddrPort, err error)
+
+	// AcceptEarly makes Accept give a connection as soon as early data of it has come (TLS.MaxEarlyData), so that it is answered without waiting for the end of the handshake. What is
+	// read before [TLSConn.HandshakeContext] has returned may be a replay, if one that the ReplayGuard does not know: only what may be acted on twice shall be acted on. HandshakeFailed
+	// is not called for such a connection: Read fails.
+	AcceptEarly bool
 }
 
 // Listen accepts TCP connections to address, such as "192.0.2.1:80" or ":80"; port 0 is one that is free, which [Listener.Addr] tells. network is "tcp", "tcp4" or "tcp6".
@@ -101,7 +106,7 @@ func (l *Listener) bind(local netip.AddrPort, cfg *ListenConfig) error {
 		l.remove = func() { r.tcps.RemoveListener(h) }
 		return err
 	}
-	h, err := r.tlss.Listen(local, set.ListenConfig{TLS: cfg.TLS, TCP: cfg.TCP, HandshakeFailed: cfg.HandshakeFailed})
+	h, err := r.tlss.Listen(local, set.ListenConfig{TLS: cfg.TLS, TCP: cfg.TCP, HandshakeFailed: cfg.HandshakeFailed, AcceptEarly: cfg.AcceptEarly})
 	l.accept = func() (net.Conn, bool) { return r.acceptTLS(h) }
 	l.remove = func() { r.tlss.RemoveListener(h) }
 	return err
@@ -127,7 +132,11 @@ func (r *Runner) acceptTLS(lh set.ListenerHandle) (net.Conn, bool) {
 	s, _ := r.tlss.Get(h)
 	local, remote, _ := r.tlss.Addrs(h)
 	c := &TLSConn{}
-	c.init(r, &r.tlsHome, h, s, local, remote)
+	if s.Engine().HandshakeComplete() {
+		c.init(r, &r.tlsHome, h, s, local, remote)
+	} else {
+		c.init(r, &r.tlsHome, h, earlySocket{s}, local, remote)
+	}
 	return c, true
 }
 

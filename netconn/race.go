@@ -80,7 +80,7 @@ func (r *race) start(now time.Time) time.Time {
 		}
 		r.holdUntil = time.Time{}
 		remote := netip.AddrPortFrom(r.candidates.next(), r.port)
-		c, err := r.d.Runner.connect(remote, r.cfg, r.d.TCP, r.news)
+		c, err := r.d.Runner.connect(remote, r.cfg, r.d.EarlyData, r.d.TCP, r.news)
 		if err != nil {
 			r.fail(remote, err)
 			continue

@@ -26,7 +26,7 @@ func (s *serverConfigs) config(d *Dialer, host string) (*tlssock.Config, error) 
 	if d.TLS == nil {
 		return nil, fmt.Errorf("%w: %w", tlssock.ErrConfig, ErrNoTLS)
 	}
-	if d.NoServerName || d.TLS.ServerName != "" {
+	if d.asItIs() {
 		return d.TLS, nil
 	}
 	s.mu.Lock()
@@ -44,7 +44,23 @@ func (s *serverConfigs) config(d *Dialer, host string) (*tlssock.Config, error) 
 		delete(s.byName, name)
 	}
 	cfg := d.TLS.Clone()
-	cfg.ServerName = host
+	if !d.NoServerName && cfg.ServerName == "" {
+		cfg.ServerName = host
+	}
+	if cfg.SessionKey() == "" {
+		cfg.SessionCacheKey = host
+	}
+	if d.EarlyData {
+		cfg.EnableEarlyData, cfg.ResendEarlyData = true, true
+	}
 	s.byName[host] = cfg
 	return cfg, nil
+}
+
+// asItIs reports that the TLS configuration says all that there is to say of any server.
+func (d *Dialer) asItIs() bool {
+	if d.EarlyData || d.NoServerName && d.TLS.ClientSessionCache != nil {
+		return false
+	}
+	return d.NoServerName || d.TLS.ServerName != ""
 }

@@ -28,3 +28,26 @@ func TestAServersConfigurationIsKeptWithinABound(t *testing.T) {
 		t.Error("a name that was given is not used")
 	}
 }
+
+// Sessions of servers that are known by no name are kept by what was dialled, and those of a name that the caller gives by that.
+func TestSessionsAreKeptByServer(t *testing.T) {
+	cache := tlssock.NewLRUClientSessionCache(0)
+	for _, c := range []struct {
+		d    *Dialer
+		want string
+	}{
+		{&Dialer{TLS: &tlssock.Config{ClientSessionCache: cache}}, "dialled"},
+		{&Dialer{TLS: &tlssock.Config{ClientSessionCache: cache}, NoServerName: true}, "dialled"},
+		{&Dialer{TLS: &tlssock.Config{ClientSessionCache: cache, ServerName: "given"}}, "given"},
+		{&Dialer{TLS: &tlssock.Config{ClientSessionCache: cache, ServerName: "given"}, EarlyData: true}, "given"},
+		{&Dialer{TLS: &tlssock.Config{ClientSessionCache: cache, SessionCacheKey: "key"}, NoServerName: true, EarlyData: true}, "key"},
+	} {
+		cfg, err := c.d.servers.config(c.d, "dialled")
+		if err != nil || cfg.SessionKey() != c.want || cfg.EnableEarlyData != c.d.EarlyData || cfg.ResendEarlyData != c.d.EarlyData {
+			t.Errorf("%q, %v; want %q", cfg.SessionKey(), err, c.want)
+		}
+		if again, _ := c.d.servers.config(c.d, "dialled"); again != cfg {
+			t.Error("made twice")
+		}
+	}
+}

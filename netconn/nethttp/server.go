@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"smoltls/netconn"
 )
@@ -13,6 +14,9 @@ import (
 // Serve is srv.Serve(l) that speaks HTTP/2 too, on the connections of a [netconn.Listener] whose ends have agreed on it: the listener's tlssock.Config says so in its NextProtos, such as
 // {"h2", "http/1.1"}. Request.TLS is there in both. It may be called for several listeners; Handler, ConnContext and Protocols of srv are wrapped by the first call, and must not be set
 // afterwards. srv.ConnContext gets the *netconn.TLSConn; srv.ConnState gets, of one that speaks HTTP/2, something whose NetConn method gives it.
+//
+// With netconn.ListenConfig.AcceptEarly, requests with a safe method are handled when they come in early data, which somebody may have sent before (RFC 8470 §3):
+// Request.TLS.HandshakeComplete is false for those, and a handler that minds answers http.StatusTooEarly. Others wait for the end of the handshake.
 //
 // A server whose Protocols leave HTTP/2 out speaks none. With a listener without TLS, it is spoken to clients who begin with it.
 func Serve(srv *http.Server, l net.Listener) error {
@@ -69,10 +73,10 @@ type http2Conn struct{ net.Conn }
 // NetConn gives the *netconn.TLSConn.
 func (c http2Conn) NetConn() net.Conn { return c.Conn }
 
-// tlsState is the key under which a connection's context has its state.
-type tlsState struct{}
+// connKey is the key under which a connection's context has its *connection.
+type connKey struct{}
 
-// connContext puts what was negotiated into the context of a connection.
+// connContext puts the connection into its context.
 type connContext struct {
 	next func(context.Context, net.Conn) context.Context // may be nil
 }
@@ -80,8 +84,9 @@ type connContext struct {
 func (c *connContext) of(ctx context.Context, conn net.Conn) context.Context {
 	if h2, ok := conn.(http2Conn); ok {
 		conn = h2.Conn
-		state := conn.(*netconn.TLSConn).ConnectionState()
-		ctx = context.WithValue(ctx, tlsState{}, &state)
+	}
+	if t, ok := conn.(*netconn.TLSConn); ok {
+		ctx = context.WithValue(ctx, connKey{}, &connection{conn: t})
 	}
 	if c.next == nil {
 		return ctx
@@ -89,15 +94,38 @@ func (c *connContext) of(ctx context.Context, conn net.Conn) context.Context {
 	return c.next(ctx, conn)
 }
 
-// handler tells requests that came by HTTP/2 of their connection's TLS.
+// connection is what requests are told of theirs.
+type connection struct {
+	conn  *netconn.TLSConn
+	state atomic.Pointer[tls.ConnectionState] // of the last request
+}
+
+// tls gives what was negotiated: with HandshakeComplete as soon as it is.
+func (c *connection) tls() *tls.ConnectionState {
+	state := c.state.Load()
+	if state == nil || !state.HandshakeComplete {
+		s := c.conn.ConnectionState()
+		state = &s
+		c.state.Store(state)
+	}
+	return state
+}
+
+// handler tells requests of their connection's TLS, and holds back those that came too early (RFC 8470).
 type handler struct {
 	next http.Handler // nil: the default
 }
 
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if state, ok := r.Context().Value(tlsState{}).(*tls.ConnectionState); ok && r.TLS == nil {
-		r.TLS = state
+	if c, ok := r.Context().Value(connKey{}).(*connection); ok {
+		if r.TLS = c.tls(); !r.TLS.HandshakeComplete && !safe(r) {
+			if c.conn.HandshakeContext(r.Context()) != nil {
+				w.WriteHeader(http.StatusTooEarly)
+				return
+			}
+			r.TLS = c.tls()
+		}
 	}
 	next := h.next
 	if next == nil {

@@ -19,6 +19,8 @@ type Transport struct {
 	dialer *netconn.Dialer // offers what the caller wants
 	only1  *netconn.Dialer // offers HTTP/1.1
 	known  servers
+
+	careful *Transport // for what must not be sent as early data; nil: nothing is
 }
 
 // errNotHTTP2 says that a server which spoke HTTP/2 does not any more.
@@ -26,6 +28,9 @@ var errNotHTTP2 = errors.New("nethttp: the server does not speak HTTP/2 any more
 
 // NewTransport makes one that dials by d. If d.TLS has no NextProtos, it offers HTTP/2 and HTTP/1.1. Timeouts, limits and the options of HTTP/2 are those of base, which is not used itself and may be nil;
 // its Proxy, its dial functions, its TLS configuration and its Protocols count for nothing.
+//
+// If d.EarlyData is set, requests with a safe method and no body may leave as early data, so that somebody may bring them to the server again; all others go by connections of their own, without.
+// What a server finds too early is asked for again that way (RFC 8470 §5.2).
 func NewTransport(d *netconn.Dialer, base *http.Transport) *Transport {
 	if base == nil {
 		base = &http.Transport{}
@@ -34,6 +39,11 @@ func NewTransport(d *netconn.Dialer, base *http.Transport) *Transport {
 	if t.only1.TLS != nil {
 		t.only1.TLS = t.only1.TLS.Clone()
 		t.only1.TLS.NextProtos = []string{http1}
+	}
+	if d.EarlyData {
+		careful := d.Clone()
+		careful.EarlyData = false
+		t.careful = NewTransport(careful, base)
 	}
 	one, two := new(http.Protocols), new(http.Protocols)
 	one.SetHTTP1(true)
@@ -65,6 +75,21 @@ func (t *Transport) version(base *http.Transport, p *http.Protocols, dialTLS fun
 
 // RoundTrip implements http.RoundTripper.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if t.careful == nil {
+		return t.roundTrip(r)
+	}
+	if !safe(r) || r.Body != nil && r.Body != http.NoBody {
+		return t.careful.roundTrip(r)
+	}
+	resp, err := t.roundTrip(r)
+	if err == nil && resp.StatusCode == http.StatusTooEarly {
+		resp.Body.Close()
+		return t.careful.roundTrip(r)
+	}
+	return resp, err
+}
+
+func (t *Transport) roundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != "https" || upgrades(r) {
 		return t.h1.RoundTrip(r)
 	}
@@ -92,6 +117,9 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 func (t *Transport) CloseIdleConnections() {
 	t.h1.CloseIdleConnections()
 	t.h2.CloseIdleConnections()
+	if t.careful != nil {
+		t.careful.CloseIdleConnections()
+	}
 }
 
 // dialHTTP1 connects to a server that does not speak HTTP/2, or is not to.

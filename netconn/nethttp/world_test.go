@@ -30,6 +30,11 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	a, b := phy.NewSharedPipe(phy.PipeConfig{})
+	return worldOver(t, a, b)
+}
+
+func worldOver(t *testing.T, a, b phy.Device) *world {
+	t.Helper()
 	return &world{start(t, a, "192.0.2.1/24"), start(t, b, "192.0.2.2/24"), identity(t, clientName), identity(t, serverName)}
 }
 

@@ -1,0 +1,251 @@
+package netconn
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"smoltls/iface"
+	"smoltls/phy"
+	"smoltls/set"
+	"smoltls/tlssock"
+	"smoltls/x509lite"
+)
+
+// latency is that of one way over the link.
+const latency = 50 * time.Millisecond
+
+// newEarlyWorld is a world with a long link, whose server takes early data and whose dialer has a session for it.
+func newEarlyWorld(t *testing.T) (*world, *Listener) {
+	t.Helper()
+	a, b := phy.NewSharedPipe(phy.PipeConfig{})
+	slow := phy.Impairment{Delay: latency}
+	w := worldOver(t, phy.Fault(a, phy.FaultConfig{In: slow, Out: slow}), b)
+	w.serverTLS.MaxEarlyData = 10_000
+	w.clientTLS.ClientSessionCache = tlssock.NewLRUClientSessionCache(0)
+	w.dialer.EarlyData = true
+	l := w.listenEarly(t)
+	client, server := w.dialEarly(t, l)
+	if s := client.State(); s.EarlyData != tlssock.EarlyDataNoSession || !client.ConnectionState().HandshakeComplete {
+		t.Fatalf("the first connection: %v", s.EarlyData)
+	}
+	server.Write([]byte("ticket")) // comes after the ticket
+	io.ReadFull(client, make([]byte, 6))
+	client.Close()
+	server.Close()
+	return w, l
+}
+
+func (w *world) listenEarly(t *testing.T) *Listener {
+	t.Helper()
+	l, err := w.server.ListenWith("tcp", ":443", ListenConfig{TLS: w.serverTLS, AcceptEarly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// dialEarly opens a connection and writes to it.
+func (w *world) dialEarly(t *testing.T, l *Listener) (client, server *TLSConn) {
+	t.Helper()
+	client = w.dialOnly(t)
+	client.Write([]byte("question"))
+	return client, accepted(t, l)
+}
+
+func (w *world) dialOnly(t *testing.T) *TLSConn {
+	t.Helper()
+	c, err := w.dialer.DialTLSContext(t.Context(), "tcp4", serverName+":443")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c.(*TLSConn)
+}
+
+func accepted(t *testing.T, l *Listener) *TLSConn {
+	t.Helper()
+	c, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c.(*TLSConn)
+}
+
+// readAs reads want.
+func readAs(t *testing.T, c net.Conn, want string) {
+	t.Helper()
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(c, got); string(got) != want || err != nil {
+		t.Errorf("read %q, %v; want %q", got, err, want)
+	}
+}
+
+func TestEarlyDataIsAnsweredARoundTripSooner(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := newEarlyWorld(t)
+		for _, c := range []struct {
+			early bool
+			want  time.Duration // TCP's handshake, and that of TLS if it is waited for, and the question and its answer
+		}{{false, 6 * latency}, {true, 4 * latency}} {
+			w.dialer.EarlyData, w.dialer.servers = c.early, serverConfigs{}
+			begin := time.Now()
+			client, server := w.dialEarly(t, l)
+			readAs(t, server, "question")
+			if h := server.ConnectionState().HandshakeComplete; h == c.early {
+				t.Errorf("the server's handshake is complete: %v", h)
+			}
+			server.Write([]byte("answer"))
+			readAs(t, client, "answer")
+			if d := time.Since(begin); d < c.want || d > c.want+latency {
+				t.Errorf("early data %v: answered after %v, want %v", c.early, d, c.want)
+			}
+			if err := server.HandshakeContext(t.Context()); err != nil || !server.ConnectionState().HandshakeComplete {
+				t.Error(err)
+			}
+			if s := client.State(); c.early && s.EarlyData != tlssock.EarlyDataAccepted || !s.DidResume {
+				t.Errorf("%v, resumed %v", s.EarlyData, s.DidResume)
+			}
+		}
+	})
+}
+
+// What was agreed on is known before the server has answered, from the session.
+func TestTheProtocolIsKnownWithEarlyData(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := newEarlyWorld(t)
+		w.dialOnly(t).Close()
+		w.clientTLS.NextProtos, w.serverTLS.NextProtos = []string{"x"}, []string{"x"}
+		w.dialer.servers = serverConfigs{}
+		l.Close()
+		l = w.listenEarly(t)
+		for _, complete := range []bool{true, false} {
+			c := w.dialOnly(t)
+			if s := c.ConnectionState(); s.NegotiatedProtocol != "x" || s.HandshakeComplete != complete {
+				t.Errorf("%q, complete %v", s.NegotiatedProtocol, s.HandshakeComplete)
+			}
+			c.Write([]byte("x"))
+			s := accepted(t, l)
+			s.Write([]byte("ticket"))
+			readAs(t, c, "ticket")
+			c.Close()
+		}
+	})
+}
+
+func TestEarlyDataThatIsNotTakenArrivesAllTheSame(t *testing.T) {
+	for name, spoil := range map[string]func(*world){
+		"the server wants none":         func(w *world) { w.serverTLS = w.serverTLS.Clone(); w.serverTLS.MaxEarlyData = 0 },
+		"the server has other keys now": func(w *world) { w.serverTLS.SetSessionTicketKeys([][32]byte{{1}}) },
+		"a HelloRetryRequest": func(w *world) {
+			w.serverTLS = w.serverTLS.Clone()
+			w.serverTLS.CurvePreferences = []tls.CurveID{tls.CurveP384}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, l := newEarlyWorld(t)
+				l.Close()
+				spoil(w)
+				l = w.listenEarly(t)
+				client, server := w.dialEarly(t, l)
+				client.Write([]byte(" and more"))
+				readAs(t, server, "question and more")
+				if s := client.State().EarlyData; s == tlssock.EarlyDataAccepted || s == tlssock.EarlyDataOffered || s == tlssock.EarlyDataNoSession {
+					t.Errorf("early data %v", s)
+				}
+				client.CloseWrite()
+				if _, err := server.Read(make([]byte, 1)); err != io.EOF {
+					t.Errorf("more came, or %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestMoreThanMayBeEarlyWaitsForTheHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := newEarlyWorld(t)
+		client := w.dialOnly(t)
+		sent := bytes.Repeat([]byte("0123456789"), 30_000)
+		go func() { client.Write(sent); client.CloseWrite() }()
+		server := accepted(t, l)
+		if got, err := io.ReadAll(server); !bytes.Equal(got, sent) || err != nil {
+			t.Errorf("%d bytes, %v", len(got), err)
+		}
+	})
+}
+
+// CloseWrite right after early data does not break the handshake off.
+func TestCloseWriteWaitsForTheHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := newEarlyWorld(t)
+		client, server := w.dialEarly(t, l)
+		if err := client.CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(server); string(got) != "question" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
+}
+
+// A session is as good as its server: another one behind the same address gets no more than early data, and Read says why.
+func TestReadSaysThatTheServerIsNotTrusted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := newEarlyWorld(t)
+		l.Close()
+		other := identity(t, serverName)
+		w.serverTLS = &tlssock.Config{Certificates: certificates(other), Trust: w.serverTLS.Trust, ClientAuth: tls.RequireAndVerifyClientCert}
+		w.listenEarly(t)
+		client := w.dialOnly(t)
+		if _, err := client.Write([]byte("question")); err != nil {
+			t.Fatal(err)
+		}
+		_, err := client.Read(make([]byte, 1))
+		if _, ok := errors.AsType[*x509lite.VerifyError](err); !ok {
+			t.Errorf("Read: %v", err)
+		}
+		if again := client.HandshakeContext(t.Context()); again == nil {
+			t.Errorf("HandshakeContext: %v", again)
+		}
+	})
+}
+
+func TestWaitingForTheHandshakeEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := newEarlyWorld(t)
+		client := w.dialOnly(t)
+		client.Write([]byte("question"))
+		server := accepted(t, l)
+		w.client.Do(func(_ *iface.Interface, _ *set.TCPSocketSet, tlss *set.TLSSocketSet) {
+			s, _ := tlss.Get(client.h)
+			s.Transport().Abort() // the client says nothing any more, not even this
+		})
+		short, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
+		defer cancel()
+		server.SetWriteDeadline(time.Now())
+		if err := server.HandshakeContext(t.Context()); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("by the deadline: %v", err)
+		}
+		server.SetWriteDeadline(time.Time{})
+		if err := server.HandshakeContext(short); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("by the context: %v", err)
+		}
+		if err := server.HandshakeContext(t.Context()); err == nil || errors.Is(err, set.ErrHandshakeTimeout) {
+			t.Errorf("by the peer: %v", err)
+		}
+		server.Close()
+		if err := server.HandshakeContext(t.Context()); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("by Close: %v", err)
+		}
+	})
+}
