@@ -33,17 +33,21 @@ func run(env *cli.Env) error {
 	if err != nil {
 		return err
 	}
+	if c.url != nil {
+		return fetch(c, cfg, env)
+	}
 	st, err := c.Open(env)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
+	if err := c.LinkUp(); err != nil {
+		return err
+	}
 	defer st.InterruptOn(env)()
 	cfg.KeyLogWriter = st.KeyLog
 	var x exchange
 	switch {
-	case c.get != "":
-		x = newGet(c, env, st.Wake)
 	case c.bytes > 0:
 		x = newMeasure(c.bytes, env)
 	default:
@@ -64,9 +68,7 @@ func talk(c *config, st *cli.Stack, cfg *tlssock.Config, x exchange, env *cli.En
 	s, _ := st.TLS.Get(h)
 	err = converse(st, s, x, func() {
 		if c.Verbose {
-			cs := s.ConnectionState()
-			fmt.Fprintf(env.Stderr, "connected to %v: %s, %s, %v, server signs with %v\n", c.peer, tlssock.VersionName(cs.Version),
-				tlssock.CipherSuiteName(cs.CipherSuite), cs.CurveID, cs.PeerSignatureScheme)
+			fmt.Fprintln(env.Stderr, connectedTo(c.peer, s.ConnectionState()))
 		}
 	})
 	failure := s.Err()

@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"smoltls/cmd/internal/cli"
-	"smoltls/cmd/internal/cmdtest"
-	"smoltls/tlssock"
 )
 
 func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
@@ -17,16 +15,29 @@ func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
 		"192.0.2.2:443":                         "through a device",
 		dev:                                     "whom to connect to",
 		dev + "192.0.2.2:443":                   "whom to trust",
-		dev + "-insecure-skip-verify nowhere":   "want an IP address",
-		dev + "-insecure-skip-verify 1.2.3.4:0": "want an IP address",
-		dev + "-insecure-skip-verify -server-cert f 192.0.2.2:443":  "contradict",
-		dev + "-insecure-skip-verify -roots f 192.0.2.2:443":        "contradict",
-		dev + "-insecure-skip-verify -get / -bytes 5 192.0.2.2:443": "not both",
-		dev + "-insecure-skip-verify -get index.html 192.0.2.2:443": "begins with /",
-		dev + "-insecure-skip-verify -get /a\x00b 192.0.2.2:443":    "ASCII",
-		dev + "-insecure-skip-verify 192.0.2.1:443":                 "our own address",
-		dev + "-insecure-skip-verify -bytes -5 192.0.2.2:443":       "positive",
-		dev + "-insecure-skip-verify 192.0.2.2:443 192.0.2.3:443":   "one peer",
+		dev + "-insecure-skip-verify nowhere":   "an IP address and a port",
+		dev + "-insecure-skip-verify 1.2.3.4:0": "an IP address and a port",
+		dev + "-insecure-skip-verify -server-cert f 192.0.2.2:443": "contradict",
+		dev + "-insecure-skip-verify -roots f 192.0.2.2:443":       "contradict",
+		dev + "ftp://server.example/":                              "neither http nor https",
+		dev + "https:///path":                                      "host",
+		dev + "https://server.example:0/":                          "port",
+		dev + "https://user:secret@server.example:70000/":          "https://user:xxxxx@server.example:70000/",
+		dev + "https://192.0.2.1/":                                 "our own address",
+		dev + "https://server.example/ -bytes 5":                   "ADDRESS:PORT",
+		dev + "https://server.example/ -name peer":                 "-resolve",
+		dev + "https://server.example/ -O":                         "-o FILE",
+		dev + "https://server.example/f -O -o g":                   "not both",
+		dev + "https://server.example/ -retries -1":                "negative",
+		dev + "https://server.example/ -header nonsense":           "NAME: VALUE",
+		dev + "https://server.example/ -header Range:bytes=1-":     "our own matter",
+		dev + "https://server.example/ -dns nowhere":               "IP address",
+		dev + "https://server.example/ -resolve 192.0.2.1=name":    "NAME=ADDRESS",
+		"https://server.example/":                                  "through a device",
+		dev + "-insecure-skip-verify -o file 192.0.2.2:443":        "for a URL",
+		dev + "-insecure-skip-verify 192.0.2.1:443":                "our own address",
+		dev + "-insecure-skip-verify -bytes -5 192.0.2.2:443":      "positive",
+		dev + "-insecure-skip-verify 192.0.2.2:443 192.0.2.3:443":  "one peer",
 		"-cert a.pem":                   "go together",
 		"-gateway 192.0.2.1":            "need a device",
 		dev + "-bytes many 192.0.2.2:1": "bytes",
@@ -42,43 +53,5 @@ func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
 func TestWithoutDeviceAndPeerItIsTheDemonstration(t *testing.T) {
 	if c, err := parseFlags(nil, io.Discard); err != nil || !c.demo {
 		t.Fatal(err)
-	}
-}
-
-func TestNotVerifyingIsSaidLoudly(t *testing.T) {
-	c, err := parseFlags(strings.Fields("-tun t -addr 192.0.2.1/24 -insecure-skip-verify 192.0.2.2:443 -state "+t.TempDir()), io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var said strings.Builder
-	cfg, err := c.tls(&said)
-	if err != nil || !cfg.InsecureSkipVerify || !strings.Contains(said.String(), "WARNING") {
-		t.Fatalf("%v %q", err, said.String())
-	}
-}
-
-func TestRootsAskForANameOrForTheAddress(t *testing.T) {
-	_, roots := cmdtest.Certified(t, "peer")
-	pin := cmdtest.Named(t, "peer").Cert
-	for args, want := range map[string]string{
-		"-roots R":                "192.0.2.2",
-		"-roots R -name peer":     "peer",
-		"-roots R -server-cert P": "192.0.2.2",
-		"-server-cert P":          "",
-	} {
-		args = strings.NewReplacer(" R", " "+roots, " P", " "+pin).Replace(" -tun t -addr 192.0.2.1/24 192.0.2.2:443 -state " + t.TempDir() + " " + args)
-		c, err := parseFlags(strings.Fields(args), io.Discard)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cfg, err := c.tls(io.Discard)
-		if err != nil || cfg.ServerName != want || cfg.Trust.Len() != strings.Count(args, ".pem") || cfg.Check(tlssock.RoleClient) != nil {
-			t.Errorf("%s: %+v, %v", args, cfg, err)
-		}
-	}
-	c := &config{roots: []string{pin + ".none"}}
-	c.StateDir = t.TempDir()
-	if _, err := c.tls(io.Discard); err == nil || !strings.Contains(err.Error(), "-roots") {
-		t.Errorf("a file that is not there: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"net"
 
 	"smoltls/phy"
 )
@@ -31,4 +32,13 @@ func OpenDevice(c *Common, stderr io.Writer) (phy.Device, error) {
 		fmt.Fprintf(stderr, "%s device %s, MTU %d, %s\n", dev.Medium(), dev.Name(), dev.MTU(), offload)
 	}
 	return dev, nil
+}
+
+// LinkUp gives [phy.ErrLinkDown] if the kernel's side of the device that the flags name is down: whoever begins to talk need not wait for an answer then.
+func (c *Common) LinkUp() error {
+	side, err := net.InterfaceByName(c.TAP + c.TUN) // one of them is empty
+	if err == nil && side.Flags&net.FlagUp == 0 {
+		return phy.ErrLinkDown
+	}
+	return nil
 }

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"io"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -38,5 +40,24 @@ func TestOffloadIsAskedForUnlessTheUserForbidsIt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestALinkThatIsDownIsSaid(t *testing.T) {
+	for _, host := range [][]netip.Prefix{nil, {netip.MustParsePrefix("192.0.2.1/24")}} {
+		_, ns := nstest.TAP(t, host...)
+		var err error
+		if failed := ns.Do(func() error {
+			err = (&Common{TAP: "tap0"}).LinkUp()
+			return nil
+		}); failed != nil {
+			t.Fatal(failed)
+		}
+		if up := host != nil; up != (err == nil) || !up && !errors.Is(err, phy.ErrLinkDown) {
+			t.Errorf("with %v: %v", host, err)
+		}
+	}
+	if err := (&Common{TAP: "no-such-device"}).LinkUp(); err != nil {
+		t.Error(err)
 	}
 }

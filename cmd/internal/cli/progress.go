@@ -18,7 +18,7 @@ const progressEvery = 50 * time.Millisecond
 // NewProgress shows a transfer of total bytes (under 0: not known) on w if that is a terminal, unless the bytes go to a terminal too: out is where
 // they go, or nil.
 func NewProgress(w, out io.Writer, total int64, what string) *Progress {
-	if !isTerminal(w) || isTerminal(out) {
+	if !IsTerminal(w) || IsTerminal(out) {
 		return nil
 	}
 	return newProgress(w, total, what)
@@ -36,7 +36,8 @@ func newProgress(w io.Writer, total int64, what string) *Progress {
 	)}
 }
 
-func isTerminal(w io.Writer) bool {
+// IsTerminal reports whether what is written to w is seen on a terminal.
+func IsTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"smoltls/cmd/internal/cli"
+	"smoltls/cmd/internal/download"
+	"smoltls/tlssock"
+)
+
+// fetch downloads what the URL names.
+func fetch(c *config, cfg *tlssock.Config, env *cli.Env) error {
+	to, err := c.sink(env)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	link, err := c.OpenLink(env)
+	if err != nil {
+		return err
+	}
+	defer link.Close()
+	if err := c.LinkUp(); err != nil {
+		return err
+	}
+	ctx, stop := cli.Interruptible(env)
+	defer stop()
+	cfg.KeyLogWriter = link.KeyLog
+	network, err := c.newNetwork(link, cfg, env)
+	if err != nil {
+		return err
+	}
+	r := &report{env: env, toFile: c.output != "-", start: time.Now()}
+	err = download.Run(ctx, download.Request{
+		URL: c.url, Header: c.header, Transport: network, To: to, Report: r,
+		Retries: c.retries, Stall: c.stall, Downgrade: c.insecureRedirects,
+	})
+	r.bar.Finish()
+	network.CloseIdleConnections()
+	closeErr := errors.Join(network.runner.Close(), link.Close())
+	if err != nil {
+		return c.whatIsLeft(err, to)
+	}
+	r.done(c.output, to)
+	return closeErr
+}
+
+// sink is where the bytes go: -o, the name in the URL, or standard output.
+func (c *config) sink(env *cli.Env) (download.Sink, error) {
+	if c.output == "-" {
+		return download.NewStream(env.Stdout), nil
+	}
+	to, err := download.Create(c.output)
+	if err != nil {
+		return nil, fmt.Errorf("-o: %w", err)
+	}
+	return to, nil
+}
+
+// whatIsLeft says, with the error of a download, what there is of it.
+func (c *config) whatIsLeft(err error, to download.Sink) error {
+	f, ok := to.(*download.File)
+	if !ok {
+		return err
+	}
+	switch _, n := f.Kept(); {
+	case n == 0:
+		return err
+	case f.Resumable():
+		return fmt.Errorf("%w; %d bytes are kept in %s: the same command goes on from there", err, n, f.Part())
+	default:
+		return fmt.Errorf("%w; %d bytes are kept in %s, but the server gives nothing to resume by", err, n, f.Part())
+	}
+}
+
+// report shows a download's progress on a terminal.
+type report struct {
+	env    *cli.Env
+	toFile bool
+	bar    *cli.Progress
+	start  time.Time
+	n      int64
+}
+
+// Tell implements download.Reporter.
+func (r *report) Tell(line string) {
+	r.bar.Finish()
+	r.bar = nil
+	fmt.Fprintln(r.env.Stderr, "tunclient:", line)
+}
+
+// Begin implements download.Reporter.
+func (r *report) Begin(have, all int64) {
+	r.bar.Finish()
+	what := "receiving"
+	if have > 0 {
+		what = "receiving the rest"
+	}
+	if all >= 0 {
+		all -= have
+	}
+	var out io.Writer
+	if !r.toFile {
+		out = r.env.Stdout
+	}
+	r.bar = cli.NewProgress(r.env.Stderr, out, all, what)
+}
+
+// Add implements download.Reporter.
+func (r *report) Add(n int) {
+	r.n += int64(n)
+	r.bar.Add(n)
+}
+
+// Pause implements download.Reporter.
+func (r *report) Pause(d time.Duration) <-chan time.Time { return time.After(d) }
+
+// done says what came, to who looks.
+func (r *report) done(name string, to download.Sink) {
+	if !r.toFile || !cli.IsTerminal(r.env.Stderr) {
+		return
+	}
+	_, n := to.Kept()
+	d := time.Since(r.start)
+	fmt.Fprintf(r.env.Stderr, "%s: %d bytes, %d of them now, in %v (%.1f MB/s)\n", name, n, r.n, d.Round(time.Millisecond), cli.Rate(r.n, d))
+}
