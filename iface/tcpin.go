@@ -7,7 +7,7 @@ import (
 	"smoltls/tcp"
 )
 
-// receiveTCP finds the connection of a segment, or the listener of a SYN; everything else is answered by RST.
+// receiveTCP gives a segment to its connection.
 func (i *Interface) receiveTCP(p *packet) DropReason {
 	d := &i.decoder
 	if d.layer(len(d.found)-1) != layers.LayerTypeTCP {
@@ -36,31 +36,44 @@ func (i *Interface) receiveTCP(p *packet) DropReason {
 		i.detach(c)
 		c = nil
 	}
-	if c != nil && c.State() == tcp.StateSynReceived && !c.Completes(&seg) {
-		// An ACK of something else than our SYN+ACK, by a peer that got a cookie for an earlier SYN?
-		if l := i.listenerFor(p, &seg); l != nil && l.tcp.Cookies(i.now) {
-			if reason, ok := l.restore(p, &seg, c); ok {
-				return reason
-			}
-		}
+	if c == nil {
+		return i.unclaimed(p, &seg)
 	}
-	if c != nil {
-		i.last = c
-		if p.frame != nil && c.flags&connListed != 0 {
-			i.predict(p.frame, c)
-		}
-		c.Process(i.now, &seg)
-		return DropNone
+	if reason, ok := i.superseded(p, &seg, c); ok {
+		return reason
 	}
-	if l := i.listenerFor(p, &seg); l != nil {
+	i.last = c
+	if p.frame != nil && c.flags&connListed != 0 {
+		i.predict(p.frame, c)
+	}
+	c.Process(i.now, &seg)
+	return DropNone
+}
+
+// superseded takes an ACK for c, whose handshake is not done, that is of something else than our SYN+ACK: its peer may have got a cookie for an earlier SYN. ok reports that it
+// has, and that c gives way to the connection that the cookie names.
+func (i *Interface) superseded(p *packet, seg *tcp.Segment, c *Conn) (reason DropReason, ok bool) {
+	if c.State() != tcp.StateSynReceived || c.Completes(seg) {
+		return DropNone, false
+	}
+	l := i.listenerFor(p, seg)
+	if l == nil || !l.tcp.Cookies(i.now) {
+		return DropNone, false
+	}
+	return l.restore(p, seg, c)
+}
+
+// unclaimed takes a segment that belongs to no connection: a listener's SYN, or the ACK that brings its cookie back. Any other is answered by RST.
+func (i *Interface) unclaimed(p *packet, seg *tcp.Segment) DropReason {
+	if l := i.listenerFor(p, seg); l != nil {
 		switch {
 		case seg.Flags&(tcp.SYN|tcp.ACK|tcp.RST|tcp.FIN) == tcp.SYN:
-			return l.open(p, &seg)
+			return l.open(p, seg)
 		case seg.Flags&(tcp.SYN|tcp.ACK|tcp.RST) == tcp.ACK && l.tcp.Cookies(i.now):
-			return l.takeCookie(p, &seg)
+			return l.takeCookie(p, seg)
 		}
 	}
-	i.reset(p, &seg)
+	i.reset(p, seg)
 	return DropNoPort
 }
 
