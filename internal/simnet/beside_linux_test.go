@@ -67,7 +67,7 @@ func measureBeside(t *testing.T, cells []besideCell) {
 			return
 		}
 		line := r.shares.line(r.cell.name())
-		t.Logf("%s   %.1f", line, r.shares)
+		t.Logf("%s   %.2f", line, r.shares)
 		if *updateFlag {
 			if err := besideUpdate(r.cell.name(), line); err != nil {
 				t.Error(err)
@@ -83,7 +83,7 @@ func measureBeside(t *testing.T, cells []besideCell) {
 		load, running = load+c.load(), running+1
 		k := newKernels(t)
 		go func() {
-			s, err := k.runs(c.bottleneck())
+			s, err := k.runs(c)
 			results <- result{c, s, err}
 		}()
 	}
@@ -93,10 +93,10 @@ func measureBeside(t *testing.T, cells []besideCell) {
 }
 
 // runs measures one cell, the ways by turns, so that what else the machine does hits all of them.
-func (k *kernels) runs(b Bottleneck) (s besideShares, err error) {
+func (k *kernels) runs(c besideCell) (s besideShares, err error) {
 	for run := range *runsFlag {
 		for way := range ways {
-			share, err := k.measure(way, b, uint64(run+1))
+			share, err := k.measure(way, c.bottleneck(), c.seed()+uint64(run))
 			if err != nil {
 				return s, fmt.Errorf("%s: %w", ways[way], err)
 			}

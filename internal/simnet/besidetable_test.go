@@ -64,6 +64,9 @@ func (c besideCell) load() float64 {
 	return min(1, fullPayload*8*math.Sqrt(1.5/c.loss)/(2*c.delay).Seconds()/goldenRate)
 }
 
+// seed of the first run. Cells that differ only by a queue that is never full would otherwise lose the same frames.
+func (c besideCell) seed() uint64 { return uint64(100 * (1 + slices.Index(besideCells(), c))) }
+
 // bottleneck is goodputCell, but shorter, as real time passes: what chance decides takes longer, the more so the rarer it is.
 func (c besideCell) bottleneck() Bottleneck {
 	rtt := 2 * c.delay
@@ -71,6 +74,8 @@ func (c besideCell) bottleneck() Bottleneck {
 	switch {
 	case c.loss == 0:
 		length = max(length, 20*rtt)
+	case c.load() < 0.02:
+		length = 2 * time.Minute
 	case c.load() < 0.1:
 		length = time.Minute
 	case c.load() < 1 || c.loss == slices.Max(goldenLosses):
@@ -107,12 +112,20 @@ func below(runs, by []float64) bool {
 	return median(runs) < noiseTolerance*median(by) && over <= noisePairs*float64(len(runs)*len(by))
 }
 
+// figure is a share as it is printed.
+func figure(v float64) string {
+	if v >= 9.995 {
+		return fmt.Sprintf("%5.1f", v)
+	}
+	return fmt.Sprintf("%5.2f", v)
+}
+
 // line renders a cell.
 func (s *besideShares) line(name string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-16s", name)
 	for way, runs := range s {
-		fmt.Fprintf(&b, "   %5.1f [%5.1f %5.1f]", median(runs), slices.Min(runs), slices.Max(runs))
+		fmt.Fprintf(&b, "   %s [%s %s]", figure(median(runs)), figure(slices.Min(runs)), figure(slices.Max(runs)))
 		if way == kernelToKernel {
 			continue
 		}
