@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 	"time"
+
+	"smoltls/tcp"
 )
 
 // Neighbour unreachability detection (RFC 4861 §7.3): who is in use and has not been heard of for long is probed, and forgotten if it does not answer. ARP's
@@ -39,6 +41,38 @@ func (i *Interface) probeDelayed() {
 		}
 	}
 	n.delayed = slices.Delete(n.delayed, 0, due)
+}
+
+// doubtEvery is how often a neighbour is probed because of what connections complain of.
+const doubtEvery = 5 * time.Second
+
+// Doubt implements [tcp.HopHost]: the neighbour that takes c's packets is probed now, however lately it was heard of (RFC 1122 §2.3.2.1). Where it was learnt wrongly
+// nobody answers, and everybody is asked; a router that has gone leaves its place to another.
+func (c *Conn) Doubt() {
+	i, nb := c.ifc, c.hop
+	if nb == nil || nb.gone || !nb.known || nb.asking || nb.wanted || nb.solicits > 0 && nb.askedAt.Add(doubtEvery) > i.now {
+		return
+	}
+	nb.expires = min(nb.expires, i.now)
+	i.neighbors.undelay(nb)
+	i.request(nb)
+}
+
+// forwardAfter is how long after its delay has begun a neighbour can be confirmed by what is acknowledged: that was sent when it was stale already.
+const forwardAfter = time.Second
+
+// process gives c a segment. One that acknowledges data shows that packets reach the peer, which spares the neighbour that takes them the probe (RFC 4861 §7.3.1).
+func (i *Interface) process(c *Conn, seg *tcp.Segment) {
+	if len(i.neighbors.delayed) == 0 {
+		c.Process(i.now, seg)
+		return
+	}
+	before := c.WriteBuffered()
+	c.Process(i.now, seg)
+	if nb := c.hop; c.WriteBuffered() < before && nb != nil && nb.delayed && !nb.gone && i.now >= nb.probeAt.Add(forwardAfter-delayFirstProbe) {
+		i.neighbors.undelay(nb)
+		nb.expires = i.now.Add(i.neighbors.times(nb).reachable)
+	}
 }
 
 // heard takes what nb, or somebody in its name, says of itself without having been asked (RFC 4861 §7.2.3): it is where packets for it go, but that they arrive

@@ -142,3 +142,67 @@ func TestWhatNobodyAskedForIsBelievedButProbed(t *testing.T) {
 		t.Fatalf("%+v", nb)
 	}
 }
+
+func TestWhatAConnectionGetsThroughSparesItsNeighborTheProbe(t *testing.T) { // RFC 4861 §7.3.1
+	for _, to := range []string{"192.0.2.2:80", "[2001:db8::2]:80"} {
+		p := newPair(t, phy.MediumEthernet)
+		c, _ := p.connect(to, nil)
+		nb := c.hop
+		solicits := nb.solicits
+		p.now = p.now.Add(reachableTime + time.Second)
+		for k := range 300 {
+			if c.TryWrite([]byte("x")); 0 < k && k < 10 && nb.expires > p.a.now {
+				t.Fatal("confirmed by what may have been sent before")
+			}
+			p.poll()
+			p.now = p.now.Add(100 * time.Millisecond)
+		}
+		if nb.solicits != solicits || nb.asking || nb.delayed || nb.expires <= p.a.now {
+			t.Errorf("%s: %+v", to, nb)
+		}
+	}
+}
+
+func TestANeighborThatWasLearntWronglyIsFoundOutBySilence(t *testing.T) { // RFC 1122 §2.3.2.1
+	for _, to := range []string{"192.0.2.2:80", "[2001:db8::2]:80"} {
+		p := newPair(t, phy.MediumEthernet)
+		c, s := p.connect(to, nil)
+		c.hop.mac = [6]byte{2, 9, 9, 9, 9, 9}
+		began := p.now
+		c.TryWrite([]byte("hello"))
+		for s.ReadBuffered() == 0 {
+			if p.poll(); p.now.Sub(began) > 8*time.Second {
+				t.Fatalf("%s: not found out: %+v", to, c.hop)
+			}
+			p.now = p.now.Add(50 * time.Millisecond)
+		}
+		t.Logf("%s: %v", to, p.now.Sub(began))
+	}
+}
+
+func TestDoubtsOfManyConnectionsProbeANeighborOnce(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	var cs []*Conn
+	for range 5 {
+		cs = append(cs, r.connectTo(netip.AddrPortFrom(peer4, 80)))
+	}
+	r.poll()
+	r.take()
+	r.put(r.answer(peer4))
+	r.now = r.now.Add(doubtEvery)
+	r.poll()
+	for r.take() != nil {
+	}
+	for _, c := range cs {
+		c.Doubt()
+	}
+	if asked, one := asks(r.take()); !asked || !one {
+		t.Fatal("not probed")
+	}
+	r.nothing()
+	r.put(r.answer(peer4))
+	for _, c := range cs { // it has just answered
+		c.Doubt()
+	}
+	r.nothing()
+}

@@ -76,6 +76,6 @@ func (i *Interface) predicted(frame []byte, p *packet) bool {
 		traffic = ip[0]<<4 | ip[1]>>4
 	}
 	seg.Size, seg.CE = p.segmentSize, traffic&ecnMask == ecnCE
-	c.Process(i.now, &seg)
+	i.process(c, &seg)
 	return true
 }

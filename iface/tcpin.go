@@ -46,7 +46,7 @@ func (i *Interface) receiveTCP(p *packet) DropReason {
 	if p.frame != nil && c.flags&connListed != 0 {
 		i.predict(p.frame, c)
 	}
-	c.Process(i.now, &seg)
+	i.process(c, &seg)
 	return DropNone
 }
 

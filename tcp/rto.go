@@ -19,6 +19,7 @@ func (s *Socket) handshakeExpired(now Instant) {
 	s.flags |= flagSYN
 	s.retries = increment(s.retries)
 	s.backoff = increment(s.backoff)
+	s.doubtHop()
 	s.startTimer(now) // at once, for a host that can't send now (RFC 6298 §5.6)
 	s.host.Wake()
 }
@@ -38,6 +39,7 @@ func (s *Socket) retransmitExpired(now Instant) {
 	s.retries = increment(s.retries)
 	s.backoff = increment(s.backoff)
 	s.blackHole(now)
+	s.doubtHop()
 	s.restartRTO(now) // at once, for a host that can't send now (RFC 6298 §5.6)
 	s.host.Wake()
 }
