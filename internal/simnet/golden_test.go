@@ -2,6 +2,7 @@ package simnet
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -15,13 +16,23 @@ var algorithms = []algorithm{
 	{name: "BBR", config: tcp.Config{Congestion: tcp.BBR}, least: func(Bottleneck) float64 { return 0.95 }},
 }
 
-// leastOfNewReno: a window that is halved at every loss fills the link only if the queue holds as much as the link does. With less it needs as many round
-// trips as the window has segments to come back.
-func leastOfNewReno(b Bottleneck) float64 {
-	if b.Queue < 1 {
-		return 0
+// leastOfNewReno: a window that is halved at every loss fills the link only if the queue holds as much as the link does.
+func leastOfNewReno(b Bottleneck) float64 { return min(0.95, sawtooth(b)-0.02) }
+
+// sawtooth is the share of a link that a window fills which goes from half of what link and queue hold to all of it, a segment a round trip. In units of the
+// bandwidth-delay product it rises from w = (1+q)/2 to 1+q. Below 1 a round trip takes as long as that of an empty queue, above it longer by what waits, so that, for each
+// segment between, the window carries
+//
+//	(1+q)²·3/8 in the time (1-w) + ((1+q)²-1)/2
+//
+// which is 89 % for a quarter, 96 % for a half and 100 % for a whole product. In real time on the 5 ms path with a quarter, Linux's Reno has 82 % and this one 84.
+func sawtooth(b Bottleneck) float64 {
+	q := float64(b.QueueBytes()) / b.product()
+	if q >= 1 {
+		return 1
 	}
-	return 0.95
+	top := (1 + q) * (1 + q)
+	return top * 3 / 8 / ((1 - (1+q)/2) + (top-1)/2)
 }
 
 const goldenRate = 100_000_000
@@ -48,6 +59,9 @@ var goodputTable = goldenTable{
 # It is counted after a ramp of 1 s and 20 round trips, for 10 s or 200 round trips, whichever is more. Rows are the one-way delay and the queue before the link
 # in bandwidth-delay products (a path without delay has that of 64 frames), columns the share of frames lost at random in each direction. Lossy cells are the
 # mean of three seeds. A little more than 100 % was sent in the ramp, and read when a gap was filled.
+#
+# Without loss 95 % are due, with one exception: NewReno halves its window, and with a quarter of a product for a queue the mean of that sawtooth is 89 % of the link at best
+# (sawtooth in golden_test.go has the arithmetic). On the long paths it has not come to its second tooth when the time is over.
 #
 # The test fails when a cell without loss falls by 2 points or one with loss by a quarter. Without -whole it
 # measures a third of the cells. Rewrite it with: go test ./internal/simnet -run GoldenGoodput -whole -update
@@ -129,4 +143,16 @@ func goodput(t *testing.T, a algorithm, b Bottleneck) (total float64) {
 		t.Errorf("%.3f of the link, at least %.2f is due: %+v", total, least, b)
 	}
 	return total
+}
+
+func TestTheSawtoothFillsAsMuchAsItsQueueAllows(t *testing.T) {
+	for queue, want := range map[float64]float64{0.25: 0.893, 0.5: 0.964, 1: 1, 4: 1} {
+		b := Bottleneck{Rate: goldenRate, Delay: 50 * time.Millisecond, Queue: queue}
+		if got := sawtooth(b); math.Abs(got-want) > 0.001 {
+			t.Errorf("queue %v: %.3f, want %v", queue, got, want)
+		}
+	}
+	if got := sawtooth(Bottleneck{Rate: goldenRate, Queue: 0.25}); got != 1 { // a path without delay
+		t.Error(got)
+	}
 }
