@@ -1,6 +1,8 @@
 package simnet
 
 import (
+	"crypto/tls"
+
 	"smoltls/tcp"
 	"smoltls/tlssock"
 )
@@ -22,6 +24,8 @@ type conn interface {
 	tell() string
 	early(p []byte) (int, error) // writes early data, if that can be done
 	update(request bool) error   // moves the keys on
+	ask(policy tls.ClientAuthType) (request uint32, err error)
+	answer() (tlssock.ClientCertificateAnswer, bool)
 }
 
 type tcpConn struct{ *tcp.Socket }
@@ -62,6 +66,9 @@ func (c tcpConn) tell() string              { return tellTCP(c.Socket) }
 func (c tcpConn) early([]byte) (int, error) { return 0, tlssock.ErrNoEarlyData }
 func (c tcpConn) update(bool) error         { return nil }
 
+func (c tcpConn) ask(tls.ClientAuthType) (uint32, error)               { return 0, tlssock.ErrNoPostHandshakeAuth }
+func (c tcpConn) answer() (a tlssock.ClientCertificateAnswer, ok bool) { return a, false }
+
 type tlsConn struct{ *tlssock.Socket }
 
 func (c tlsConn) open() bool            { return c.Engine().HandshakeComplete() }
@@ -70,6 +77,11 @@ func (c tlsConn) discard(n int)         { c.Discard(n) }
 
 func (c tlsConn) early(p []byte) (int, error) { return c.TryWriteEarly(p) }
 func (c tlsConn) update(request bool) error   { return c.KeyUpdate(request) }
+
+func (c tlsConn) ask(policy tls.ClientAuthType) (uint32, error) {
+	return c.RequestClientCertificate(policy)
+}
+func (c tlsConn) answer() (tlssock.ClientCertificateAnswer, bool) { return c.ClientCertificateAnswer() }
 
 func (c tlsConn) reserve(n int) ([]byte, error) {
 	b, err := c.AvailableBuffer(min(n, c.Engine().MaxPlaintext())) // the peer may want short records

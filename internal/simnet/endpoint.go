@@ -18,6 +18,8 @@ type Habits struct {
 	ZeroCopy bool // Peek and Discard, AvailableBuffer and Commit, in place of TryRead and TryWrite
 	Early    int  // bytes that are written as early data, if the connection allows it
 	Update   int  // TLS: the keys move on before about one in so many writes; 0: never
+	Ask      int  // TLS: a server asks for the client's certificate before about one in so many writes; 0: never
+	Shows    bool // the client that is asked has one
 }
 
 const fullChunk = 64 << 10
@@ -43,6 +45,7 @@ type Endpoint struct {
 	paused      pause
 	closedWrite bool
 	begun       bool // the connection was open: the script has begun
+	asker       asker
 	name        string
 }
 
@@ -62,6 +65,12 @@ func (e *Endpoint) advance() {
 			if err := e.conn.Err(); err != nil {
 				e.finish(fmt.Errorf("connecting: %w", err))
 			}
+			return
+		}
+	}
+	if e.conn != nil {
+		if err := e.hearAnswers(); err != nil {
+			e.finish(err)
 			return
 		}
 	}
@@ -154,6 +163,9 @@ func (e *Endpoint) writeOnce(n int) (int, error) {
 		if err := e.conn.update(e.rng.IntN(2) == 0); err != nil {
 			return 0, err
 		}
+	}
+	if err := e.ask(); err != nil {
+		return 0, err
 	}
 	if e.habits.ZeroCopy {
 		b, err := e.conn.reserve(min(n, 512))

@@ -1,12 +1,14 @@
 package simnet
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 
 	"smoltls/tcp"
+	"smoltls/tlssock"
 )
 
 // fakeConn is a socket whose peer's bytes lie ready, and which takes so many bytes at a time.
@@ -19,10 +21,28 @@ type fakeConn struct {
 	opened  bool
 	closed  int
 	aborted bool
+
+	asked   []tls.ClientAuthType
+	cantAsk error
+	answers []tlssock.ClientCertificateAnswer
 }
 
 func (c *fakeConn) early([]byte) (int, error) { return 0, tcp.ErrWouldBlock }
 func (c *fakeConn) update(bool) error         { return nil }
+
+func (c *fakeConn) ask(policy tls.ClientAuthType) (uint32, error) {
+	c.asked = append(c.asked, policy)
+	return uint32(len(c.asked)), c.cantAsk
+}
+
+func (c *fakeConn) answer() (a tlssock.ClientCertificateAnswer, ok bool) {
+	if len(c.answers) == 0 {
+		return a, false
+	}
+	a, c.answers = c.answers[0], c.answers[1:]
+	return a, true
+}
+
 func (c *fakeConn) TryRead(p []byte) (int, error) {
 	n := copy(p, c.in)
 	c.in = c.in[n:]

@@ -251,7 +251,7 @@ func (a *anything) openOne() {
 	}
 	if overTLS {
 		c.To, c.TLS = netip.AddrPortFrom(c.To.Addr(), 443), a.tls[from].client
-		a.tlsHabits(&c.Habits)
+		a.tlsHabits(&c.Habits, c.TLS)
 	}
 	c.Client, c.Server = a.scripts(&c)
 	a.note("flow %d: s%d to %v, %s, habits %v, client %v, server %v", len(a.Flows), from, c.To, tellConfig(c.TCP), c.Habits, c.Client, c.Server)

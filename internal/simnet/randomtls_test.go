@@ -14,7 +14,7 @@ import (
 )
 
 // tlsKinds counts what TLS did in all runs together.
-type tlsKinds struct{ full, resumed, updates, early, rejected, anonymous, refused, distrusted atomic.Uint64 }
+type tlsKinds struct{ full, resumed, updates, early, rejected, answers, anonymous, refused, distrusted atomic.Uint64 }
 
 // add takes what the sets of one run have counted.
 func (k *tlsKinds) add(a *anything) {
@@ -25,6 +25,7 @@ func (k *tlsKinds) add(a *anything) {
 		k.updates.Add(st.KeyUpdatesOut)
 		k.early.Add(st.EarlyDataAccepted)
 		k.rejected.Add(st.EarlyDataRejected)
+		k.answers.Add(st.ClientAnswers)
 	}
 }
 
@@ -33,7 +34,8 @@ func (k *tlsKinds) check(t *testing.T) {
 	t.Helper()
 	for name, n := range map[string]*atomic.Uint64{
 		"full handshakes": &k.full, "resumptions": &k.resumed, "key updates": &k.updates, "early data": &k.early, "rejected early data": &k.rejected,
-		"clients without certificate": &k.anonymous, "clients that are refused": &k.refused, "servers that are not trusted": &k.distrusted,
+		"answers of clients that are asked after the handshake": &k.answers,
+		"clients without certificate":                           &k.anonymous, "clients that are refused": &k.refused, "servers that are not trusted": &k.distrusted,
 	} {
 		t.Logf("%s: %d", name, n.Load())
 		if n.Load() == 0 {
@@ -72,6 +74,7 @@ func (a *anything) furnishTLS() (e tlsEnds, err error) {
 	if a.chance(0.2) {
 		client.Certificates = nil
 	}
+	client.PostHandshakeAuth, server.PostHandshakeAuth = a.chance(0.6), a.chance(0.8)
 	if e.distrusts {
 		client.Trust = x509lite.Pin()
 	}
@@ -88,9 +91,10 @@ func (a *anything) rotate(server *tlssock.Config) {
 }
 
 // tlsHabits are those that TLS alone has.
-func (a *anything) tlsHabits(h *[2]Habits) {
+func (a *anything) tlsHabits(h *[2]Habits, client *tlssock.Config) {
 	h[0].Early = pick(a.rng, 0, 500, 20_000)
 	h[0].Update, h[1].Update = pick(a.rng, 0, 0, 3, 20), pick(a.rng, 0, 0, 3, 20)
+	h[1].Ask, h[1].Shows = pick(a.rng, 0, 1, 5, 50), client.Certificates != nil
 }
 
 // verdict is how a handshake must end.
