@@ -149,3 +149,12 @@ func TestTheSendBufferFollowsTheCongestionWindow(t *testing.T) {
 		}
 	}
 }
+
+func TestMemoryOfBuffersThatHaveGrownIsUsedAgain(t *testing.T) {
+	pool := bufpool.New(bufpool.Config{})
+	for n := DefaultBuffer; n <= DefaultMaxBuffer; n *= 2 {
+		if allocs := testing.AllocsPerRun(10, func() { pool.Put(pool.Get(n)) }); allocs != 0 {
+			t.Errorf("a buffer of %d KiB costs %v allocations each time that it fills", n>>10, allocs)
+		}
+	}
+}

@@ -2,13 +2,14 @@ package bufpool
 
 import "math/bits"
 
-// The classes. A request for fewer than MinSize bytes gets MinSize; one for more than MaxClass gets what it asked for.
+// The classes. A request for fewer than MinSize bytes gets MinSize; one for more than MaxClass gets what it asked for,
+// and leaves it to the garbage collector afterwards: MaxClass is as large as connections' buffers become by themselves.
 const (
 	MinSize  = 1 << minShift
 	MaxClass = 1 << maxShift
 
 	minShift = 8
-	maxShift = 20
+	maxShift = 22
 	classes  = maxShift - minShift + 1
 )
 
