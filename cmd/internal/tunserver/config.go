@@ -21,6 +21,7 @@ type config struct {
 	clientAuth string
 	clientPins []string
 	roots      []string
+	fleet      fleet
 }
 
 const usage = `usage: tunserver -tap NAME | -tun NAME -addr PREFIX [flags]
@@ -29,15 +30,24 @@ const usage = `usage: tunserver -tap NAME | -tun NAME -addr PREFIX [flags]
 
 // parseFlags reads the command line; help goes to stdout.
 func parseFlags(args []string, stdout io.Writer) (*config, error) {
+	return parseFlagsOf(&Options{}, args, stdout)
+}
+
+// parseFlagsOf is parseFlags for a command that has more of them.
+func parseFlagsOf(o *Options, args []string, stdout io.Writer) (*config, error) {
 	c := &config{}
-	fs := flag.NewFlagSet("tunserver", flag.ContinueOnError)
+	fs := flag.NewFlagSet(o.name(), flag.ContinueOnError)
 	c.Register(fs)
 	fs.StringVar(&c.listen, "listen", ":443", "`ADDRESS:PORT` to accept connections on; without an address: every one of ours")
 	fs.StringVar(&c.serve, "serve", "echo", "what a connection gets: `KIND` is echo, discard, source or http")
 	fs.StringVar(&c.clientAuth, "client-auth", "", "ask clients for a certificate: `HOW` is none, request or require (default: require with -client-cert or -client-roots, else none)")
 	cli.Files(fs, &c.clientPins, "client-cert", "accept only clients with the certificate in `FILE` (repeatable)")
 	cli.Files(fs, &c.roots, "client-roots", "accept clients that one of the authorities in `FILE` has certified (repeatable)")
-	rest, err := cli.Parse(fs, usage, args, stdout)
+	c.fleet.register(fs)
+	if o.Flags != nil {
+		o.Flags(fs)
+	}
+	rest, err := cli.Parse(fs, strings.ReplaceAll(usage, "tunserver", o.name()), args, stdout)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +69,9 @@ func (c *config) check() error {
 	}
 	if _, ok := services[c.serve]; !ok {
 		return cli.Usagef("-serve %s: want echo, discard, source or http", c.serve)
+	}
+	if err := c.fleet.check(); err != nil {
+		return err
 	}
 	return c.checkClientAuth()
 }

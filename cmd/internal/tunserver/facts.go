@@ -15,7 +15,14 @@ func connectionFacts(cs tlssock.ConnectionState) []fact {
 		{"version", tlssock.VersionName(cs.Version)},
 		{"suite", tlssock.CipherSuiteName(cs.CipherSuite)},
 		{"group", cs.CurveID.String()},
-		{"signature", cs.LocalSignatureScheme.String()},
+	}
+	if cs.DidResume {
+		fs = append(fs, fact{"resumed", "yes"})
+	} else {
+		fs = append(fs, fact{"signature", cs.LocalSignatureScheme.String()})
+	}
+	if cs.EarlyData != tlssock.EarlyDataOff {
+		fs = append(fs, fact{"early data", cs.EarlyData.String()})
 	}
 	if cs.NegotiatedProtocol != "" {
 		fs = append(fs, fact{"protocol", cs.NegotiatedProtocol})

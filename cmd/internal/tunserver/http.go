@@ -36,6 +36,9 @@ func (h *httpService) step(s *tlssock.Socket) bool {
 			return over
 		}
 		if h.last {
+			if !s.Engine().HandshakeComplete() { // the client may not even be there
+				return false
+			}
 			s.Close()
 			return true
 		}
@@ -52,7 +55,7 @@ func (h *httpService) answer(s *tlssock.Socket) (over, wait bool) {
 	}
 	for h.body > 0 {
 		p := pattern(h.sent)
-		n, err := s.TryWrite(p[:min(int64(len(p)), h.body)])
+		n, err := give(s, p[:min(int64(len(p)), h.body)])
 		h.sent, h.body = h.sent+int64(n), h.body-int64(n)
 		if err != nil {
 			return !blocked(err), true
@@ -74,12 +77,10 @@ func (h *httpService) request(s *tlssock.Socket) (over, wait bool) {
 			h.fail(http.StatusRequestHeaderFieldsTooLarge)
 			return false, false
 		}
-		p, err := s.Peek()
-		if err != nil {
+		var err error
+		if h.in, err = take(s, h.in); err != nil {
 			return !blocked(err), true
 		}
-		h.in = append(h.in, p...)
-		s.Discard(len(p))
 	}
 }
 

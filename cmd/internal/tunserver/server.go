@@ -19,6 +19,7 @@ type server struct {
 	listener set.ListenerHandle
 	serve    func(*client) service
 	clients  map[set.Handle]*client
+	answers  *answers
 	log      io.Writer
 	verbose  bool
 	linkDown bool // it has been told
@@ -38,8 +39,11 @@ type service interface {
 }
 
 // Run is the command: it serves until it is interrupted.
-func Run(env *cli.Env) error {
-	c, err := parseFlags(env.Args, env.Stdout)
+func Run(env *cli.Env) error { return Options{}.Run(env) }
+
+// Run is the command and what o adds to it.
+func (o Options) Run(env *cli.Env) error {
+	c, err := parseFlagsOf(&o, env.Args, env.Stdout)
 	if err != nil {
 		return err
 	}
@@ -47,6 +51,16 @@ func Run(env *cli.Env) error {
 	if err != nil {
 		return err
 	}
+	stopFleet, err := c.fleet.apply(cfg, &o, env.Stderr)
+	if err != nil {
+		return err
+	}
+	defer stopFleet()
+	return c.serveOn(env, cfg, stopFleet)
+}
+
+// serveOn serves on the device that the flags name. stopFleet is called before that is closed: what a guard is asked ends with it.
+func (c *config) serveOn(env *cli.Env, cfg *tlssock.Config, stopFleet func()) error {
 	st, err := c.Open(env)
 	if err != nil {
 		return err
@@ -55,7 +69,10 @@ func Run(env *cli.Env) error {
 	defer st.InterruptOn(env)()
 	cfg.KeyLogWriter = st.KeyLog
 	sv := &server{st: st, serve: services[c.serve], clients: make(map[set.Handle]*client), log: env.Stderr, verbose: c.Verbose}
-	sv.listener, err = st.TLS.Listen(c.local, set.ListenConfig{TLS: cfg, HandshakeFailed: sv.handshakeFailed})
+	sv.answers = &answers{sockets: st.TLS, wake: st.Wake}
+	defer sv.answers.wait()
+	defer stopFleet()
+	sv.listener, err = st.TLS.Listen(c.local, set.ListenConfig{TLS: cfg, HandshakeFailed: sv.handshakeFailed, AcceptEarly: c.serve == "http"})
 	if err != nil {
 		return fmt.Errorf("-listen %s: %w", c.listen, err)
 	}
@@ -91,6 +108,7 @@ func (sv *server) turn() error {
 	if err := sv.poll(); err != nil {
 		return err
 	}
+	sv.answers.turn()
 	for h, ok := sv.st.TLS.Accept(sv.listener); ok; h, ok = sv.st.TLS.Accept(sv.listener) {
 		sv.accept(h)
 	}

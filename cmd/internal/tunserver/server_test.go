@@ -36,6 +36,19 @@ func start(t *testing.T, args ...string) *running {
 // startOn is start on two devices that are joined.
 func startOn(t *testing.T, ours, its phy.Device, args ...string) *running {
 	t.Helper()
+	return runOn(t, Run, ours, its, args...)
+}
+
+// startWith is start of a command that has more.
+func startWith(t *testing.T, o Options, args ...string) *running {
+	t.Helper()
+	ours, its := phy.NewSharedPipe(phy.PipeConfig{})
+	return runOn(t, o.Run, ours, its, args...)
+}
+
+// runOn is startOn of a command of the caller's.
+func runOn(t *testing.T, run func(*cli.Env) error, ours, its phy.Device, args ...string) *running {
+	t.Helper()
 	client, err := (&cli.Common{Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}}).OpenOn(ours)
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +56,7 @@ func startOn(t *testing.T, ours, its phy.Device, args ...string) *running {
 	r := &running{t: t, client: client, id: cmdtest.Named(t, "server")}
 	t.Cleanup(func() { client.Close() })
 	all := append([]string{"-tap", "given", "-addr", "192.0.2.2/24", "-cert", r.id.Cert, "-key", r.id.Key, "-v"}, args...)
-	r.server = cmdtest.Start(t, Run, its, nil, all...)
+	r.server = cmdtest.Start(t, run, its, nil, all...)
 	t.Cleanup(func() {
 		if err := r.stop(); err != nil {
 			t.Errorf("server: %v", err)

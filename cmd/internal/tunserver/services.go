@@ -92,7 +92,7 @@ func (o *outbox) Write(p []byte) (int, error) {
 
 // send gives the socket what it takes. A nil error: all of it.
 func (o *outbox) send(s *tlssock.Socket) error {
-	n, err := s.TryWrite(o.b)
+	n, err := give(s, o.b)
 	o.b = o.b[n:]
 	return err
 }
