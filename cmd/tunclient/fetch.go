@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"syscall"
 	"time"
 
 	"smoltls/cmd/internal/cli"
@@ -42,7 +45,7 @@ func fetch(c *config, cfg *tlssock.Config, env *cli.Env) error {
 	network.CloseIdleConnections()
 	closeErr := errors.Join(network.runner.Close(), link.Close())
 	if err != nil {
-		return c.whatIsLeft(err, to)
+		return c.explain(err, to)
 	}
 	r.done(c.output, to)
 	return closeErr
@@ -51,7 +54,11 @@ func fetch(c *config, cfg *tlssock.Config, env *cli.Env) error {
 // sink is where the bytes go: -o, the name in the URL, or standard output.
 func (c *config) sink(env *cli.Env) (download.Sink, error) {
 	if c.output == "-" {
-		return download.NewStream(env.Stdout), nil
+		out := env.Stdout
+		if !c.outputGiven && cli.IsTerminal(out) {
+			out = &textOnly{Writer: out}
+		}
+		return download.NewStream(out), nil
 	}
 	to, err := download.Create(c.output)
 	if err != nil {
@@ -60,8 +67,35 @@ func (c *config) sink(env *cli.Env) (download.Sink, error) {
 	return to, nil
 }
 
-// whatIsLeft says, with the error of a download, what there is of it.
-func (c *config) whatIsLeft(err error, to download.Sink) error {
+// errBinary says that what came is not for a terminal, which it would leave in any state.
+var errBinary = errors.New("that is no text, and standard output is a terminal: give -o FILE or -O, or -o - to see it all the same")
+
+// textOnly passes on what does not begin as something other than text.
+type textOnly struct {
+	io.Writer
+	looked bool
+}
+
+// Write looks for zeros in what is written first, as other programs do.
+func (t *textOnly) Write(p []byte) (int, error) {
+	if !t.looked && bytes.IndexByte(p, 0) >= 0 {
+		return 0, errBinary
+	}
+	t.looked = true
+	return t.Writer.Write(p)
+}
+
+// explain says, with the error of a download, what to do about it, and what there is of the file.
+func (c *config) explain(err error, to download.Sink) error {
+	var status *download.StatusError
+	switch {
+	case errors.Is(err, download.ErrDowngrade):
+		err = fmt.Errorf("%w; -insecure-redirects follows it all the same", err)
+	case errors.As(err, &status) && status.Code == http.StatusUnauthorized:
+		err = fmt.Errorf("%w; give USER:PASSWORD@ before the host, or -header 'Authorization: ...'", err)
+	case errors.Is(err, syscall.ENOSPC):
+		err = fmt.Errorf("%w; make room", err)
+	}
 	f, ok := to.(*download.File)
 	if !ok {
 		return err

@@ -19,6 +19,7 @@ import (
 type fetching struct {
 	url               *url.URL // nil: the peer is ADDRESS:PORT
 	output            string   // a file, or "-"
+	outputGiven       bool     // by the user
 	remoteName        bool     // the file's name is the URL's
 	header            http.Header
 	dns               []netip.AddrPort
@@ -87,7 +88,7 @@ func (c *config) checkURL(operand string) (err error) {
 			return cli.Usagef("-O: %v: give one with -o FILE", err)
 		}
 	}
-	if c.output == "" {
+	if c.outputGiven = c.output != ""; !c.outputGiven {
 		c.output = "-"
 	}
 	return nil

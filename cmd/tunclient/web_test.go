@@ -71,8 +71,8 @@ func (w *web) run(t *testing.T, args ...string) (stdout, stderr string, err erro
 	return p.Stdout.String(), p.Stderr.String(), err
 }
 
-// says reports whether err is one line with all of that in it.
-func says(err error, all ...string) bool {
+// oneLine reports whether err is one line with all of that in it.
+func oneLine(err error, all ...string) bool {
 	if err == nil || strings.Contains(err.Error(), "\n") {
 		return false
 	}

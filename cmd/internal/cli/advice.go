@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 
+	"smoltls/dns"
 	"smoltls/iface"
 	"smoltls/phy"
 	"smoltls/tcp"
@@ -23,8 +24,13 @@ var advice = []struct {
 	{iface.ErrNotOurs, "-listen takes one of the -addr addresses, or only a :PORT"},
 	{tcp.ErrUnreachable, "nobody has that address on the device's link, or the router does not answer"},
 	{tcp.ErrRefused, "nobody listens on that port"},
+	{dns.ErrTimeout, "ask another server with -dns ADDRESS"},
+	{ErrNoNameserver, "name one with -dns ADDRESS"},
+	{ErrNoSystemRoots, "give those to trust with -roots FILE"},
 	{tlssock.ErrNotTLS, "is it a TLS port?"},
 	{x509lite.ErrUnknownAuthority, "make the root known that it comes from: tunclient -roots FILE, tunserver -client-roots FILE"},
+	{x509lite.ErrNotPinned, "if that is who it should be, make the certificate known: tunclient -server-cert FILE, tunserver -client-cert FILE"},
+	{x509lite.ErrNameMismatch, "ask for a name that it is for: -resolve NAME=ADDRESS with a URL of that name, -name NAME with ADDRESS:PORT"},
 	{x509lite.ErrEncryptedKey, "decrypt it first: openssl pkey -in KEY -out NEW"},
 	{x509lite.ErrKeyMismatch, "give the certificate and the key that belong together"},
 }

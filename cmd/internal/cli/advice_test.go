@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"smoltls/dns"
 	"smoltls/iface"
 	"smoltls/phy"
 	"smoltls/tlssock"
@@ -34,6 +35,11 @@ func TestErrorsEndInWhatToDo(t *testing.T) {
 		{fmt.Errorf("connecting: %w", iface.ErrNoRoute), "-gateway"},
 		{&tlssock.AlertError{Alert: tlssock.AlertUnknownCA, Err: x509lite.ErrUnknownAuthority}, "-roots FILE"},
 		{x509lite.ErrEncryptedKey, "openssl pkey"},
+		{x509lite.ErrNotPinned, "-server-cert FILE"},
+		{x509lite.ErrNameMismatch, "-resolve NAME=ADDRESS"},
+		{fmt.Errorf("looking up: %w", dns.ErrTimeout), "-dns ADDRESS"},
+		{ErrNoNameserver, "-dns ADDRESS"},
+		{ErrNoSystemRoots, "-roots FILE"},
 		{&tlssock.AlertError{Alert: tlssock.AlertUnknownCA, FromPeer: true}, "does not accept our certificate"},
 		{&tlssock.AlertError{Alert: tlssock.AlertProtocolVersion, FromPeer: true}, "TLS 1.3"},
 	} {
