@@ -31,6 +31,7 @@ var alertTable = []struct {
 	alert Alert
 }{
 	{wire.ErrOrder, AlertIllegalParameter},
+	{wire.ErrValue, AlertIllegalParameter},
 	{wire.ErrSyntax, AlertDecodeError},
 	{wire.ErrDuplicate, AlertDecodeError},
 	{wire.ErrTooMany, AlertDecodeError},

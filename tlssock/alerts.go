@@ -45,6 +45,9 @@ func (e *Engine) CloseWrite() error {
 
 // receiveAlert takes the content of an alert record.
 func (e *Engine) receiveAlert(content []byte) error {
+	if len(content) == 0 { // RFC 8446 §5.4
+		return faultf(AlertUnexpectedMessage, "%w: empty alert record", ErrUnexpectedMessage)
+	}
 	level, description, err := wire.ParseAlert(content)
 	if err != nil {
 		return err

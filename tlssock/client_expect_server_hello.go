@@ -85,7 +85,11 @@ func checkServerVersion(msg *wire.ServerHello) error {
 		return faultf(AlertIllegalParameter, "%w: it selected %#04x, which was not offered", ErrVersion, msg.SupportedVersion)
 	}
 	if msg.LegacyVersion != wire.VersionTLS12 {
-		return faultf(AlertIllegalParameter, "ServerHello has legacy_version %#04x", msg.LegacyVersion)
+		alert := AlertIllegalParameter
+		if msg.LegacyVersion <= wire.VersionSSL30 { // RFC 8446 §D.5
+			alert = AlertProtocolVersion
+		}
+		return faultf(alert, "ServerHello has legacy_version %#04x", msg.LegacyVersion)
 	}
 	return nil
 }

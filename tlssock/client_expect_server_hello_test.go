@@ -28,6 +28,7 @@ func TestServerHelloDefects(t *testing.T) {
 		{"selects TLS 1.2", func(m *wire.ServerHello) { m.SupportedVersion = tls.VersionTLS12 }, AlertIllegalParameter, ErrVersion},
 		{"selects TLS 1.4", func(m *wire.ServerHello) { m.SupportedVersion = 0x0305 }, AlertIllegalParameter, ErrVersion},
 		{"legacy_version 1.1", func(m *wire.ServerHello) { m.LegacyVersion = tls.VersionTLS11 }, AlertIllegalParameter, nil},
+		{"legacy_version of SSL 3.0", func(m *wire.ServerHello) { m.LegacyVersion = 0x0300 }, AlertProtocolVersion, nil},
 		{"session not echoed", func(m *wire.ServerHello) { m.SessionID = m.SessionID[:31] }, AlertIllegalParameter, nil},
 		{"compression", func(m *wire.ServerHello) { m.Compression = 1 }, AlertDecodeError, nil},
 		{"suite not offered", func(m *wire.ServerHello) { m.CipherSuite = 0x1305 }, AlertIllegalParameter, nil},

@@ -104,7 +104,7 @@ func TestKeyUpdateDefects(t *testing.T) {
 	p.mustHandshake()
 	p.client.queueRecords(wire.Handshake, []byte{byte(wire.TypeKeyUpdate), 0, 0, 1, 2})
 	p.run()
-	p.wantAlert(p.server, AlertDecodeError)
+	p.wantAlert(p.server, AlertIllegalParameter)
 	p = newPair(t)
 	p.mustHandshake()
 	p.client.CloseWrite()

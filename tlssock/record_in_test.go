@@ -37,7 +37,7 @@ func TestRecordsBeforeTheHandshake(t *testing.T) {
 		{"version 2", []byte{22, 2, 0, 0, 1, 1}, AlertProtocolVersion, ErrNotTLS},
 		{"version 4", []byte{22, 4, 0, 0, 1, 1}, AlertProtocolVersion, ErrNotTLS},
 		{"too long", appendHeader(nil, wire.Handshake, 0x0303, suite.MaxPlaintext+1), AlertRecordOverflow, suite.ErrRecordOverflow},
-		{"empty alert", record(wire.AlertRecord), AlertDecodeError, wire.ErrAlert},
+		{"empty alert", record(wire.AlertRecord), AlertUnexpectedMessage, ErrUnexpectedMessage},
 		{"two alerts", record(wire.AlertRecord, 1, 90, 1, 90), AlertDecodeError, wire.ErrAlert},
 	} {
 		p := newPair(t)
@@ -197,6 +197,24 @@ func TestRecordsWithoutContentTypeAndOfOtherTypes(t *testing.T) {
 		p.client.queueRecords(wire.ContentType(typ), []byte{0})
 		p.run()
 		p.wantAlert(p.server, AlertUnexpectedMessage)
+	}
+}
+
+// RFC 8446 §5.4: padding does not make up for content, neither in a handshake record nor in an alert.
+func TestProtectedRecordsOfNothing(t *testing.T) {
+	for _, typ := range []wire.ContentType{wire.Handshake, wire.AlertRecord} {
+		for _, padding := range []int{0, 1, 30} {
+			p := newPair(t)
+			p.mustHandshake()
+			rec := make([]byte, p.client.out.Overhead()+padding)
+			n, err := p.client.out.Seal(rec, byte(typ), 0, padding)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.toServer = rec[:n]
+			p.run()
+			p.wantAlert(p.server, AlertUnexpectedMessage)
+		}
 	}
 }
 

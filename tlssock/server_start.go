@@ -73,6 +73,9 @@ func (h *serverHandshake) checkClientHello(msg *wire.ClientHello) error {
 	if !msg.SupportedVersions.Contains(wire.VersionTLS13) {
 		return faultf(AlertProtocolVersion, "%w: it offers at most %s", ErrVersion, VersionName(newest(msg)))
 	}
+	if msg.LegacyVersion <= wire.VersionSSL30 { // RFC 8446 §D.5
+		return faultf(AlertProtocolVersion, "%w: its legacy_version is %s", ErrVersion, VersionName(msg.LegacyVersion))
+	}
 	if len(msg.CompressionMethods) != 1 || msg.CompressionMethods[0] != 0 { // RFC 8446 §4.1.2
 		return faultf(AlertIllegalParameter, "ClientHello offers compression")
 	}

@@ -91,6 +91,21 @@ func TestPreSharedKeyMustBeTheLastExtension(t *testing.T) {
 	wantFault(t, p.server, AlertIllegalParameter)
 }
 
+// RFC 8446 §D.5: a hello that could be one of SSL is none, whatever its supported_versions say.
+func TestClientHelloOfSSLIsRefused(t *testing.T) {
+	for version, refused := range map[uint16]bool{0: true, 0x0002: true, 0x0200: true, 0x0300: true, 0x0301: false, 0x0303: false, 0x0304: false, 0xffff: false} {
+		raw := rawClientHello(t, func(h *clientHandshake) { h.hello.LegacyVersion = version })
+		p := newPair(t)
+		_, err := p.server.Receive(nil, handshakeRecord(raw))
+		if (err != nil) != refused {
+			t.Errorf("%#04x: %v", version, err)
+		}
+		if refused {
+			wantFault(t, p.server, AlertProtocolVersion)
+		}
+	}
+}
+
 // What a client offers beyond what is known here is passed over.
 func TestClientHelloWithPSKAndGREASEIsServed(t *testing.T) {
 	raw := rawClientHello(t, func(h *clientHandshake) {

@@ -10,6 +10,8 @@ var (
 	ErrDuplicate = errors.New("duplicate extension")
 	// ErrOrder: pre_shared_key is not the last extension (illegal_parameter, RFC 8446 §4.2.11).
 	ErrOrder = errors.New("not the last extension")
+	// ErrValue: a field has none of the values that it may have (illegal_parameter, RFC 8446 §4.6.3).
+	ErrValue = errors.New("value is not defined")
 	// ErrTooMany: more than MaxExtensions extensions in one block (decode_error).
 	ErrTooMany = errors.New("too many extensions")
 	// ErrTooLong: Append was given more than a length field can express.

@@ -7,8 +7,11 @@ type KeyUpdate struct {
 
 // Parse reads the body of a message.
 func (m *KeyUpdate) Parse(body []byte) error {
-	if len(body) != 1 || body[0] > 1 {
+	if len(body) != 1 {
 		return syntax(TypeKeyUpdate, "request_update")
+	}
+	if body[0] > 1 {
+		return &Error{TypeKeyUpdate, "request_update", ErrValue}
 	}
 	m.RequestUpdate = body[0] == 1
 	return nil

@@ -18,8 +18,13 @@ func TestKeyUpdate(t *testing.T) {
 		raw, err := (&KeyUpdate{RequestUpdate: request}).Append(nil)
 		checkMessage(t, must(t, raw, err), keyUpdateCodec)
 	}
-	if err := new(KeyUpdate).Parse([]byte{2}); !errors.Is(err, ErrSyntax) {
+	if err := new(KeyUpdate).Parse([]byte{2}); !errors.Is(err, ErrValue) {
 		t.Errorf("request_update 2: %v", err)
+	}
+	for _, body := range [][]byte{{}, {0, 0}} {
+		if err := new(KeyUpdate).Parse(body); !errors.Is(err, ErrSyntax) {
+			t.Errorf("%d bytes: %v", len(body), err)
+		}
 	}
 }
 

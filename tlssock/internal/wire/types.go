@@ -49,6 +49,7 @@ const (
 
 // Versions, as they stand in legacy_version fields and in supported_versions.
 const (
+	VersionSSL30 uint16 = 0x0300
 	VersionTLS10 uint16 = 0x0301
 	VersionTLS12 uint16 = 0x0303
 	VersionTLS13 uint16 = 0x0304
