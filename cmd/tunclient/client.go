@@ -29,6 +29,9 @@ func run(env *cli.Env) error {
 			return cli.NewProgress(env.Stderr, nil, total, what)
 		}})
 	}
+	if err := c.checkTop(env); err != nil {
+		return err
+	}
 	cfg, err := c.tls(env.Stderr)
 	if err != nil {
 		return err

@@ -36,11 +36,17 @@ func fetch(c *config, cfg *tlssock.Config, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
+	ctx, leave, err := c.Watch(ctx, env, network.runner)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	r := &report{env: env, toFile: c.output != "-", start: time.Now()}
 	err = download.Run(ctx, download.Request{
 		URL: c.url, Header: c.header, Transport: network, To: to, Report: r,
 		Retries: c.retries, Stall: c.stall, Downgrade: c.insecureRedirects,
 	})
+	leave()
 	r.bar.Finish()
 	network.CloseIdleConnections()
 	closeErr := errors.Join(network.runner.Close(), link.Close())

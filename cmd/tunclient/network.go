@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -26,7 +25,7 @@ const (
 type network struct {
 	*nethttp.Transport
 	runner  *netconn.Runner
-	verbose io.Writer // is told of connections; nil: nobody
+	verbose *cli.Env // whose standard error is told of connections; nil: nobody's
 }
 
 // newNetwork makes a stack on the link that the flags describe. It closes the link's device with its own end.
@@ -41,7 +40,7 @@ func (c *config) newNetwork(link *cli.Link, cfg *tlssock.Config, env *cli.Env) (
 		DisableCompression: true, ResponseHeaderTimeout: c.stall, ReadBufferSize: 64 << 10,
 	})}
 	if c.Verbose {
-		n.verbose = env.Stderr
+		n.verbose = env
 	}
 	return n, nil
 }
@@ -62,10 +61,10 @@ func (n *network) describe(c net.Conn) {
 		c = wrapped.NetConn()
 	}
 	if t, ok := c.(*netconn.TLSConn); ok {
-		fmt.Fprintf(n.verbose, "%s, %s\n", connectedTo(c.RemoteAddr(), t.State()), cmp.Or(t.State().NegotiatedProtocol, "http/1.1"))
+		fmt.Fprintf(n.verbose.Stderr, "%s, %s\n", connectedTo(c.RemoteAddr(), t.State()), cmp.Or(t.State().NegotiatedProtocol, "http/1.1"))
 		return
 	}
-	fmt.Fprintf(n.verbose, "connected to %v without TLS\n", c.RemoteAddr())
+	fmt.Fprintf(n.verbose.Stderr, "connected to %v without TLS\n", c.RemoteAddr())
 }
 
 // connectedTo says what was negotiated with whom.

@@ -27,6 +27,9 @@ func TestMain(m *testing.M) {
 			return Usagef("%s %s", env.Args[0], text)
 		})
 	}
+	if os.Getenv(AsTable) != "" {
+		Main("command", beATable)
+	}
 	os.Exit(m.Run())
 }
 

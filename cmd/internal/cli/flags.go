@@ -23,6 +23,7 @@ type Common struct {
 	KeyLog, Pcap  string
 	Drop, Corrupt float64 // chances of a frame to be dropped, or to have a bit flipped, either way
 	Seed          uint64  // of the faults
+	Top           bool    // show a live table of sockets
 	Verbose       bool
 }
 
@@ -47,6 +48,7 @@ func (c *Common) Register(fs *flag.FlagSet) {
 	fs.Func("drop-chance", "drop each frame with chance `P` (0 to 1), either way", chance(&c.Drop))
 	fs.Func("corrupt-chance", "flip a bit in each frame with chance `P` (0 to 1), either way", chance(&c.Corrupt))
 	fs.Uint64Var(&c.Seed, "seed", 1, "`N` that the faults are drawn from")
+	fs.BoolVar(&c.Top, "top", false, "show a live table of sockets and counters on the terminal; q quits")
 	fs.BoolVar(&c.Verbose, "v", false, "say more on standard error")
 }
 
@@ -59,6 +61,8 @@ func (c *Common) Check() error {
 		return Usagef("-cert and -key go together")
 	case !c.HasDevice() && (len(c.Hosts) > 0 || len(c.Addrs) > 0 || c.Gateway.IsValid()):
 		return Usagef("-host, -addr and -gateway need a device: give -tap NAME or -tun NAME")
+	case c.Top && !c.HasDevice():
+		return Usagef("-top shows the sockets on a device: give -tap NAME or -tun NAME")
 	case c.HasDevice() && len(c.Addrs) == 0:
 		return Usagef("a device needs an address of ours: give -addr PREFIX, such as -addr 192.0.2.2/24")
 	}

@@ -17,6 +17,7 @@ type Stack struct {
 	TLS *set.TLSSocketSet
 
 	interrupted atomic.Bool
+	table       *live // nil: nobody asked for one
 }
 
 // Open opens the device that the flags name and makes the stack that they describe.
@@ -25,7 +26,15 @@ func (c *Common) Open(env *Env) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.OpenOn(dev)
+	st, err := c.OpenOn(dev)
+	if err != nil {
+		return nil, err
+	}
+	if st.table, err = c.openTable(env, st.Ifc, st.TLS, st.Wake, st.Interrupt); err != nil {
+		st.Close()
+		return nil, err
+	}
+	return st, nil
 }
 
 // OpenOn is Open on a device that is there already; Close closes it.
@@ -45,7 +54,10 @@ func (c *Common) OpenOn(dev phy.Device) (*Stack, error) {
 // Poll advances everything that is there to advance at this moment. A frame that the kernel has refused is lost as others are on their way: TCP
 // sends it again.
 func (st *Stack) Poll() error {
-	if err := set.Poll(time.Now(), st.Ifc, nil, st.TLS); !errors.Is(err, phy.ErrRefused) {
+	now := time.Now()
+	err := set.Poll(now, st.Ifc, nil, st.TLS)
+	st.table.poll(now)
+	if !errors.Is(err, phy.ErrRefused) {
 		return err
 	}
 	return nil
@@ -53,6 +65,7 @@ func (st *Stack) Poll() error {
 
 // Wait sleeps until there is something to poll for: a frame, a deadline, Wake, or until, if it is not zero.
 func (st *Stack) Wait(until time.Time) error {
+	until = st.table.until(until)
 	at := set.PollAt(time.Now(), st.Ifc, nil, st.TLS)
 	if at.IsZero() || !until.IsZero() && until.Before(at) {
 		at = until
@@ -66,6 +79,7 @@ func (st *Stack) Wait(until time.Time) error {
 // Interrupt asks the main loop to end. It may be called from any goroutine.
 func (st *Stack) Interrupt() {
 	st.interrupted.Store(true)
+	st.table.close() // whatever comes now: the terminal is as it was
 	st.Wake()
 }
 
@@ -89,4 +103,10 @@ func (st *Stack) Drain() error {
 			return err
 		}
 	}
+}
+
+// Close gives the terminal back and closes the link.
+func (st *Stack) Close() error {
+	st.table.close()
+	return st.Link.Close()
 }
