@@ -8,9 +8,13 @@ import (
 	"testing"
 )
 
+// beforeCommand is what some system's tests want to happen in the command's process first.
+var beforeCommand = func() {}
+
 // TestMain makes the test's program the command, where a test asks for that.
 func TestMain(m *testing.M) {
 	if os.Getenv("BE_THE_COMMAND") != "" {
+		beforeCommand()
 		main()
 	}
 	os.Exit(m.Run())

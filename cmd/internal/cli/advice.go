@@ -3,11 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 
 	"smoltls/dns"
 	"smoltls/iface"
 	"smoltls/phy"
+	"smoltls/set"
 	"smoltls/tcp"
 	"smoltls/tlssock"
 	"smoltls/x509lite"
@@ -31,19 +33,40 @@ var advice = []struct {
 	{x509lite.ErrUnknownAuthority, "make the root known that it comes from: tunclient -roots FILE, tunserver -client-roots FILE"},
 	{x509lite.ErrNotPinned, "if that is who it should be, make the certificate known: tunclient -server-cert FILE, tunserver -client-cert FILE"},
 	{x509lite.ErrNameMismatch, "ask for a name that it is for: -resolve NAME=ADDRESS with a URL of that name, -name NAME with ADDRESS:PORT"},
+	{tcp.ErrTimeout, noAnswer},
+	{set.ErrHandshakeTimeout, noAnswer},
+}
+
+// fileAdvice is that for what is wrong with files: a peer's certificate may be malformed too, but then nothing here can be done about it.
+var fileAdvice = []struct {
+	when error
+	do   string
+}{
+	{phy.ErrNoPrivilege, ""}, // says it itself
 	{x509lite.ErrEncryptedKey, "decrypt it first: openssl pkey -in KEY -out NEW"},
 	{x509lite.ErrKeyMismatch, "give the certificate and the key that belong together"},
+	{x509lite.ErrNoPrivateKey, "-key takes the file that 'openssl req -keyout' writes"},
+	{x509lite.ErrMalformed, "give what openssl writes: -----BEGIN CERTIFICATE----- for a certificate, -----BEGIN PRIVATE KEY----- for a key"},
+	{fs.ErrPermission, "let this user read and write there, or name another file or folder"},
 }
+
+const noAnswer = "is the address right, does the way there lead over this device, and does that machine know the way back?"
 
 // adviceFor gives what to do about err; empty when its text says all there is to say.
 func adviceFor(err error) string {
+	var alert *tlssock.AlertError
+	ofPeer := errors.As(err, &alert)
 	for _, a := range advice {
 		if errors.Is(err, a.when) {
 			return a.do
 		}
 	}
-	var alert *tlssock.AlertError
-	if !errors.As(err, &alert) || !alert.FromPeer {
+	for _, a := range fileAdvice {
+		if !ofPeer && errors.Is(err, a.when) {
+			return a.do
+		}
+	}
+	if !ofPeer || !alert.FromPeer {
 		return ""
 	}
 	switch alert.Alert {

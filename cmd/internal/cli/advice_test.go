@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"strings"
 	"testing"
@@ -10,6 +11,8 @@ import (
 	"smoltls/dns"
 	"smoltls/iface"
 	"smoltls/phy"
+	"smoltls/set"
+	"smoltls/tcp"
 	"smoltls/tlssock"
 	"smoltls/x509lite"
 )
@@ -40,6 +43,14 @@ func TestErrorsEndInWhatToDo(t *testing.T) {
 		{fmt.Errorf("looking up: %w", dns.ErrTimeout), "-dns ADDRESS"},
 		{ErrNoNameserver, "-dns ADDRESS"},
 		{ErrNoSystemRoots, "-roots FILE"},
+		{fmt.Errorf("cert with key: %w", x509lite.ErrKeyMismatch), "belong together"},
+		{x509lite.ErrNoPrivateKey, "-key takes"},
+		{x509lite.ErrMalformed, "BEGIN CERTIFICATE"},
+		{&fs.PathError{Op: "open", Path: "key.pem", Err: fs.ErrPermission}, "let this user"},
+		{fmt.Errorf("transport: %w", tcp.ErrTimeout), "is the address right"},
+		{set.ErrHandshakeTimeout, "is the address right"},
+		{tcp.ErrRefused, "nobody listens"},
+		{tcp.ErrUnreachable, "nobody has that address"},
 		{&tlssock.AlertError{Alert: tlssock.AlertUnknownCA, FromPeer: true}, "does not accept our certificate"},
 		{&tlssock.AlertError{Alert: tlssock.AlertProtocolVersion, FromPeer: true}, "TLS 1.3"},
 	} {
@@ -47,7 +58,8 @@ func TestErrorsEndInWhatToDo(t *testing.T) {
 			t.Errorf("%q, want something with %q after it", line, c.do)
 		}
 	}
-	for _, err := range []error{errors.New("anything"), &tlssock.AlertError{Alert: tlssock.AlertUnknownCA}} {
+	for _, err := range []error{errors.New("anything"), &tlssock.AlertError{Alert: tlssock.AlertUnknownCA},
+		&tlssock.AlertError{Alert: tlssock.AlertDecodeError, Err: x509lite.ErrMalformed}, fmt.Errorf("%w: %w; run as root", phy.ErrNoPrivilege, fs.ErrPermission)} {
 		if line := OneLine(err); line != err.Error() {
 			t.Errorf("%q: advice for what needs none, or is another's", line)
 		}
