@@ -53,6 +53,7 @@ type address struct {
 	prefix    netip.Prefix
 	state     AddrState
 	auto      bool
+	guard     guard       // of IPv4's
 	preferred tcp.Instant // until then
 	valid     tcp.Instant
 	test      dad
@@ -95,13 +96,22 @@ func (i *Interface) setAddrState(a *address, s AddrState) {
 		return
 	}
 	a.state = s
-	i.ours = i.ours[:0]
+	i.resetOurs()
+	i.tellAddr(a, s, s == AddrDuplicate)
+}
+
+// resetOurs gathers what is looked at for every packet.
+func (i *Interface) resetOurs() {
+	i.ours, i.broadcasts = i.ours[:0], i.broadcasts[:0]
 	for _, b := range i.addrs {
-		if b.usable() {
-			i.ours = append(i.ours, b.addr())
+		if !b.usable() {
+			continue
+		}
+		i.ours = append(i.ours, b.addr())
+		if to, has := broadcastOf(b.prefix); has {
+			i.broadcasts = append(i.broadcasts, to)
 		}
 	}
-	i.tellAddr(a, s, s == AddrDuplicate)
 }
 
 func (i *Interface) tellAddr(a *address, s AddrState, conflict bool) {
@@ -114,7 +124,15 @@ func (i *Interface) tellAddr(a *address, s AddrState, conflict bool) {
 func (i *Interface) dropAddr(a *address) {
 	i.addrs = slices.DeleteFunc(i.addrs, func(b *address) bool { return a == b })
 	i.leaveNode(a)
+	if !a.auto {
+		i.forgetNetwork(a.prefix)
+	}
 	i.setAddrState(a, AddrGone)
+	i.failFrom(a)
+}
+
+// failFrom ends all connections from a, and tells the sockets that are bound to it.
+func (i *Interface) failFrom(a *address) {
 	raw := a.addr().As16()
 	for _, c := range i.conns { // all of them, but so rarely
 		if c.tuple.local == raw {
@@ -182,8 +200,12 @@ func (i *Interface) conflict(a netip.Addr) {
 		return
 	}
 	i.stats.AddrConflicts++
-	if b.quietTo <= i.now {
+	switch {
+	case b.quietTo <= i.now:
 		b.quietTo = i.now.Add(conflictInterval)
+		i.defend(b)
 		i.tellAddr(b, b.state, true)
+	case b.guard.on():
+		i.yield(b)
 	}
 }

@@ -24,6 +24,9 @@ func (i *Interface) receiveARP(a *layers.ARP) DropReason {
 	}
 	mac := [6]byte(a.SourceHwAddress)
 	sender, target := netip.AddrFrom4([4]byte(a.SourceProtAddress)), netip.AddrFrom4([4]byte(a.DstProtAddress))
+	if mac != i.hw && i.testedByARP(a.Operation, sender, target) {
+		return DropNone
+	}
 	if i.isOurs(sender) && mac != i.hw { // RFC 5227 §2.4
 		i.conflict(sender)
 	}
@@ -65,12 +68,13 @@ func (i *Interface) sendARPRequest(target netip.Addr, at *[6]byte) {
 	i.sendARP(arpRequest, src, [6]byte{}, target, to)
 }
 
-func (i *Interface) sendARP(op uint16, src netip.Addr, dstMAC [6]byte, dst netip.Addr, to [6]byte) {
+// sendARP reports whether the device took it.
+func (i *Interface) sendARP(op uint16, src netip.Addr, dstMAC [6]byte, dst netip.Addr, to [6]byte) bool {
 	n := i.hdrLen + arpLen
 	b := i.dev.Buffer(n)
 	if b == nil {
 		i.stats.OutDrops[DropNoBuffer]++
-		return
+		return false
 	}
 	i.putLink(b, &to, etherARP)
 	p := b[i.hdrLen:]
@@ -85,5 +89,7 @@ func (i *Interface) sendARP(op uint16, src netip.Addr, dstMAC [6]byte, dst netip
 	copy(p[24:], d[:])
 	if i.transmit(n) != nil {
 		i.stats.OutDrops[DropNoBuffer]++
+		return false
 	}
+	return true
 }

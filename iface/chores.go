@@ -16,6 +16,7 @@ func (i *Interface) chores() {
 	i.choreAt = tcp.Never
 	i.dueBy(i.ageAddrs())
 	i.dueBy(i.testAddrs())
+	i.dueBy(i.announceAddrs())
 	i.dueBy(i.ageRouters())
 	i.dueBy(i.solicitRouters())
 	i.dueBy(i.redrawReachable())

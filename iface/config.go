@@ -13,7 +13,7 @@ import (
 type Config struct {
 	Device       phy.Device     // required; the interface uses it alone
 	HardwareAddr [6]byte        // our Ethernet address; zero: a random one, locally administered
-	Addrs        []netip.Prefix // our addresses, each with the network that is on the link; at least one without Autoconf
+	Addrs        []netip.Prefix // our addresses, each with the network that is on the link; at least one without Autoconf and AddrsLater
 	Gateway      netip.Addr     // router for everything else of its family; more by Routes
 	Routes       []Route        // networks behind routers
 	VLAN         uint16         // the 802.1Q VLAN that the interface lives in, 1 to 4094; 0: frames without a tag. The tag takes 4 bytes of the device's MTU
@@ -29,6 +29,7 @@ type Config struct {
 	DADTransmits int             // questions by which an IPv6 address is tested before it is used (RFC 4862 §5.4); default 1 with Autoconf, otherwise none; negative: none
 	StableSecret []byte          // of the identifiers in addresses that are formed: with the same one they stay the same (RFC 7217); nil: one from Rand, for this run
 	StableName   string          // tells interfaces with the same StableSecret apart (RFC 7217's Net_Iface), beside the VLAN
+	AddrsLater   bool            // that there is no address at first is meant so: they come by [Interface.AddAddr]
 	AddrEvent    func(AddrEvent) // hears what becomes of addresses; called in the middle of the interface's work, and of New; must not call the interface
 }
 
@@ -56,7 +57,7 @@ func (c *Config) check() error {
 	switch {
 	case c.Device == nil:
 		return fmt.Errorf("%w: no device", ErrConfig)
-	case len(c.Addrs) == 0 && !c.Autoconf:
+	case len(c.Addrs) == 0 && !c.Autoconf && !c.AddrsLater:
 		return fmt.Errorf("%w: no address", ErrConfig)
 	case c.Autoconf && (c.Device.Medium() != phy.MediumEthernet || c.mtu() < minMTU6):
 		return fmt.Errorf("%w: Autoconf on %v with an MTU of %d", ErrConfig, c.Device.Medium(), c.mtu())
@@ -70,16 +71,24 @@ func (c *Config) check() error {
 		return fmt.Errorf("%w: VLAN %d with priority %d on %v", ErrConfig, c.VLAN, c.VLANPriority, c.Device.Medium())
 	}
 	for _, p := range c.Addrs {
-		a := p.Addr()
-		if !p.IsValid() || a.Is4In6() || a.IsUnspecified() || a.IsMulticast() || a.Zone() != "" {
-			return fmt.Errorf("%w: %v is not an address with its network", ErrConfig, p)
-		}
-		if a.Is6() && c.mtu() < minMTU6 {
-			return fmt.Errorf("%w: IPv6 needs an MTU of %d, there is one of %d", ErrConfig, minMTU6, c.mtu())
+		if err := checkAddr(p, c.mtu()); err != nil {
+			return err
 		}
 	}
 	if c.mtu() < minMTU4 {
 		return fmt.Errorf("%w: MTU %d is less than %d", ErrConfig, c.mtu(), minMTU4)
+	}
+	return nil
+}
+
+// checkAddr says why p can't be an address of an interface with that MTU.
+func checkAddr(p netip.Prefix, mtu int) error {
+	a := p.Addr()
+	if !p.IsValid() || a.Is4In6() || a.IsUnspecified() || a.IsMulticast() || a.Zone() != "" {
+		return fmt.Errorf("%w: %v is not an address with its network", ErrConfig, p)
+	}
+	if a.Is6() && mtu < minMTU6 {
+		return fmt.Errorf("%w: IPv6 needs an MTU of %d, there is one of %d", ErrConfig, minMTU6, mtu)
 	}
 	return nil
 }

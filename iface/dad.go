@@ -8,7 +8,8 @@ import (
 	"smoltls/tcp"
 )
 
-// Duplicate address detection (RFC 4862 §5.4): an IPv6 address is used when nobody has answered the question whether somebody has it.
+// Duplicate address detection (RFC 4862 §5.4): an IPv6 address is used when nobody has answered the question whether somebody has it. IPv4's is in acd.go, and goes
+// through the same states.
 const (
 	defaultDADTransmits = 1               // RFC 4862 §5.1
 	maxFirstDelay       = time.Second     // RFC 4861 §10, MAX_RTR_SOLICITATION_DELAY
@@ -26,11 +27,15 @@ type dad struct {
 // testAddr begins to use a: after a test, which begins after wait, if it must have one.
 func (i *Interface) testAddr(a *address, wait time.Duration) {
 	a.test.at = tcp.Never
-	if !a.addr().Is6() || i.dadTransmits <= 0 || !i.ether {
+	questions := i.dadTransmits
+	if a.addr().Is4() {
+		questions = a.guard.probes
+	}
+	if questions <= 0 || !i.ether {
 		i.passed(a)
 		return
 	}
-	a.test.left, a.test.at = i.dadTransmits, i.now.Add(wait)
+	a.test.left, a.test.at = questions, i.now.Add(wait)
 	i.setAddrState(a, AddrTentative)
 	i.dueBy(a.test.at)
 }
@@ -61,6 +66,8 @@ func (i *Interface) testStep(a *address) {
 	case a.test.left == 0:
 		a.test.at = tcp.Never
 		i.passed(a)
+	case a.addr().Is4():
+		i.probeStep(a)
 	case !a.joined:
 		i.joinNode(a) // RFC 4862 §5.4.2: before the first question
 	case i.askForOwn(a):
@@ -74,6 +81,7 @@ func (i *Interface) testStep(a *address) {
 // passed: nobody else has a.
 func (i *Interface) passed(a *address) {
 	i.joinNode(a)
+	i.beginAnnouncing(a)
 	if a.preferred > i.now {
 		i.setAddrState(a, AddrPreferred)
 	} else {

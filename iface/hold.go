@@ -1,6 +1,10 @@
 package iface
 
-import "smoltls/internal/dgram"
+import (
+	"net/netip"
+
+	"smoltls/internal/dgram"
+)
 
 // held is packets that wait for a neighbour's hardware address (RFC 1122 §2.3.2.2, RFC 4861 §7.2.2).
 type held = dgram.Queue[struct{}]
@@ -34,6 +38,16 @@ func (i *Interface) release(nb *neighbor) {
 		nb.held.Pop()
 	}
 	nb.held = nil
+}
+
+// Resolving reports whether packets to dst wait for the hardware address of the station that is the next hop.
+func (i *Interface) Resolving(dst netip.Addr) bool {
+	hop, ok := i.nextHop(dst)
+	if !ok {
+		return false
+	}
+	nb := i.neighbors.m[hop]
+	return nb != nil && nb.held != nil
 }
 
 // giveUp drops what nb held: nobody is there.

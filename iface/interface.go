@@ -55,6 +55,7 @@ type Interface struct {
 	super    tcp.Super     // that is being sent
 
 	udp     map[netip.AddrPort]*UDPSocket
+	seekers int // of them, those opened by OpenSeekerUDP
 	pings   map[uint16]*PingSocket
 	raws    map[RawKind]*RawSocket
 	senders senderList // sockets for datagrams that have something to send
@@ -67,7 +68,8 @@ type Interface struct {
 	stableName    string
 	autoconf      bool // what follows is in use
 	configured    routeTable
-	routesStale   bool // routes are to be made anew from what follows
+	added         []Route // by AddRoute
+	routesStale   bool    // routes are to be made anew from what follows
 	routers       []router
 	onLink        []linkPrefix
 	learnedRoutes []learnedRoute
@@ -75,6 +77,7 @@ type Interface struct {
 	solicitor     solicitor
 	baseReachable time.Duration // what a router said
 	drawAt        tcp.Instant   // when it is drawn from anew
+	mtu4          int           // of IPv4 packets: SetIPv4MTU may say less than mtu
 	mtu6          int           // of IPv6 packets: a router may say less than mtu
 	hopLimit      uint8         // of IPv6 packets that nobody has chosen one for
 
@@ -110,7 +113,7 @@ func New(c Config) (*Interface, error) {
 	i := &Interface{
 		dev: c.Device, ether: c.Device.Medium() == phy.MediumEthernet, hdrLen: c.Device.Medium().HeaderLen(), mtu: c.mtu(), hw: c.HardwareAddr,
 		limits: l, addrEvent: c.AddrEvent, dadTransmits: c.DADTransmits, stableSecret: slices.Clone(c.StableSecret), stableName: c.StableName, autoconf: c.Autoconf,
-		hopLimit: defaultHopLimit, mtu6: c.mtu(), drawAt: tcp.Never, solicitor: solicitor{at: tcp.Never},
+		hopLimit: defaultHopLimit, mtu4: c.mtu(), mtu6: c.mtu(), drawAt: tcp.Never, solicitor: solicitor{at: tcp.Never},
 		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
 		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),
 		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond), choreAt: tcp.Never,
@@ -151,7 +154,6 @@ func (i *Interface) begin6(c *Config) {
 		wait = i.randomDelay(maxFirstDelay)
 	}
 	for _, p := range c.Addrs {
-		i.noteBroadcast(p)
 		i.addAddr(p, false, wait)
 	}
 	if i.autoconf {
@@ -183,6 +185,9 @@ func (i *Interface) seed(r io.Reader) error {
 
 // HardwareAddr gives our Ethernet address.
 func (i *Interface) HardwareAddr() [6]byte { return i.hw }
+
+// Medium tells what the device carries.
+func (i *Interface) Medium() phy.Medium { return i.dev.Medium() }
 
 // MTU gives the largest IP packet in bytes.
 func (i *Interface) MTU() int { return i.mtu }
@@ -243,14 +248,14 @@ func (i *Interface) isBroadcast(a netip.Addr) bool {
 	return b == [4]byte{255, 255, 255, 255} || slices.Contains(i.broadcasts, b)
 }
 
-// noteBroadcast remembers the broadcast address of a network of ours, if it has one (RFC 3021 has none).
-func (i *Interface) noteBroadcast(p netip.Prefix) {
-	if p.Addr().Is4() && p.Bits() < 31 {
-		b := p.Addr().As4()
-		v := binary.BigEndian.Uint32(b[:]) | ^uint32(0)>>p.Bits()
-		binary.BigEndian.PutUint32(b[:], v)
-		i.broadcasts = append(i.broadcasts, b)
+// broadcastOf is the broadcast address of the network of p, if it has one (RFC 3021: two addresses have none).
+func broadcastOf(p netip.Prefix) (b [4]byte, ok bool) {
+	if !p.Addr().Is4() || p.Bits() >= 31 {
+		return b, false
 	}
+	b = p.Addr().As4()
+	binary.BigEndian.PutUint32(b[:], binary.BigEndian.Uint32(b[:])|^uint32(0)>>p.Bits())
+	return b, true
 }
 
 func (i *Interface) isn(t *tuple) tcp.Seq {

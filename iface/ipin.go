@@ -24,6 +24,9 @@ func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
 	map4(&p.tuple.local, ip.DstIP)
 	p.traffic = ip.TOS
 	if r := i.checkAddrs(src, dst, p); r != DropNone {
+		if r == DropNotForUs && i.seekers > 0 && i.sought(ip, p) {
+			return i.receiveUDP(p)
+		}
 		return r
 	}
 	if ip.FragOffset != 0 || ip.Flags&layers.IPv4MoreFragments != 0 {

@@ -184,6 +184,9 @@ func (s *packets) TryRecv(p []byte) (n int, m Meta, err error) {
 // Readable reports whether TryRecv would give something other than [ErrWouldBlock].
 func (s *packets) Readable() bool { return s.in.Len() > 0 || s.err != nil }
 
+// Unsent is how many datagrams have not left yet.
+func (s *packets) Unsent() int { return s.out.Len() }
+
 // Dropped counts the datagrams that came for this socket and found its queue full.
 func (s *packets) Dropped() uint64 { return s.dropped }
 

@@ -125,7 +125,7 @@ func (i *Interface) linkMTU(a netip.Addr) int {
 	if a.Is6() {
 		return i.mtu6
 	}
-	return i.mtu
+	return i.mtu4
 }
 
 // headersLen is the length of the IP and TCP headers without options.

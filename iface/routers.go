@@ -135,6 +135,9 @@ func (i *Interface) ageRouters() tcp.Instant {
 // updateRoutes makes the table anew from what Config says and what routers say. However many messages came, it is done once a poll.
 func (i *Interface) updateRoutes() {
 	t := slices.Clone(i.configured)
+	for _, r := range i.added {
+		t = append(t, tableEntry{prefix: r.Prefix.Masked(), via: r.Via})
+	}
 	for _, l := range i.onLink {
 		t = append(t, tableEntry{prefix: l.prefix})
 	}

@@ -16,6 +16,7 @@ type UDPSocket struct {
 	local  netip.AddrPort
 	remote netip.AddrPort // connected to; zero: to nobody
 	groups []netip.Addr   // multicast groups that it hears
+	seeks  bool           // opened by OpenSeekerUDP
 }
 
 // OpenUDP binds s to local: one of our addresses, or unspecified (IPv4's for every IPv4 address of ours, IPv6's for every address of both families), and a
@@ -43,7 +44,7 @@ func (i *Interface) OpenUDP(s *UDPSocket, o PacketOwner, local netip.AddrPort, c
 		return fmt.Errorf("%w: %v", ErrAddrInUse, local)
 	}
 	s.open(i, o, cfg, i.env.Pool, s.send)
-	s.local, s.remote, s.groups = local, netip.AddrPort{}, nil
+	s.local, s.remote, s.groups, s.seeks = local, netip.AddrPort{}, nil, false
 	i.udp[local] = s
 	return nil
 }
@@ -94,7 +95,10 @@ func (s *UDPSocket) TrySendTo(p []byte, m Meta) error {
 	if !m.Local.IsValid() && !s.local.Addr().IsUnspecified() {
 		m.Local = s.local.Addr()
 	}
-	local, err := s.ifc.sourceFor(m.Remote.Addr(), m.Local)
+	local, err := m.Local, error(nil)
+	if !s.sendsFromNobody(&m) {
+		local, err = s.ifc.sourceFor(m.Remote.Addr(), m.Local)
+	}
 	if err != nil {
 		return err
 	}
@@ -168,6 +172,9 @@ func (s *UDPSocket) Close() {
 			s.ifc.leaveGroup(g, true)
 		}
 		s.groups = nil
+		if s.seeks {
+			s.ifc.seekers--
+		}
 		delete(s.ifc.udp, s.local)
 		s.shut()
 	}
