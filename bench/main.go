@@ -22,6 +22,7 @@ type options struct {
 	rounds     int
 	json       bool
 	list       bool
+	draw       bool
 	cpuProfile string
 }
 
@@ -33,16 +34,25 @@ func main() {
 	if err != nil {
 		os.Exit(2) // parse has said why
 	}
+	if o.draw {
+		exit(draw())
+	}
 	tell, clear := progress(os.Stderr)
 	results, err := run(o, measure.Full, tell)
 	clear()
 	if err == nil {
 		err = show(o, results, os.Stdout, os.Stderr)
 	}
+	exit(err)
+}
+
+// exit ends the process, and says why if something has failed.
+func exit(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -56,6 +66,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.IntVar(&o.rounds, "n", 5, "`rounds`; contenders take turns in each")
 	flags.BoolVar(&o.json, "json", false, "print a line of JSON for each figure instead of the table")
 	flags.BoolVar(&o.list, "list", false, "print the names of the figures and measure nothing")
+	flags.BoolVar(&o.draw, "draw", false, "measure nothing: draw "+resultsFile+", which -json wrote, and "+goodputFile+" into "+picturesDir)
 	flags.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile of the run to this `file`")
 	if err := flags.Parse(args); err != nil {
 		return o, err
