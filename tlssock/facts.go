@@ -26,12 +26,13 @@ type facts struct {
 
 // rareFacts are those that most connections have none of.
 type rareFacts struct {
-	path       *verifiedPath // from peer to a root; nil: none
-	told       *told         // nil: nothing
-	external   *ExternalPSK  // that the connection rests on, in this handshake or in that which it goes on from; nil: none
-	resumption *resumption   // a client's, if it keeps sessions
-	early      *early        // nil: there was no early data
-	post       *postAuth     // nil: the client is not asked for its certificate after the handshake
+	paths      [][]*x509lite.Certificate // from peer to a root; nil: none
+	presented  *presented                // what the peer sent with its certificate; nil: nothing else
+	told       *told                     // nil: nothing
+	external   *ExternalPSK              // that the connection rests on, in this handshake or in that which it goes on from; nil: none
+	resumption *resumption               // a client's, if it keeps sessions
+	early      *early                    // nil: there was no early data
+	post       *postAuth                 // nil: the client is not asked for its certificate after the handshake
 	ageSkew    time.Duration
 }
 

@@ -75,9 +75,9 @@ func (h *handshake) acceptChain(verify bool, role x509lite.Role) error {
 func (h *handshake) acceptCertificate(verify bool, options x509lite.VerifyOptions) (err error) {
 	f := h.e.facts
 	var leaf *x509lite.Certificate
-	var path []*x509lite.Certificate
+	var paths [][]*x509lite.Certificate
 	if verify {
-		leaf, path, err = h.prep.trust[options.Role].VerifyPath(h.chain, options)
+		leaf, paths, err = h.prep.trust[options.Role].VerifyPaths(h.chain, options)
 	} else if leaf, err = x509lite.Parse(h.chain[0]); err == nil {
 		if err = leaf.KeyError(); err == nil {
 			err = leaf.CheckKeyUsage()
@@ -87,7 +87,8 @@ func (h *handshake) acceptCertificate(verify bool, options x509lite.VerifyOption
 		return err
 	}
 	f.peer[0], f.peerKey = leaf, &leaf.PublicKeyInfo
-	f.keepPath(path)
+	f.keepPaths(paths)
+	f.keepPresented(leaf, h.chain, paths)
 	return nil
 }
 

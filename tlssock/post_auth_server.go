@@ -123,7 +123,7 @@ func (s serverEstablished) receiveAnswer(m message) (state, error) {
 		return nil, unexpected(m, "Certificate")
 	}
 	f := s.facts
-	f.rare.told, f.rare.path = nil, nil
+	f.rare.told, f.rare.paths, f.rare.presented = nil, nil, nil
 	f.peer[0], f.peerKey, f.peerScheme, f.verified = nil, nil, 0, false
 	if err := h.receiveChain(m); err != nil {
 		return nil, err

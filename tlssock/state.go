@@ -21,10 +21,11 @@ type ConnectionState struct {
 	NegotiatedProtocol                        string
 	// ServerName is the name asked for by server_name: ours on a client, the client's on a server.
 	ServerName string
-	// PeerCertificates has the peer's leaf. What a peer sent after it is looked at to find a path to a root, and not kept.
+	// PeerCertificates are those that the peer sent, in its order, its own first. Of the others nothing is verified but what stands in VerifiedChains too, and one that
+	// can't be parsed is left out.
 	PeerCertificates []*x509lite.Certificate
-	// VerifiedChains has the path from the peer's certificate to one of RootCAs or ClientCAs (or of Trust), both included: one, the first that was found. It is nil
-	// for a peer that was accepted by a pin, and for one that was not verified.
+	// VerifiedChains are the paths from the peer's certificate to one of RootCAs or ClientCAs (or of Trust), both included, the likeliest first: all of them, within the bounds
+	// of the search (Limits.CertificateSignatures, [x509lite.DefaultMaxPaths]). They are none for a peer that was accepted by a pin, and for one that was not verified.
 	VerifiedChains [][]*x509lite.Certificate
 	// PeerRawPublicKey is the peer's key when its identity is a raw public key (RFC 7250); otherwise nil.
 	PeerRawPublicKey *x509lite.PublicKeyInfo
@@ -113,9 +114,9 @@ func (e *Engine) stateOf(f *facts) ConnectionState {
 		cs.RoundTrips = 0
 	}
 	if f.peer[0] != nil {
-		cs.PeerCertificates = f.peer[:]
-		if rare.path != nil {
-			cs.VerifiedChains = rare.path[:]
+		cs.PeerCertificates, cs.VerifiedChains = f.peer[:], rare.paths
+		if rare.presented != nil {
+			cs.PeerCertificates = rare.presented.all()
 		}
 	} else {
 		cs.PeerRawPublicKey = f.peerKey

@@ -39,13 +39,13 @@ func chainsOf(chains [][]*x509lite.Certificate) (all []string) {
 	return all
 }
 
-// stdChainsOf is chainsOf for crypto/tls. Of what a peer sent we keep the first.
+// stdChainsOf is chainsOf for crypto/tls.
 func stdChainsOf(v any) any {
 	var all []string
 	switch chains := v.(type) {
 	case []*x509.Certificate:
-		if len(chains) > 0 {
-			all = []string{string(chains[0].Raw)}
+		for _, c := range chains {
+			all = append(all, string(c.Raw))
 		}
 	case [][]*x509.Certificate:
 		for _, chain := range chains {

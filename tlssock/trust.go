@@ -50,14 +50,11 @@ func (p *prepared) checkTrust(peer x509lite.Role, name string) error {
 	return nil
 }
 
-// A verifiedPath is the one value of ConnectionState.VerifiedChains.
-type verifiedPath [1][]*x509lite.Certificate
-
-// keepPath keeps the path from the peer's certificate to a root; a pinned one has none.
-func (f *facts) keepPath(path []*x509lite.Certificate) {
-	if path != nil {
-		f.note().path = &verifiedPath{path}
+// keepPaths keeps the paths from the peer's certificate to a root; a pinned one has none.
+func (f *facts) keepPaths(paths [][]*x509lite.Certificate) {
+	if paths != nil {
+		f.note().paths = paths
 	} else if f.rare != nil {
-		f.rare.path = nil
+		f.rare.paths = nil
 	}
 }

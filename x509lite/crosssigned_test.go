@@ -3,10 +3,13 @@ package x509lite
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestCrossSignedAuthorities(t *testing.T) {
@@ -42,6 +45,103 @@ func TestCrossSignedAuthorities(t *testing.T) {
 	}
 }
 
+// allPathNames gives the names along every path, in alphabetical order.
+func allPathNames(paths [][]*Certificate) (all []string) {
+	for _, path := range paths {
+		var names []string
+		for _, c := range path {
+			names = append(names, strings.TrimPrefix(c.Subject(), "CN="))
+		}
+		all = append(all, strings.Join(names, " "))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// What crypto/x509 finds, we find.
+func TestEveryPathIsFound(t *testing.T) {
+	a, b := issued(t, "a", nil, authority), issued(t, "b", nil, authority)
+	aByB, bByA := issuedFor(t, "a", a.key, b, authority), issuedFor(t, "b", b.key, a, authority)
+	mid := issued(t, "mid", a, authority)
+	midByB := issuedFor(t, "mid", mid.key, b, authority)
+	expired := issuedFor(t, "mid", mid.key, a, changes(authority, func(c *x509.Certificate) { c.NotAfter = testNow.Add(-time.Minute) }))
+	leaf := issued(t, "leaf", mid, forName("a.example"))
+	for _, c := range []struct {
+		name  string
+		roots []*holder
+		sent  []*holder
+		want  int
+	}{
+		{"one", []*holder{a}, []*holder{mid}, 1},
+		{"one, with its root and what has expired", []*holder{a}, []*holder{mid, a, expired}, 1},
+		{"to both", []*holder{a, b}, []*holder{mid, midByB}, 2},
+		{"over each other", []*holder{a, b}, []*holder{mid, midByB, aByB, bByA, expired}, 4},
+		{"an authority that is trusted too", []*holder{a, mid}, []*holder{mid}, 2},
+	} {
+		o := x509.VerifyOptions{Roots: x509.NewCertPool(), Intermediates: x509.NewCertPool(), CurrentTime: testNow, DNSName: "a.example"}
+		for _, r := range c.roots {
+			o.Roots.AddCert(r.std)
+		}
+		for _, s := range c.sent {
+			o.Intermediates.AddCert(s.std)
+		}
+		chains, err := leaf.std.Verify(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var std []string
+		for _, chain := range chains {
+			var names []string
+			for _, c := range chain {
+				names = append(names, c.Subject.CommonName)
+			}
+			std = append(std, strings.Join(names, " "))
+		}
+		slices.Sort(std)
+		trust := PathTo(rootsOf(c.roots...))
+		for range 2 { // the second time from what is remembered
+			got, paths, err := trust.VerifyPaths(wire(append([]*holder{leaf}, c.sent...)...), VerifyOptions{Now: testNow, Name: "a.example"})
+			if err != nil || !slices.Equal(allPathNames(paths), std) || len(paths) != c.want || paths[0][0] != got {
+				t.Errorf("%s: %q, %v; crypto/x509 has %q", c.name, allPathNames(paths), err, std)
+			}
+		}
+		s := newSearch(trust.roots, leaf.Certificate, wire(c.sent...), VerifyOptions{Now: testNow})
+		s.most.paths = DefaultMaxPaths
+		if leaf, _, _ := trust.match(leaf.Raw, leaf.Fingerprint()); leaf != nil {
+			s.path[0].cert = leaf
+		}
+		if _, err := s.run(); err != nil || len(s.signatures) > 0 {
+			t.Errorf("%s: %d signatures verified again, %v", c.name, len(s.signatures), err)
+		}
+	}
+}
+
+// What ends the search when there is a path does not take that away.
+func TestThePathsThatAreFoundAreBounded(t *testing.T) {
+	var roots, sent []*holder
+	mid := issued(t, "mid", nil, authority)
+	for i := range 20 {
+		roots = append(roots, issued(t, fmt.Sprint("root ", i), nil, authority))
+		sent = append(sent, issuedFor(t, "mid", mid.key, roots[i], authority))
+	}
+	chain := wire(append([]*holder{issued(t, "leaf", mid, forName("a.example"))}, sent...)...)
+	for _, c := range []struct {
+		o    VerifyOptions
+		want int
+	}{
+		{VerifyOptions{}, DefaultMaxPaths}, {VerifyOptions{MaxPaths: 100}, 20}, {VerifyOptions{MaxPaths: 3}, 3},
+		{VerifyOptions{MaxPaths: 100, MaxSignatureChecks: 8}, 7}, {VerifyOptions{MaxPaths: 100, MaxPathSteps: 11}, 5},
+	} {
+		c.o.Now, c.o.MaxChain = testNow, 100
+		if c.o.MaxSignatureChecks == 0 {
+			c.o.MaxSignatureChecks = 100
+		}
+		if _, paths, err := PathTo(rootsOf(roots...)).VerifyPaths(chain, c.o); len(paths) != c.want || err != nil {
+			t.Errorf("%+v: %d paths, %v", c.o, len(paths), err)
+		}
+	}
+}
+
 // A dead end, and a branch that has expired, do not keep the search from another.
 func TestAnotherPathIsFoundWhenOneFails(t *testing.T) {
 	root := issued(t, "root", nil, authority)
@@ -66,8 +166,8 @@ func TestTheIssuerThatIsNamedByItsKeyComesFirst(t *testing.T) {
 	}
 	leaf := issued(t, "leaf", mids[6], forName("a.example"))
 	s := newSearch(rootsOf(root), leaf.Certificate, wire(mids...), VerifyOptions{Now: testNow})
-	if path, err := s.run(); err != nil || len(path) != 3 || string(path[1].Raw) != string(mids[6].Raw) {
-		t.Fatal(path, err)
+	if paths, err := s.run(); err != nil || len(paths) != 1 || len(paths[0]) != 3 || string(paths[0][1].Raw) != string(mids[6].Raw) {
+		t.Fatal(paths, err)
 	}
 	if len(s.signatures) != 2 {
 		t.Errorf("%d signatures verified for a path of two", len(s.signatures))

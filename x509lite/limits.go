@@ -40,6 +40,8 @@ const (
 	// DefaultMaxPathSteps is how much else it looks at where VerifyOptions names no number: certificates that could be an issuer, and names compared with
 	// constraints.
 	DefaultMaxPathSteps = 50_000
+	// DefaultMaxPaths is how many paths are found where VerifyOptions names no number.
+	DefaultMaxPaths = 8
 )
 
 // Defaults of [SelfSigned].

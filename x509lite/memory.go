@@ -36,11 +36,14 @@ func (m *memory) find(der []byte, fingerprint [32]byte) *signed {
 	return nil
 }
 
-// knows reports whether it is remembered that issuer signed cert.
+// knows reports whether it is remembered that issuer's key signed cert, whichever certificate it was that had the key then.
 func (m *memory) knows(cert, issuer *Certificate) bool {
 	s := m.find(cert.Raw, cert.Fingerprint())
-	return s != nil && s.cert == cert && s.issuer == issuer
+	return s != nil && s.cert == cert && sameKey(s.issuer, issuer)
 }
+
+// sameKey reports whether two certificates are for one key.
+func sameKey(a, b *Certificate) bool { return a == b || bytes.Equal(a.RawSPKI, b.RawSPKI) }
 
 // keep remembers that issuer signed cert.
 func (m *memory) keep(cert, issuer *Certificate) {
@@ -49,7 +52,7 @@ func (m *memory) keep(cert, issuer *Certificate) {
 	}
 	fingerprint := cert.Fingerprint()
 	place := m.at(&fingerprint)
-	if s := place.Load(); s == nil || s.cert != cert || s.issuer != issuer {
+	if s := place.Load(); s == nil || s.cert != cert || !sameKey(s.issuer, issuer) {
 		place.Store(&signed{cert, issuer})
 	}
 }
@@ -61,9 +64,13 @@ func (r *Roots) remember(path []*Certificate) {
 	}
 }
 
-// authority gives the certificate of an authority that a peer sent: the one that is remembered, or else it is parsed.
+// authority gives the certificate of an authority that a peer sent: the one that is a root or remembered, or else it is parsed.
 func (r *Roots) authority(der []byte) (*Certificate, error) {
-	if s := r.authorities.find(der, sha256.Sum256(der)); s != nil {
+	fingerprint := sha256.Sum256(der)
+	if c := r.find(der, fingerprint); c != nil {
+		return c, nil
+	}
+	if s := r.authorities.find(der, fingerprint); s != nil {
 		return s.cert, nil
 	}
 	return Parse(der)

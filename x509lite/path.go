@@ -18,9 +18,10 @@ type search struct {
 
 	signatures []signatureCheck // those verified, each once
 	steps      int
-	most       struct{ signatures, steps int }
-	refusal    refusal // of the path that got furthest
-	malformed  error   // why the first of sent that does not parse does not
+	most       struct{ signatures, steps, paths int }
+	found      [][]*Certificate // the paths
+	refusal    refusal          // of the path that got furthest
+	malformed  error            // why the first of sent that does not parse does not
 }
 
 // An issuerOf is a certificate that the peer sent, with what it is found by.
@@ -35,16 +36,17 @@ type pathMember struct {
 	selfIssued bool
 }
 
-// findPath gives the path from leaf, which has passed the checks that concern it alone, to one of the roots.
-func (r *Roots) findPath(leaf *Certificate, sent [][]byte, o VerifyOptions) ([]*Certificate, error) {
+// findPaths gives up to so many paths from leaf, which has passed the checks that concern it alone, to one of the roots.
+func (r *Roots) findPaths(most int, leaf *Certificate, sent [][]byte, o VerifyOptions) ([][]*Certificate, error) {
 	s := newSearch(r, leaf, sent, o)
+	s.most.paths = most
 	return s.run()
 }
 
-// newSearch is a search that has not begun.
+// newSearch is a search that has not begun, and ends with the first path.
 func newSearch(r *Roots, leaf *Certificate, sent [][]byte, o VerifyOptions) *search {
 	s := &search{o: o, roots: r, sent: sent, name: make([]byte, 0, 256)}
-	s.most.signatures, s.most.steps = o.MaxSignatureChecks, o.MaxPathSteps
+	s.most.signatures, s.most.steps, s.most.paths = o.MaxSignatureChecks, o.MaxPathSteps, 1
 	if s.most.signatures == 0 {
 		s.most.signatures = DefaultMaxSignatureChecks
 	}
@@ -56,23 +58,34 @@ func newSearch(r *Roots, leaf *Certificate, sent [][]byte, o VerifyOptions) *sea
 	return s
 }
 
-// run searches.
-func (s *search) run() ([]*Certificate, error) {
+// run searches. Bounds that end the search when it has found something leave it that.
+func (s *search) run() ([][]*Certificate, error) {
 	leaf := s.path[0].cert
-	if s.roots.find(leaf.Raw, leaf.Fingerprint()) == nil && !s.extend(leaf) {
+	if s.roots.find(leaf.Raw, leaf.Fingerprint()) != nil {
+		s.keep()
+	} else {
+		s.extend(leaf)
+	}
+	if len(s.found) == 0 {
 		return nil, s.refusal.error(s)
 	}
+	return s.found, nil
+}
+
+// keep keeps the path, which has come to a root; enough reports that no other one is looked for.
+func (s *search) keep() (enough bool) {
 	path := make([]*Certificate, len(s.path))
 	for i, m := range s.path {
 		path[i] = m.cert
 	}
 	s.roots.remember(path)
-	return path, nil
+	s.found = append(s.found, path)
+	return len(s.found) >= s.most.paths
 }
 
-// extend looks for an issuer of c, the last of the path, and for the rest of the way from there. Candidates whose key has the identifier that c names come first, then
-// those that do not say, then others: identifiers help to choose and decide nothing (RFC 5280 §4.2.1.1).
-func (s *search) extend(c *Certificate) bool {
+// extend looks for an issuer of c, the last of the path, and for the rest of the way from there; over reports that the search is. Candidates whose key has the identifier
+// that c names come first, then those that do not say, then others: identifiers help to choose and decide nothing (RFC 5280 §4.2.1.1).
+func (s *search) extend(c *Certificate) (over bool) {
 	s.name = appendCanonicalName(s.name[:0], c.RawIssuer)
 	name := string(s.name)
 	found := false
@@ -80,14 +93,14 @@ func (s *search) extend(c *Certificate) bool {
 		for _, root := range s.roots.named(name) {
 			if identifies(root, c) == likely {
 				if found = true; s.step(root, true) || s.spent() {
-					return !s.spent()
+					return true
 				}
 			}
 		}
 		for _, i := range s.issuers() {
 			if i.name == name && identifies(i.cert, c) == likely {
 				if found = true; s.step(i.cert, false) || s.spent() {
-					return !s.spent()
+					return true
 				}
 			}
 		}
@@ -117,8 +130,8 @@ func identifies(issuer, c *Certificate) likelihood {
 	return misidentified
 }
 
-// step goes on with issuer as the one that issued the last of the path: root says that the path ends there.
-func (s *search) step(issuer *Certificate, root bool) bool {
+// step goes on with issuer as the one that issued the last of the path, if it is: root says that the path ends there.
+func (s *search) step(issuer *Certificate, root bool) (over bool) {
 	child := s.path[len(s.path)-1].cert
 	if !s.count(1) {
 		return false
@@ -136,18 +149,15 @@ func (s *search) step(issuer *Certificate, root bool) bool {
 		return s.refuse(refusal{check: CheckSignature, err: ErrSignature, cert: child, issuer: issuer, cause: err})
 	}
 	s.path = append(s.path, pathMember{cert: issuer, selfIssued: s.sameName(issuer.RawIssuer, issuer.RawSubject)})
-	if !root && s.extend(issuer) {
-		return true
-	}
-	if root {
-		cert, ok := s.explicitPolicy()
-		if ok {
-			return true
-		}
+	if !root {
+		over = s.extend(issuer)
+	} else if cert, ok := s.explicitPolicy(); ok {
+		over = s.keep()
+	} else {
 		s.refuse(refusal{check: CheckPolicy, err: ErrPolicy, cert: cert})
 	}
 	s.path = s.path[:len(s.path)-1]
-	return false
+	return over
 }
 
 // count takes n steps; false: they are used up.
@@ -244,10 +254,10 @@ type signatureCheck struct {
 	err          error
 }
 
-// verified verifies cert's signature with issuer's key, unless that has been done.
+// verified verifies cert's signature with issuer's key, unless that has been done with it, whichever certificate it was that had the key.
 func (s *search) verified(cert, issuer *Certificate) error {
 	for _, done := range s.signatures {
-		if done.cert == cert && done.issuer == issuer {
+		if done.cert == cert && sameKey(done.issuer, issuer) {
 			return done.err
 		}
 	}

@@ -1,6 +1,7 @@
 package x509lite
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"strconv"
@@ -49,6 +50,7 @@ type VerifyOptions struct {
 
 	MaxSignatureChecks int // most signatures that the search for a path verifies; 0: DefaultMaxSignatureChecks
 	MaxPathSteps       int // most certificates and names that it looks at; 0: DefaultMaxPathSteps
+	MaxPaths           int // most paths that VerifyPaths gives; 0: DefaultMaxPaths
 }
 
 // Verify is VerifyPath without the path.
@@ -57,13 +59,24 @@ func (t *Trust) Verify(chain [][]byte, o VerifyOptions) (leaf *Certificate, err 
 	return leaf, err
 }
 
-// VerifyPath decides whether the peer that sent chain is accepted, and returns its certificate and the path from there to a root, both
-// included; nil where a pin accepted it. chain is DER, leaf first, as on the wire; what comes after the leaf is counted and otherwise ignored, unless the search for
-// a path needs it: then it may be in any order, and what is of no use in it, malformed for example, is passed over. The bytes are not kept.
+// VerifyPath is VerifyPaths that ends with the first path, which is the likeliest; nil where a pin accepted the peer.
+func (t *Trust) VerifyPath(chain [][]byte, o VerifyOptions) (leaf *Certificate, path []*Certificate, err error) {
+	o.MaxPaths = 1
+	leaf, paths, err := t.VerifyPaths(chain, o)
+	if len(paths) > 0 {
+		path = paths[0]
+	}
+	return leaf, path, err
+}
+
+// VerifyPaths decides whether the peer that sent chain is accepted, and returns its certificate and the paths from there to a root, both included: there are several when
+// authorities certify each other, or one key has several certificates. They are none where a pin accepted the peer, and otherwise at least one, and all unless a bound of
+// the options ends the search before. chain is DER, leaf first, as on the wire; what comes after the leaf is counted and otherwise ignored, unless the search needs it: then
+// it may be in any order, and what is of no use in it, malformed for example, is passed over. The bytes are not kept.
 //
 // An error is a *VerifyError for the first check that fails of those that concern the leaf, in the order of the Check constants, and otherwise for what
 // stood in the way of the path that got furthest. A pinned certificate costs no parsing, no signature verification and, when it is accepted, no allocation.
-func (t *Trust) VerifyPath(chain [][]byte, o VerifyOptions) (leaf *Certificate, path []*Certificate, err error) {
+func (t *Trust) VerifyPaths(chain [][]byte, o VerifyOptions) (leaf *Certificate, paths [][]*Certificate, err error) {
 	if t == nil {
 		t = &Trust{}
 	}
@@ -93,11 +106,11 @@ func (t *Trust) VerifyPath(chain [][]byte, o VerifyOptions) (leaf *Certificate, 
 		return nil, nil, err
 	}
 	if by == byPath {
-		if path, err = t.roots.findPath(leaf, chain[1:], o); err != nil {
+		if paths, err = t.roots.findPaths(cmp.Or(o.MaxPaths, DefaultMaxPaths), leaf, chain[1:], o); err != nil {
 			return nil, nil, err
 		}
 	}
-	return leaf, path, nil
+	return leaf, paths, nil
 }
 
 // checkChain holds the chain to its bounds.
