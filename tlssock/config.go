@@ -199,7 +199,7 @@ type Config struct {
 	// are found early.
 	GREASE bool
 
-	// KeyLogWriter gets the secrets of every connection in the NSS key log format. Whoever reads them reads the connections. One
+	// KeyLogWriter gets the secrets of every connection, and of its encrypted hello, in the form of RFC 9850 (the NSS key log). Whoever reads them reads the connections. One
 	// Write a line; an error of it fails the handshake.
 	KeyLogWriter io.Writer
 

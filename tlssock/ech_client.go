@@ -42,13 +42,33 @@ func (h *clientHandshake) offerECH() error {
 	if err := h.readRandom(x.random[:]); err != nil {
 		return err
 	}
-	var err error
-	if x.enc, x.sealer, err = r.NewSealer(h.prep.rand); err != nil {
-		return fault(AlertInternalError, err)
+	if err := h.beginSealer(x); err != nil {
+		return err
 	}
 	h.hello.ECH = wire.ECHInnerExtension
 	h.ech = x
 	return nil
+}
+
+// beginSealer makes what seals our hellos, and logs what opens them.
+func (h *clientHandshake) beginSealer(x *clientECH) (err error) {
+	if h.e.cfg.KeyLogWriter == nil {
+		x.enc, x.sealer, err = x.recipient.NewSealer(h.prep.rand)
+		return asInternal(err)
+	}
+	var secret []byte
+	if x.enc, secret, x.sealer, err = x.recipient.NewLoggedSealer(h.prep.rand); err != nil {
+		return asInternal(err)
+	}
+	return h.logECH(x.random[:], secret, x.recipient.Raw)
+}
+
+// asInternal makes an error one that is told as internal_error.
+func asInternal(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault(AlertInternalError, err)
 }
 
 // coverECH puts the outer hello into the flight in the place of the inner one, which is all that the flight holds and which it seals in it.

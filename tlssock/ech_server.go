@@ -57,9 +57,12 @@ func (h *serverHandshake) openFirstECH(m message, msg *wire.ClientHello) (messag
 		return m, nil
 	}
 	h.ech = &serverECH{retry: keys.retry}
-	plain, ok := h.ech.open(keys.keys, &e, m)
-	if !ok {
+	plain, key := h.ech.open(keys.keys, &e, m)
+	if key == nil {
 		return m, nil
+	}
+	if err := h.logOpened(key, &e, msg); err != nil {
+		return m, err
 	}
 	if h.e.cfg.GetConfigForClient != nil {
 		h.ech.outer = bytes.Clone(m.raw)
@@ -67,8 +70,20 @@ func (h *serverHandshake) openFirstECH(m message, msg *wire.ClientHello) (messag
 	return h.takeInner(m, msg, plain)
 }
 
-// open gives what is sealed in m; false: it is for none of the keys. Those with another number are not tried.
-func (x *serverECH) open(keys []*ech.Key, e *wire.ECHClientHello, m message) (plain []byte, ok bool) {
+// logOpened logs what has opened an outer hello, of which msg is what is parsed.
+func (h *serverHandshake) logOpened(key *ech.Key, e *wire.ECHClientHello, msg *wire.ClientHello) error {
+	if h.e.cfg.KeyLogWriter == nil {
+		return nil
+	}
+	secret, err := key.SharedSecret(e.Enc)
+	if err != nil {
+		return err
+	}
+	return h.logECH(msg.Random, secret, key.Raw)
+}
+
+// open gives what is sealed in m, and the key that it is for; nil: it is for none of them. Those with another number are not tried.
+func (x *serverECH) open(keys []*ech.Key, e *wire.ECHClientHello, m message) (plain []byte, by *ech.Key) {
 	var aad []byte
 	for _, key := range keys {
 		if key.ID != e.ConfigID {
@@ -83,10 +98,10 @@ func (x *serverECH) open(keys []*ech.Key, e *wire.ECHClientHello, m message) (pl
 		}
 		if plain, err := opener.Open(e.Payload, aad); err == nil {
 			x.role, x.opener, x.first = echOpened, opener, wire.ECHClientHello{KDF: e.KDF, AEAD: e.AEAD, ConfigID: e.ConfigID}
-			return plain, true
+			return plain, key
 		}
 	}
-	return nil, false
+	return nil, nil
 }
 
 // takeInner goes over from an outer hello, of which msg is what is parsed, to the inner one that plain encodes.

@@ -5,16 +5,30 @@ import (
 	"fmt"
 )
 
-// logKey writes a secret in the NSS key log format, if there is a KeyLogWriter.
+// logKey writes a secret of the handshake in the form of RFC 9850, if there is a KeyLogWriter. It is under the random of the hello that the handshake is about.
 func (h *handshake) logKey(label string, secret []byte) error {
+	return h.logLine(label, h.random[:], secret)
+}
+
+// logECH writes what opens an encrypted hello (RFC 9850 §2.2), if there is a KeyLogWriter: what the KEM has both sides share, and the ECHConfig. It is under the outer
+// hello's random, whatever becomes of it.
+func (h *handshake) logECH(random, secret, config []byte) error {
+	if err := h.logLine("ECH_SECRET", random, secret); err != nil {
+		return err
+	}
+	return h.logLine("ECH_CONFIG", random, config)
+}
+
+// logLine writes a line. It goes in one piece, as others may write to the same place.
+func (h *handshake) logLine(label string, random, value []byte) error {
 	w := h.e.cfg.KeyLogWriter
 	if w == nil {
 		return nil
 	}
 	line := append([]byte(label), ' ')
-	line = hex.AppendEncode(line, h.random[:])
+	line = hex.AppendEncode(line, random)
 	line = append(line, ' ')
-	line = hex.AppendEncode(line, secret)
+	line = hex.AppendEncode(line, value)
 	if _, err := w.Write(append(line, '\n')); err != nil {
 		return fmt.Errorf("key log: %w", err)
 	}

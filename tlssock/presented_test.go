@@ -18,10 +18,10 @@ func TestPeerCertificatesAreTheWholeChain(t *testing.T) {
 		if name == "a pin" {
 			leaf = self.leaf.Raw
 		}
-		chain, told := [][]byte{leaf, other, []byte("no certificate"), authority}, [][]byte{leaf, other, authority}
+		told := [][]byte{leaf, other, authority}
 		p := newResumingPair(t, func(c, s *Config) {
 			c.Trust, c.InsecureSkipVerify = trust, trust == nil
-			s.Certificates, s.ClientAuth = []tls.Certificate{{Certificate: chain, PrivateKey: in.server.cert.PrivateKey}}, tls.NoClientCert
+			s.Certificates, s.ClientAuth = []tls.Certificate{{Certificate: told, PrivateKey: in.server.cert.PrivateKey}}, tls.NoClientCert
 		})
 		for _, resumes := range []bool{false, true} {
 			if resumed := p.again(); resumed != resumes {
@@ -46,6 +46,17 @@ func TestPeerCertificatesAreTheWholeChain(t *testing.T) {
 			if p.client.facts.rare.presented.der != nil {
 				t.Error("what was parsed is kept twice")
 			}
+		}
+	}
+}
+
+func TestWhatIsNoCertificateIsNotAmongThem(t *testing.T) {
+	leaf, other := makeID(t, "Ed25519", "leaf").leaf, makeID(t, "Ed25519", "other").leaf
+	f := &facts{}
+	f.keepPresented(leaf, [][]byte{leaf.Raw, []byte("no certificate"), other.Raw}, nil)
+	for range 2 {
+		if all := f.rare.presented.all(); len(all) != 2 || all[0] != leaf || !bytes.Equal(all[1].Raw, other.Raw) {
+			t.Errorf("%d certificates", len(all))
 		}
 	}
 }
