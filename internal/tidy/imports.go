@@ -13,7 +13,7 @@ var confined = []struct {
 	exact   bool
 	allowed []string // rooms and other folders
 }{
-	{path: "github.com/google/gopacket", allowed: []string{"iface", "phy"}},
+	{path: "github.com/google/gopacket", allowed: []string{"dhcp", "iface", "phy"}},
 	{path: "github.com/songgao/water", allowed: []string{"phy"}},
 	{path: "net", exact: true, allowed: []string{"phy", "cmd", "examples", "internal", "netconn", "netconn/nethttp", "tlstest"}},
 	{path: "net/http", allowed: []string{"cmd", "examples", "netconn/nethttp"}},

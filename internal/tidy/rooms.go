@@ -30,8 +30,10 @@ var rooms = map[string]room{
 
 	"dns": {still: true, imports: []string{"iface", "set", "tcp", "tlssock"}},
 
+	"dhcp": {still: true, imports: []string{"iface", "phy"}},
+
 	// What blocks, on top of the core: goroutines, locks and clocks are at home here.
-	"netconn":         {imports: []string{"dns", "iface", "phy", "set", "tcp", "tlssock", "x509lite"}},
+	"netconn":         {imports: []string{"dhcp", "dns", "iface", "phy", "set", "tcp", "tlssock", "x509lite"}},
 	"netconn/nethttp": {imports: []string{"netconn"}}, // apart, because programs that speak no HTTP shall not carry net/http
 	"tlstest":         {imports: []string{"iface", "internal/checksum", "netconn", "phy", "set", "tcp", "tlssock", "x509lite"}},
 }
