@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"smoltls/dhcp"
 	"smoltls/iface"
 	"smoltls/phy"
 	"smoltls/set"
@@ -18,10 +19,15 @@ import (
 type Config struct {
 	// Device is where frames enter and leave; required. It must be a [phy.Waker], as every device of phy is. The Runner takes it over, and closes it.
 	Device phy.Device
-	// Addrs are our addresses, each with the network that is on the link; at least one.
+	// Addrs are our addresses, each with the network that is on the link; at least one, unless DHCP gives it or Interface says that there is another way.
 	Addrs []netip.Prefix
 	// Gateway is the router for everything else of its family; more by Interface.Routes.
 	Gateway netip.Addr
+	// DHCP makes the Runner get its IPv4 address, routes and name servers from a DHCP server, and keep them: Runner.WaitConfigured waits for that. &dhcp.Config{} will do. Its Event is called in the
+	// Runner's goroutine, must not block, and must not use the Runner.
+	DHCP *dhcp.Config
+	// KeepLease makes Close keep the lease, which Runner.Lease gave before, for the next run (dhcp.Config.Lease). Otherwise the server is told that it is no longer needed, as far as Linger allows.
+	KeepLease bool
 	// Interface is what else there is to say of the interface. Its Device, Addrs and Gateway are overwritten by those above.
 	Interface iface.Config
 	// Limits bound TCP's and TLS's sockets, each.
@@ -64,6 +70,7 @@ func (c *Config) check() error {
 func (c *Config) interfaceConfig() iface.Config {
 	i := c.Interface
 	i.Device, i.Addrs, i.Gateway = c.Device, c.Addrs, c.Gateway
+	i.AddrsLater = i.AddrsLater || c.DHCP != nil
 	return i
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"time"
 
 	"smoltls/dns"
 	"smoltls/iface"
@@ -13,12 +14,15 @@ import (
 
 // DNSResolver looks names up over a Runner's own stack: a dns.Client that the Runner polls, with calls that block. It is what [Dialer].Resolver wants, and starts no goroutine.
 type DNSResolver struct {
-	r      *Runner
-	client *dns.Client
-	news   gate
+	r       *Runner
+	client  *dns.Client // nil: there are no servers to ask
+	cfg     dns.Config
+	byLease bool // the servers are those of the lease
+	news    gate
 }
 
-// NewResolver makes a resolver. c.Sockets is the Runner's matter. Errors: dns.ErrConfig, and net.ErrClosed.
+// NewResolver makes a resolver. c.Sockets is the Runner's matter. Without c.Servers those of the lease are asked (Config.DHCP), whichever they are at the time, and a look-up waits for a lease. Errors:
+// dns.ErrConfig, and net.ErrClosed.
 func (r *Runner) NewResolver(c dns.Config) (*DNSResolver, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -26,12 +30,17 @@ func (r *Runner) NewResolver(c dns.Config) (*DNSResolver, error) {
 		return nil, r.whyClosed()
 	}
 	c.Sockets = r.tlss
-	client, err := dns.New(r.ifc, c)
+	d := &DNSResolver{r: r, cfg: c, byLease: len(c.Servers) == 0 && r.lessee.client != nil}
+	d.news.init(&r.mu)
+	var err error
+	if d.byLease {
+		err = d.useLease()
+	} else {
+		d.client, err = dns.New(r.ifc, c)
+	}
 	if err != nil {
 		return nil, err
 	}
-	d := &DNSResolver{r: r, client: client}
-	d.news.init(&r.mu)
 	r.resolvers = append(r.resolvers, d)
 	return d, nil
 }
@@ -60,6 +69,14 @@ func (d *DNSResolver) lookup(ctx context.Context, host string, types []dns.Type)
 	d.r.mu.Lock()
 	defer d.r.mu.Unlock()
 	d.r.tick()
+	defer context.AfterFunc(ctx, func() {
+		d.r.mu.Lock()
+		defer d.r.mu.Unlock()
+		d.news.wake()
+	})()
+	if err := d.untilServers(ctx); err != nil {
+		return nil, d.fault(host, err)
+	}
 	var queries []*dns.Query
 	for _, typ := range types {
 		q, err := d.client.Lookup(d.r.now(), host, typ)
@@ -72,11 +89,6 @@ func (d *DNSResolver) lookup(ctx context.Context, host string, types []dns.Type)
 	if d.r.asleep { // a look-up has a timer of its own besides what it left to send
 		d.r.rouse()
 	}
-	defer context.AfterFunc(ctx, func() {
-		d.r.mu.Lock()
-		defer d.r.mu.Unlock()
-		d.news.wake()
-	})()
 	for _, q := range queries {
 		for !q.Done() {
 			if err := ctx.Err(); err != nil {
@@ -119,6 +131,33 @@ func (e *lookupError) Unwrap() []error { return []error{&e.DNSError, explain(e.e
 
 // Stats counts what the resolver did.
 func (d *DNSResolver) Stats() (s dns.Stats) {
-	d.r.Do(func(*iface.Interface, *set.TCPSocketSet, *set.TLSSocketSet) { s = d.client.Stats() })
+	d.r.Do(func(*iface.Interface, *set.TCPSocketSet, *set.TLSSocketSet) {
+		if d.client != nil {
+			s = d.client.Stats()
+		}
+	})
 	return s
+}
+
+// poll lets the look-ups go on.
+func (d *DNSResolver) poll(now time.Time) {
+	if d.client != nil {
+		d.client.Poll(now)
+	}
+	d.news.wake()
+}
+
+func (d *DNSResolver) pollAt() time.Time {
+	if d.client == nil {
+		return time.Time{}
+	}
+	return d.client.PollAt()
+}
+
+// end ends the look-ups.
+func (d *DNSResolver) end() {
+	if d.client != nil {
+		d.client.Close()
+	}
+	d.news.wake()
 }

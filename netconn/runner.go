@@ -34,6 +34,7 @@ type Runner struct {
 	parting   farewells
 	listeners map[*Listener]struct{}
 	resolvers []*DNSResolver
+	lessee    lessee
 	asleep    bool      // in the device's Wait, or on the way there: wake it when there is work
 	closeBy   time.Time // when Close gives up waiting for what is still to be sent; zero: not closed
 	dead      bool      // the device has ended: nothing arrives or leaves any more
@@ -73,6 +74,9 @@ func Start(c Config) (*Runner, error) {
 	r.tlsHome = home{make(map[set.Handle]*Conn), r.tlss.Remove}
 	r.parting.init(c.Limits, r.tcps.Remove)
 	r.answerer.init(c.Answer)
+	if err := r.lessee.init(r, &c); err != nil {
+		return nil, err
+	}
 	go r.run()
 	return r, nil
 }
@@ -113,6 +117,7 @@ func (r *Runner) die() {
 	for _, d := range r.resolvers {
 		d.news.wake()
 	}
+	r.lessee.news.wake()
 	for _, home := range []*home{&r.tcpHome, &r.tlsHome} {
 		for _, c := range home.conns {
 			c.rd.wake()
@@ -126,8 +131,9 @@ func (r *Runner) die() {
 func (r *Runner) sleep(now time.Time) error {
 	at := earlier(r.closeBy, r.parting.expire(now))
 	for _, d := range r.resolvers {
-		at = earlier(at, d.client.PollAt())
+		at = earlier(at, d.pollAt())
 	}
+	at = earlier(at, r.lessee.pollAt())
 	at = earlier(at, set.PollAt(now, r.ifc, r.tcps, r.tlss)) // last: what has expired may have left something to send
 	if !at.IsZero() && !at.After(now) {
 		r.yield()
@@ -173,9 +179,9 @@ func (r *Runner) rouse() {
 
 // tell wakes whoever waits for what the poll at now brought.
 func (r *Runner) tell(now time.Time) {
+	r.lessee.poll(now)
 	for _, d := range r.resolvers {
-		d.client.Poll(now)
-		d.news.wake()
+		d.poll(now)
 	}
 	for h := range r.tcps.Ready() {
 		if c := r.tcpHome.conns[h]; c != nil {
@@ -273,9 +279,9 @@ func (r *Runner) end() {
 		l.end()
 	}
 	for _, d := range r.resolvers {
-		d.client.Close()
-		d.news.wake()
+		d.end()
 	}
+	r.lessee.news.wake()
 	for _, c := range r.tcpHome.conns {
 		c.end()
 	}
@@ -284,7 +290,14 @@ func (r *Runner) end() {
 	}
 }
 
-// finished reports that the Runner is closed and has nothing left to send, or no time left.
+// finished reports that the Runner is closed and has nothing left to send, or no time left. The lease is given back last.
 func (r *Runner) finished() bool {
-	return r.closed() && (len(r.parting.byHandle) == 0 && r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss) || !r.now().Before(r.closeBy))
+	if !r.closed() {
+		return false
+	}
+	if !r.now().Before(r.closeBy) {
+		return true
+	}
+	drained := len(r.parting.byHandle) == 0 && r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss)
+	return drained && r.lessee.ended(r.now())
 }
