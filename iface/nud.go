@@ -69,7 +69,7 @@ func (i *Interface) process(c *Conn, seg *tcp.Segment) {
 	}
 	before := c.WriteBuffered()
 	c.Process(i.now, seg)
-	if nb := c.hop; c.WriteBuffered() < before && nb != nil && nb.delayed && !nb.gone && i.now >= nb.probeAt.Add(forwardAfter-delayFirstProbe) {
+	if nb := c.hop; c.WriteBuffered() < before && c.State() != tcp.StateClosed && nb != nil && nb.delayed && !nb.gone && i.now >= nb.probeAt.Add(forwardAfter-delayFirstProbe) {
 		i.neighbors.undelay(nb)
 		nb.expires = i.now.Add(i.neighbors.times(nb).reachable)
 	}
