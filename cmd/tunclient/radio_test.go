@@ -15,7 +15,7 @@ import (
 
 // An endless stream plays through, to standard output, in memory that does not grow.
 func TestAnEndlessStreamPlaysInFlatMemory(t *testing.T) {
-	const warmUp, total, mayGrow = 64 << 20, 256 << 20, 16 << 20 // the buffers of both ends may still be finding their size
+	const warmUp, total, mayGrow = 32 << 20, 128 << 20, 16 << 20 // the buffers of both ends may still be finding their size
 	chunked := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "audio/mpeg")
 		play(w)
