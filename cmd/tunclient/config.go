@@ -43,6 +43,7 @@ func parseFlags(args []string, stdout io.Writer) (*config, error) {
 	fs.StringVar(&c.name, "name", "", "`NAME` to ask for, which the server's certificate must then carry as subjectAltName (default with -roots: ADDRESS; a URL names the server itself)")
 	fs.BoolVar(&c.insecure, "insecure-skip-verify", false, "accept ANY server: whoever is on the way can read and change everything")
 	fs.Int64Var(&c.bytes, "bytes", 0, "send `N` bytes, count what comes back, and say how fast that was")
+	fs.BoolVar(&c.DHCP, "dhcp", false, "get our IPv4 address, the router and the DNS servers from a DHCP server behind the device; -addr need not be given then")
 	c.fetching.register(fs)
 	rest, err := cli.Parse(fs, usage, args, stdout)
 	if err != nil {

@@ -33,6 +33,8 @@ func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
 		dev + "https://server.example/ -header Range:bytes=1-":     "our own matter",
 		dev + "https://server.example/ -dns nowhere":               "IP address",
 		dev + "https://server.example/ -resolve 192.0.2.1=name":    "NAME=ADDRESS",
+		"-dhcp -tun t https://server.example/":                     "-tap NAME",
+		"-dhcp -tap t -insecure-skip-verify 192.0.2.2:443":         "for a URL",
 		"https://server.example/":                                  "through a device",
 		dev + "-insecure-skip-verify -o file 192.0.2.2:443":        "for a URL",
 		dev + "-insecure-skip-verify 192.0.2.1:443":                "our own address",

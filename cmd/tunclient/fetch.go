@@ -41,6 +41,9 @@ func fetch(c *config, cfg *tlssock.Config, env *cli.Env) error {
 		return err
 	}
 	defer leave()
+	if err := network.configure(ctx, c, env); err != nil {
+		return err
+	}
 	r := &report{env: env, toFile: c.output != "-", start: time.Now()}
 	err = download.Run(ctx, download.Request{
 		URL: c.url, Header: c.header, Transport: network, To: to, Report: r,

@@ -32,7 +32,7 @@ type fetching struct {
 }
 
 // fetchFlags are of use with a URL only.
-var fetchFlags = []string{"o", "O", "header", "dns", "resolve", "retries", "stall", "insecure-redirects"}
+var fetchFlags = []string{"dhcp", "o", "O", "header", "dns", "resolve", "retries", "stall", "insecure-redirects"}
 
 // Defaults of what a broken connection may cost.
 const (
@@ -46,7 +46,7 @@ func (f *fetching) register(fs *flag.FlagSet) {
 	fs.StringVar(&f.output, "o", "", "write what the URL names to `FILE`, by way of FILE.part, from which a broken download goes on (default: standard output, which is - too)")
 	fs.BoolVar(&f.remoteName, "O", false, "the same, with the last piece of the URL's path as FILE")
 	fs.Func("header", "send `NAME: VALUE` along, to the URL's own host only (repeatable)", f.addHeader)
-	fs.Func("dns", "ask the DNS server at `ADDRESS` or ADDRESS:PORT (repeatable; default: those of the host's resolv.conf)", f.addNameserver)
+	fs.Func("dns", "ask the DNS server at `ADDRESS` or ADDRESS:PORT (repeatable; default: those of -dhcp, or of the host's resolv.conf)", f.addNameserver)
 	fs.Func("resolve", "take ADDRESS for NAME, in `NAME=ADDRESS`, and ask no DNS server for it (repeatable)", f.addName)
 	fs.IntVar(&f.retries, "retries", defaultRetries, "how often to go on from where the connection broke: `N` attempts in a row that bring nothing")
 	fs.DurationVar(&f.stall, "stall", defaultStall, "take a server that sends nothing for `TIME` for gone; 0: never")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -55,7 +56,7 @@ func (n *names) open() {
 			list = append(list, s.String())
 		}
 	}
-	n.asked = fmt.Sprintf("asked %s, by %s", strings.Join(list, ", "), saidBy)
+	n.asked = fmt.Sprintf("asked %s, by %s", cmp.Or(strings.Join(list, ", "), "the servers of the lease"), saidBy)
 	n.resolver, n.err = n.runner.NewResolver(dns.Config{Servers: servers})
 }
 
@@ -68,10 +69,13 @@ func ofFamily(all []netip.Addr, six bool) (some []netip.Addr) {
 	return some
 }
 
-// nameservers gives the servers to ask: those of -dns, or else the host's.
+// nameservers gives the servers to ask: those of -dns, or else the lease's, none being named, or else the host's.
 func (c *config) nameservers() ([]netip.AddrPort, string, error) {
 	if len(c.dns) > 0 {
 		return c.dns, "-dns", nil
+	}
+	if c.DHCP {
+		return nil, "DHCP", nil
 	}
 	return cli.HostNameservers()
 }

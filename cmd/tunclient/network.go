@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smoltls/cmd/internal/cli"
+	"smoltls/dhcp"
 	"smoltls/netconn"
 	"smoltls/netconn/nethttp"
 	"smoltls/tcp"
@@ -30,7 +31,11 @@ type network struct {
 
 // newNetwork makes a stack on the link that the flags describe. It closes the link's device with its own end.
 func (c *config) newNetwork(link *cli.Link, cfg *tlssock.Config, env *cli.Env) (*network, error) {
-	r, err := netconn.Start(netconn.Config{Device: link.Dev, Addrs: c.Addrs, Gateway: c.Gateway, Linger: time.Second})
+	how := netconn.Config{Device: link.Dev, Addrs: c.Addrs, Gateway: c.Gateway, Linger: time.Second}
+	if c.DHCP {
+		how.DHCP = &dhcp.Config{}
+	}
+	r, err := netconn.Start(how)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ http {
 }
 `
 
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T, dnsmasqArgs ...string) *site {
 	t.Helper()
 	nstest.Program(t, "nginx")
 	dnsmasq := nstest.Program(t, "dnsmasq")
@@ -78,8 +78,8 @@ func newSite(t *testing.T) *site {
 	s.write("www/file", s.file)
 	dev, ns := nstest.TAP(t, netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64"))
 	s.dev, s.ns = &kept{dev}, ns
-	s.start("started", dnsmasq, "--keep-in-foreground", "--log-facility=-", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--user=root", "--pid-file=", "--local=/test/",
-		"--host-record=web.test,192.0.2.1,2001:db8::1", "--host-record=other.test,192.0.2.1", "--host-record=xn--bcher-kva.test,2001:db8::1")
+	s.start("started", dnsmasq, append(dnsmasqArgs, "--keep-in-foreground", "--log-facility=-", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--user=root", "--pid-file=", "--local=/test/",
+		"--host-record=web.test,192.0.2.1,2001:db8::1", "--host-record=other.test,192.0.2.1", "--host-record=xn--bcher-kva.test,2001:db8::1")...)
 	s.startNginx()
 	return s
 }

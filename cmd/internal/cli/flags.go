@@ -16,6 +16,7 @@ type Common struct {
 	Hosts    []netip.Prefix // addresses of the kernel's side; none: leave it alone
 	Addrs    []netip.Prefix // our addresses
 	Gateway  netip.Addr
+	DHCP     bool // our IPv4 address, routes and name servers are a DHCP server's matter: -addr need not be given
 
 	CertFile, KeyFile string // our identity; both or neither
 	StateDir          string // where a self-signed identity is kept
@@ -63,7 +64,9 @@ func (c *Common) Check() error {
 		return Usagef("-host, -addr and -gateway need a device: give -tap NAME or -tun NAME")
 	case c.Top && !c.HasDevice():
 		return Usagef("-top shows the sockets on a device: give -tap NAME or -tun NAME")
-	case c.HasDevice() && len(c.Addrs) == 0:
+	case c.DHCP && c.TAP == "":
+		return Usagef("-dhcp needs an Ethernet device: give -tap NAME")
+	case c.HasDevice() && len(c.Addrs) == 0 && !c.DHCP:
 		return Usagef("a device needs an address of ours: give -addr PREFIX, such as -addr 192.0.2.2/24")
 	}
 	for _, host := range c.Hosts {
