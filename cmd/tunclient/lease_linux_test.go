@@ -1,15 +1,11 @@
 package main
 
 import (
-	"errors"
-	"net/netip"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"smoltls/cmd/internal/cmdtest"
-	"smoltls/dhcp"
-	"smoltls/internal/nstest"
 )
 
 // TestAnAddressAndNamesByDHCP: nothing is given but the device. The network and its servers are dnsmasq's to tell.
@@ -19,13 +15,5 @@ func TestAnAddressAndNamesByDHCP(t *testing.T) {
 	err := p.Wait()
 	if got, said := p.Stdout.String(), p.Stderr.String(); err != nil || got != string(s.file) || !strings.Contains(said, "address 192.0.2.5") || !strings.Contains(said, "from 192.0.2.1, DNS servers: 192.0.2.1") {
 		t.Errorf("%d bytes, %v, %q", len(got), err, said)
-	}
-}
-
-func TestWhoGetsNoAddressIsToldSo(t *testing.T) {
-	dev, _ := nstest.TAP(t, netip.MustParsePrefix("192.0.2.1/24"))
-	p := cmdtest.Start(t, run, dev, nil, "-tap", "given", "-dhcp", "-stall", "100ms", "https://192.0.2.1/")
-	if err := p.Wait(); !errors.Is(err, dhcp.ErrNoAnswer) || !oneLine(err, "-addr PREFIX") {
-		t.Error(err)
 	}
 }

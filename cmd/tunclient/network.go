@@ -33,7 +33,7 @@ type network struct {
 func (c *config) newNetwork(link *cli.Link, cfg *tlssock.Config, env *cli.Env) (*network, error) {
 	how := netconn.Config{Device: link.Dev, Addrs: c.Addrs, Gateway: c.Gateway, Linger: time.Second}
 	if c.DHCP {
-		how.DHCP = &dhcp.Config{}
+		how.DHCP = &dhcp.Config{ProbeInterval: probeInterval}
 	}
 	r, err := netconn.Start(how)
 	if err != nil {
