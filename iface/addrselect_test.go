@@ -1,6 +1,7 @@
 package iface
 
 import (
+	"errors"
 	"net/netip"
 	"strings"
 	"testing"
@@ -86,5 +87,20 @@ func TestLabelsAreThoseOfTheDefaultPolicy_RFC6724_2_1(t *testing.T) {
 		if got := labelOf(netip.MustParseAddr(a)); got != want {
 			t.Errorf("%s: %d, wanted %d", a, got, want)
 		}
+	}
+}
+
+func TestTheSourceIsTold(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	for dst, want := range map[netip.Addr]netip.Addr{peer4: our4, peer6: our6, netip.AddrFrom16(peer4.As16()): our4} {
+		if got, err := r.SourceFor(dst); got != want || err != nil {
+			t.Errorf("to %v from %v, %v", dst, got, err)
+		}
+	}
+	if _, err := r.SourceFor(netip.Addr{}); !errors.Is(err, ErrAddress) {
+		t.Error(err)
+	}
+	if _, err := r.SourceFor(netip.MustParseAddr("2001:db8:9::1")); !errors.Is(err, ErrNoRoute) {
+		t.Error(err)
 	}
 }

@@ -116,6 +116,11 @@ func maxUDP(a netip.Addr) int {
 	return maxDatagram - udpHeaderLen
 }
 
+// SourceFor gives the address that packets to dst come from, when none is asked for (RFC 6724 §5). Errors: [ErrAddress], [ErrNoRoute], [ErrNoSource].
+func (i *Interface) SourceFor(dst netip.Addr) (netip.Addr, error) {
+	return i.sourceFor(dst.Unmap(), netip.Addr{})
+}
+
 // sourceFor gives our address for packets to dst: from, if it is valid, or else the one that fits best.
 func (i *Interface) sourceFor(dst, from netip.Addr) (netip.Addr, error) {
 	if !dst.IsValid() || dst.IsUnspecified() {

@@ -72,7 +72,12 @@ func (d *Dialer) Dial(network, address string) (net.Conn, error) {
 
 // DialContext opens a TCP connection to address, such as "example.com:80": a [*Conn]. network is "tcp", "tcp4" or "tcp6". A name's addresses of both families are tried in turn,
 // IPv6 first, each a little after the one before, and the first that answers is taken (RFC 8305). An error is a *net.OpError of the first address that failed.
+//
+// With "udp", "udp4" or "udp6" it is a UDP socket that talks to that address: a [*PacketConn]. Nothing is sent before something is written.
 func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if network == "udp" || network == "udp4" || network == "udp6" {
+		return d.dialPacket(ctx, network, address)
+	}
 	c, err := d.dial(ctx, network, address, false)
 	if err != nil {
 		return nil, err

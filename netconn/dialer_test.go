@@ -33,7 +33,7 @@ func TestDialTellsWhyItFailed(t *testing.T) {
 			{"tcp", "192.0.2.2", &net.AddrError{}, 0},
 			{"tcp", "192.0.2.2:nosuch", &net.DNSError{}, 0},
 			{"tcp6", "192.0.2.2:80", &net.AddrError{}, 0},
-			{"udp", "192.0.2.2:80", net.UnknownNetworkError(""), 0},
+			{"sctp", "192.0.2.2:80", net.UnknownNetworkError(""), 0},
 		} {
 			begin := time.Now()
 			_, err := d.Dial(c.network, c.address)

@@ -28,7 +28,7 @@ func (r *race) look(ctx context.Context, resolver Resolver, network, host string
 		return nil
 	}
 	if host == "" || resolver == nil {
-		return fmt.Errorf("%w: %q", ErrNoResolver, host)
+		return noResolver(host)
 	}
 	r.lookups = make(chan lookup, 2) // so that nobody waits for a race that is over
 	for _, q := range []struct {
@@ -47,6 +47,8 @@ func (r *race) look(ctx context.Context, resolver Resolver, network, host string
 	}
 	return nil
 }
+
+func noResolver(host string) error { return fmt.Errorf("%w: %q", ErrNoResolver, host) }
 
 // learn takes the answer to a question.
 func (r *race) learn(l lookup, now time.Time) {

@@ -35,6 +35,7 @@ type Runner struct {
 	listeners map[*Listener]struct{}
 	resolvers []*DNSResolver
 	lessee    lessee
+	packets   packetConns
 	asleep    bool      // in the device's Wait, or on the way there: wake it when there is work
 	closeBy   time.Time // when Close gives up waiting for what is still to be sent; zero: not closed
 	dead      bool      // the device has ended: nothing arrives or leaves any more
@@ -118,6 +119,7 @@ func (r *Runner) die() {
 		d.news.wake()
 	}
 	r.lessee.news.wake()
+	r.packets.wake()
 	for _, home := range []*home{&r.tcpHome, &r.tlsHome} {
 		for _, c := range home.conns {
 			c.rd.wake()
@@ -180,6 +182,7 @@ func (r *Runner) rouse() {
 // tell wakes whoever waits for what the poll at now brought.
 func (r *Runner) tell(now time.Time) {
 	r.lessee.poll(now)
+	r.packets.sweep()
 	for _, d := range r.resolvers {
 		d.poll(now)
 	}
@@ -282,6 +285,9 @@ func (r *Runner) end() {
 		d.end()
 	}
 	r.lessee.news.wake()
+	for c := range r.packets.open {
+		c.end()
+	}
 	for _, c := range r.tcpHome.conns {
 		c.end()
 	}
