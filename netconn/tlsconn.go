@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 
 	"smoltls/tlssock"
+	"smoltls/x509lite"
 )
 
 // TLSConn is a TLS 1.3 connection of a [Runner] whose handshake is done, unless it was asked for before that: see [Dialer.EarlyData] and [ListenConfig.AcceptEarly].
@@ -22,8 +23,8 @@ func (c *TLSConn) State() tlssock.ConnectionState {
 	return tlsOf(c.s).ConnectionState()
 }
 
-// ConnectionState gives what was negotiated in crypto/tls's form, for programs that look for this method, as net/http does. The peer's certificate stands there if crypto/x509 can parse it;
-// VerifiedChains stay empty, because it was x509lite that verified it: see [TLSConn.State].
+// ConnectionState gives what was negotiated in crypto/tls's form, for programs that look for this method, as net/http does. Certificates stand there if crypto/x509 can
+// parse them. VerifiedChains are the paths to a root by which x509lite accepted the peer: none for one that is pinned.
 func (c *TLSConn) ConnectionState() tls.ConnectionState {
 	c.r.mu.Lock()
 	complete := c.closed || tlsOf(c.s).Engine().HandshakeComplete()
@@ -34,10 +35,30 @@ func (c *TLSConn) ConnectionState() tls.ConnectionState {
 		NegotiatedProtocol: s.NegotiatedProtocol, ServerName: s.ServerName,
 		OCSPResponse: s.OCSPResponse, SignedCertificateTimestamps: s.SignedCertificateTimestamps, HelloRetryRequest: s.HelloRetryRequest,
 	}
-	for _, peer := range s.PeerCertificates {
-		if cert, err := x509.ParseCertificate(peer.Raw); err == nil {
-			cs.PeerCertificates = append(cs.PeerCertificates, cert)
+	std := stdCertificates{}
+	cs.PeerCertificates = std.of(s.PeerCertificates)
+	for _, path := range s.VerifiedChains {
+		if chain := std.of(path); len(chain) == len(path) {
+			cs.VerifiedChains = append(cs.VerifiedChains, chain)
 		}
 	}
 	return cs
+}
+
+// stdCertificates are those that have been parsed by crypto/x509; nil for one that it can't parse.
+type stdCertificates map[*x509lite.Certificate]*x509.Certificate
+
+// of gives those of the certificates that can be parsed.
+func (s stdCertificates) of(chain []*x509lite.Certificate) (all []*x509.Certificate) {
+	for _, c := range chain {
+		std, known := s[c]
+		if !known {
+			std, _ = x509.ParseCertificate(c.Raw)
+			s[c] = std
+		}
+		if std != nil {
+			all = append(all, std)
+		}
+	}
+	return all
 }
