@@ -203,6 +203,14 @@ func (l *senderList) push(s *packets) {
 	l.tail = s
 }
 
+func (l *senderList) pushFront(s *packets) {
+	s.next = l.head
+	l.head = s
+	if l.tail == nil {
+		l.tail = s
+	}
+}
+
 func (l *senderList) pop() *packets {
 	s := l.head
 	if s == nil {
@@ -227,10 +235,7 @@ func (i *Interface) sendPackets(limit int) (n int) {
 			continue
 		}
 		if s.emit(i) {
-			s.next, i.senders.head = i.senders.head, s // its turn comes first
-			if i.senders.tail == nil {
-				i.senders.tail = s
-			}
+			i.senders.pushFront(s)
 			i.blocked = true
 			return n
 		}

@@ -27,3 +27,23 @@ func (s *Socket) Expire(now Instant) {
 		s.idleExpired(now)
 	}
 }
+
+// idleExpired runs the timer of connections in which nothing happens.
+func (s *Socket) idleExpired(now Instant) {
+	switch {
+	case s.state == StateTimeWait:
+		s.close(nil)
+	case s.flags&flagFinWait != 0:
+		s.flags &^= flagFinWait
+		s.idleAt = now.Add(s.cfg.finWait())
+		if s.lingers() {
+			s.idleAt = now.Add(s.cfg.Linger)
+		}
+	case s.awaitsFIN():
+		s.close(nil) // the peer had its time to end its side
+	case s.lingers():
+		s.reset(ErrLinger)
+	case s.state.hasConnection() && s.cfg.KeepAlive > 0:
+		s.keepAlive(now)
+	}
+}

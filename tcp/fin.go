@@ -39,3 +39,13 @@ func (s *Socket) rememberFIN(now Instant, at Seq) {
 	s.expectRest(now)
 	s.ackNow()
 }
+
+// awaitsFIN: the application is done, all of it is acknowledged, and the peer's FIN is what is left to come, for [Config].FinWait.
+func (s *Socket) awaitsFIN() bool { return s.state == StateFinWait2 && s.flags&flagNoRead != 0 }
+
+// startFinWait bounds the wait for the peer's FIN, from the next Expire on: Close has no clock.
+func (s *Socket) startFinWait() {
+	s.idleAt = 0
+	s.flags |= flagFinWait
+	s.host.Wake()
+}

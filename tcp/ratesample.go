@@ -29,7 +29,6 @@ type ackSample struct {
 	rateLimited    bool   // the application had no more to send: the path may be faster
 	priorDelivered uint32 // rate.delivered when the newest delivered run was sent
 	txInFlight     uint32 // pipe just after that
-	rateLost       uint32 // bytes held for lost since
 
 	newest   run // the delivered run that was sent last
 	hasRun   bool
@@ -77,7 +76,6 @@ func (x *rate) sample(a *ackSample) {
 	r := &a.newest
 	x.firstSentAt = r.sentAt
 	a.priorDelivered, a.txInFlight, a.rateLimited = r.delivered, r.inFlight, r.flags&runLimited != 0
-	a.rateLost = x.lost - r.lostBefore
 	// The slower of sending and of arriving: ACKs come compressed (§4.1.1.2 of the draft).
 	a.rateInterval = max(r.sentAt.Sub(r.firstSentAt), x.deliveredAt.Sub(r.deliveredAt))
 	a.rateDelivered = x.delivered - r.delivered
