@@ -60,7 +60,7 @@ func (d *decoder) decodeIP(b []byte) bool {
 	return err == nil && !p.Truncated
 }
 
-// last gives the k-th layer found, or LayerTypeZero.
+// layer gives the k-th layer found, or LayerTypeZero.
 func (d *decoder) layer(k int) gopacket.LayerType {
 	if k < len(d.found) {
 		return d.found[k]

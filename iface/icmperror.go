@@ -57,10 +57,9 @@ func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
 		return DropMalformed
 	}
 	known := false
-	switch proto {
-	case protoTCP:
+	if proto == protoTCP {
 		known = i.tcpError(quoted, &t, n)
-	default:
+	} else {
 		known = i.socketError(p, proto, &t, quoted, n)
 	}
 	if !known {

@@ -33,7 +33,7 @@ func (k *rack) heard(now Instant, rtt time.Duration) {
 	}
 }
 
-// arrived takes a run that is known to have arrived (RFC 8985 §6.2 steps 1 and 2), echo being the timestamp that the ACK brings back.
+// rackArrived takes a run that is known to have arrived (RFC 8985 §6.2 steps 1 and 2), by the ACK that tells so.
 func (s *Socket) rackArrived(now Instant, r *run, seg *Segment) {
 	k := &s.tx.rack
 	rtt := r.sinceSent(now)
