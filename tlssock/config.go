@@ -200,7 +200,7 @@ type Config struct {
 	GREASE bool
 
 	// KeyLogWriter gets the secrets of every connection, and of its encrypted hello, in the form of RFC 9850 (the NSS key log). Whoever reads them reads the connections. One
-	// Write a line; an error of it fails the handshake.
+	// Write a line; an error of it fails the handshake. A connection with an encrypted hello is there under the randoms of both hellos: a tool may know only one.
 	KeyLogWriter io.Writer
 
 	// Logger gets the events of connections: what a handshake came to (Info), why a connection failed (Warn), and alerts, key updates, tickets and the like (Debug), with

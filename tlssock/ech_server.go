@@ -14,6 +14,7 @@ type serverECH struct {
 	retry []byte // ECHConfigList for who was not understood; nil: none
 
 	// Of an echOpened.
+	random [32]byte // of the outer hello
 	opener *ech.Opener
 	first  wire.ECHClientHello // KDF, AEAD and ConfigID
 	outer  []byte              // the outer hello, whole, for as long as it may still be the one that counts
@@ -67,6 +68,7 @@ func (h *serverHandshake) openFirstECH(m message, msg *wire.ClientHello) (messag
 	if h.e.cfg.GetConfigForClient != nil {
 		h.ech.outer = bytes.Clone(m.raw)
 	}
+	copy(h.ech.random[:], msg.Random)
 	return h.takeInner(m, msg, plain)
 }
 

@@ -3,6 +3,7 @@ package tlssock
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -47,5 +48,33 @@ func TestKeyLogThatCannotBeWrittenFailsTheHandshake(t *testing.T) {
 		if !errors.Is(p.client.Err(), errDisk) || alertOf(p.client.Err()).Alert != AlertInternalError {
 			t.Errorf("after %d lines: %v", lines, p.client.Err())
 		}
+	}
+}
+
+// TestKeyLogOfAnEncryptedHelloNamesBothRandoms: who looks at the wire knows the outer one only.
+func TestKeyLogOfAnEncryptedHelloNamesBothRandoms(t *testing.T) {
+	var c, s strings.Builder
+	p := newECHPair(t, func(cc, sc *Config) { cc.KeyLogWriter, sc.KeyLogWriter = &c, &s })
+	p.mustHandshake()
+	if !p.client.ConnectionState().ECHAccepted || c.String() != s.String() {
+		t.Fatalf("client:\n%s\nserver:\n%s", c.String(), s.String())
+	}
+	secrets := make(map[string][]string) // by random
+	for l := range strings.Lines(c.String()) {
+		f := strings.Fields(l)
+		if strings.HasPrefix(f[0], "ECH_") {
+			continue // of the outer hello itself
+		}
+		secrets[f[1]] = append(secrets[f[1]], f[0]+" "+f[2])
+	}
+	if len(secrets) != 2 {
+		t.Fatalf("%d randoms", len(secrets))
+	}
+	var before []string
+	for _, lines := range secrets {
+		if before != nil && !slices.Equal(before, lines) {
+			t.Errorf("under one %q, under the other %q", before, lines)
+		}
+		before = lines
 	}
 }
