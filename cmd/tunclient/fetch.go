@@ -36,6 +36,7 @@ func fetch(c *config, cfg *tlssock.Config, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
+	defer network.runner.Close() // before the link's
 	ctx, leave, err := c.Watch(ctx, env, network.runner)
 	if err != nil {
 		return err

@@ -79,18 +79,18 @@ func (s *File) own() error {
 	if mine.Size() == 0 {
 		return nil
 	}
-	if s.rep, err = loadDescription(s.description()); err != nil {
+	text, err := os.ReadFile(s.description())
+	if err == nil {
+		s.rep, err = parseDescription(text)
+	}
+	if err != nil {
 		return fmt.Errorf("%w (%w)", ErrForeign, err)
 	}
 	s.n, err = s.f.Seek(0, io.SeekEnd)
 	return err
 }
 
-func loadDescription(name string) (rep Representation, err error) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return rep, err
-	}
+func parseDescription(text []byte) (rep Representation, err error) {
 	rep.Length = -1
 	err = json.Unmarshal(text, &rep)
 	return rep, err

@@ -1,6 +1,7 @@
 package download
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -116,10 +117,16 @@ func TestALinkStays(t *testing.T) {
 func FuzzDescription(f *testing.F) {
 	f.Add([]byte(`{"url":"https://a.example/","etag":"\"x\"","length":5}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		name := filepath.Join(t.TempDir(), "description")
-		if err := os.WriteFile(name, text, 0o600); err != nil {
+		rep, err := parseDescription(text)
+		if err != nil {
+			return
+		}
+		again, err := json.Marshal(rep)
+		if err != nil {
 			t.Fatal(err)
 		}
-		loadDescription(name)
+		if twice, err := parseDescription(again); err != nil || twice != rep {
+			t.Errorf("%s becomes %+v, then %+v, %v", text, rep, twice, err)
+		}
 	})
 }
