@@ -14,9 +14,6 @@ const DefaultFrames = 256
 // acknowledgement answers many segments, small enough that a batch stays in the cache.
 const frameBatch = 64
 
-// sendBatch is how many frames are sent before those that have arrived meanwhile are taken in: acknowledgements of the first make room for the next.
-const sendBatch = 32
-
 // Budget bounds the work of one poll, so that a flood can't hold the loop. A zero field is its default.
 type Budget struct {
 	Frames int // frames in, and frames out; default [DefaultFrames]
@@ -42,7 +39,7 @@ func PollBudget(now time.Time, ifc *iface.Interface, tcps *TCPSocketSet, tlss *T
 		if err != nil {
 			return false, err
 		}
-		m, err := ifc.Egress(now, min(out, sendBatch))
+		m, err := ifc.Egress(now, out)
 		if err != nil {
 			return false, err
 		}
@@ -50,11 +47,6 @@ func PollBudget(now time.Time, ifc *iface.Interface, tcps *TCPSocketSet, tlss *T
 			return false, nil
 		}
 		in, out = in-n, out-m
-	}
-	if out > 0 { // a flood of arrivals takes nothing from what leaves
-		if _, err := ifc.Egress(now, out); err != nil {
-			return false, err
-		}
 	}
 	return true, nil
 }

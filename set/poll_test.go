@@ -2,9 +2,6 @@ package set
 
 import (
 	"testing"
-	"time"
-
-	"smoltls/phy"
 )
 
 func TestBudgetEndsAPollAndSaysThatWorkIsLeft(t *testing.T) {
@@ -37,52 +34,5 @@ func TestPollAtOfAnIdleWorldIsZero(t *testing.T) {
 	collect(w.sa)
 	if at := PollAt(w.now, w.a, w.sa, nil); !at.IsZero() {
 		t.Fatalf("an idle connection wants to be polled at %v", at)
-	}
-}
-
-// turns counts how many frames are sent without a look at what has arrived.
-type turns struct {
-	phy.Device
-	sent, most int
-}
-
-func (d *turns) Receive(now time.Time) ([]byte, error) {
-	d.sent = 0
-	return d.Device.Receive(now)
-}
-
-func (d *turns) Send(now time.Time, n int) error {
-	d.sent++
-	d.most = max(d.most, d.sent)
-	return d.Device.Send(now, n)
-}
-
-func TestAPollThatHasMuchToSendTakesInWhatArrivesMeanwhile(t *testing.T) {
-	da, db := phy.NewPipe(phy.PipeConfig{})
-	dev := &turns{Device: da}
-	w := &tcpWorld{world: &world{t: t, now: epoch}}
-	w.a, w.b = newInterface(t, dev, addrA, ifaceLimits), newInterface(t, db, addrB, ifaceLimits)
-	w.sa, w.sb = NewTCP(w.a, Limits{}), NewTCP(w.b, Limits{})
-	c, s, _ := w.connect()
-	from, _ := w.sa.Get(c)
-	to, _ := w.sb.Get(s)
-	data := make([]byte, 64<<10)
-	for range 100 { // until the congestion window is no bound
-		from.TryWrite(data)
-		w.poll()
-		for to.ReadBuffered() > 0 {
-			to.TryRead(data)
-		}
-		w.poll()
-	}
-	from.TryWrite(data)
-	from.TryWrite(data)
-	dev.most = 0
-	before := w.a.Stats().FramesOut
-	if err := Poll(w.now, w.a, w.sa, nil); err != nil {
-		t.Fatal(err)
-	}
-	if sent := w.a.Stats().FramesOut - before; sent <= sendBatch || dev.most != sendBatch {
-		t.Fatalf("%d frames sent, %d of them without a look at what has arrived", sent, dev.most)
 	}
 }
