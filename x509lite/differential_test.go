@@ -282,8 +282,10 @@ func (w *randomWorld) nameLeaf(t *x509.Certificate) {
 
 // A verdict is what both say of a leaf.
 type verdict struct {
+	o            VerifyOptions
 	roots        []*Certificate
-	path         []*Certificate // ours
+	path         []*Certificate   // our first
+	paths        [][]*Certificate // all of ours
 	ours, theirs error
 }
 
@@ -322,9 +324,36 @@ func (w *randomWorld) judge() (v verdict) {
 	if v.theirs = err; err == nil {
 		_, v.theirs = std.Verify(x509.VerifyOptions{DNSName: o.Name, Roots: pool, Intermediates: between, CurrentTime: o.Now, KeyUsages: []x509.ExtKeyUsage{usage}})
 	}
-	v.roots = roots
-	_, v.path, v.ours = PathTo(NewRoots(roots...)).VerifyPath(append([][]byte{leaf}, sent...), o)
+	v.roots, v.o = roots, o
+	trust, chain := PathTo(NewRoots(roots...)), append([][]byte{leaf}, sent...)
+	_, v.path, v.ours = trust.VerifyPath(chain, o)
+	_, v.paths, _ = trust.VerifyPaths(chain, o)
 	return v
+}
+
+func sameBytes(a, b *Certificate) bool { return bytes.Equal(a.Raw, b.Raw) }
+
+// checkPaths looks whether each of our paths, all different, would do if there were nothing else, and whether the first is the one that is found alone.
+func (v *verdict) checkPaths(t *testing.T, seed uint64) {
+	t.Helper()
+	if (len(v.paths) > 0) != (v.ours == nil) || v.ours == nil && !slices.EqualFunc(v.paths[0], v.path, sameBytes) {
+		t.Errorf("seed %d: %d paths, where one is %v", seed, len(v.paths), v.ours)
+	}
+	for i, path := range v.paths {
+		var chain [][]byte
+		for _, c := range path {
+			chain = append(chain, c.Raw)
+		}
+		last := len(path) - 1
+		if _, _, err := PathTo(NewRoots(path[last])).VerifyPath(chain[:max(last, 1)], v.o); err != nil {
+			t.Errorf("seed %d: path %d alone: %v", seed, i, err)
+		}
+		for _, other := range v.paths[:i] {
+			if slices.EqualFunc(path, other, sameBytes) {
+				t.Errorf("seed %d: path %d twice", seed, i)
+			}
+		}
+	}
 }
 
 // constrains reports whether an authority of our path has constraints for a form of name.
@@ -385,12 +414,14 @@ var knownDifferences = []struct {
 }
 
 func TestPathsAgreeWithCryptoX509(t *testing.T) {
-	accepted, refused := 0, 0
+	accepted, refused, several := 0, 0, 0
 	seen := make([]int, len(knownDifferences))
 	keys := worldKeys(t)
 	for seed := range uint64(3000) {
 		w := newRandomWorld(t, seed, keys)
 		v := w.judge()
+		v.checkPaths(t, seed)
+		several += min(len(v.paths)/2, 1)
 		switch {
 		case v.ours == nil && v.theirs == nil:
 			accepted++
@@ -415,7 +446,7 @@ func TestPathsAgreeWithCryptoX509(t *testing.T) {
 			t.Error("that did not happen: is it still so?")
 		}
 	}
-	if t.Logf("%d accepted and %d refused by both", accepted, refused); accepted < 500 || refused < 500 {
-		t.Error("one of the two is too rare to tell anything")
+	if t.Logf("%d accepted and %d refused by both, %d with several paths", accepted, refused, several); accepted < 500 || refused < 500 || several < 5 {
+		t.Error("one of these is too rare to tell anything")
 	}
 }

@@ -138,13 +138,18 @@ func FuzzVerifyPath(f *testing.F) {
 	f.Add(issued(f, "leaf", constrained, forName("a.example")).Raw, constrained.Raw, w.root.Raw)
 	trust := PathTo(rootsOf(w.root))
 	f.Fuzz(func(t *testing.T, leaf, a, b []byte) {
-		got, path, err := trust.VerifyPath([][]byte{leaf, a, b}, VerifyOptions{Now: testNow})
+		got, paths, err := trust.VerifyPaths([][]byte{leaf, a, b}, VerifyOptions{Now: testNow})
 		var ve *VerifyError
 		if err != nil && (!errors.As(err, &ve) || ve.Err == nil || err.Error() == "") {
 			t.Fatalf("%#v", err)
 		}
-		if err == nil && (len(path) == 0 || path[0] != got || len(path) > 4 || path[len(path)-1] != w.root.Certificate) {
-			t.Fatalf("accepted by %v", path)
+		if err == nil && len(paths) == 0 {
+			t.Fatal("accepted by none")
+		}
+		for _, path := range paths {
+			if path[0] != got || len(path) > 4 || path[len(path)-1] != w.root.Certificate {
+				t.Fatalf("accepted by %v", path)
+			}
 		}
 	})
 }
