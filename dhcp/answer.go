@@ -11,7 +11,10 @@ import (
 // take looks what b is, and what follows from it.
 func (c *Client) take(now time.Time, b []byte) {
 	c.stats.Received++
-	m, err := c.read(b)
+	m, err := message{}, errMalformed
+	if len(b) <= c.cfg.Limits.MessageSize {
+		m, err = parse(b, c.xid, &c.who)
+	}
 	if err == nil {
 		err = c.hear(now, &m)
 	}
@@ -21,13 +24,6 @@ func (c *Client) take(now time.Time, b []byte) {
 	case err != nil:
 		c.stats.Foreign++
 	}
-}
-
-func (c *Client) read(b []byte) (message, error) {
-	if len(b) > c.cfg.Limits.MessageSize {
-		return message{}, errMalformed
-	}
-	return parse(b, c.xid, &c.who)
 }
 
 // hear takes the answer to the question under way.

@@ -88,7 +88,7 @@ func halfway(now, from, to time.Time) time.Time {
 }
 
 // release tells the server that we need the address no longer (RFC 2131 §4.4.6).
-func (c *Client) release(time.Time) {
+func (c *Client) release() {
 	a := c.lease.Addr.Addr()
 	c.put(&question{kind: layers.DHCPMsgTypeRelease, xid: c.rng.Uint32(), client: a, server: c.lease.Server}, a, netip.AddrPortFrom(c.lease.Server, ServerPort))
 }

@@ -33,8 +33,7 @@ type Client struct {
 
 	request  netip.Addr // to ask for
 	offers   []Lease
-	choose   time.Time // when one of them is chosen
-	lease    Lease     // requested, tested or in use, as the state says
+	lease    Lease // requested, tested or in use, as the state says
 	added    []iface.Route
 	failures int // attempts that failed since there was a lease, for reasons other than silence
 	err      error
@@ -150,7 +149,7 @@ func (c *Client) Release(now time.Time) {
 		c.Close()
 		return
 	}
-	c.release(now)
+	c.release()
 	c.enter(StateReleasing, now.Add(releaseWait))
 }
 

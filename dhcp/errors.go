@@ -9,7 +9,7 @@ var (
 	ErrRefused    = errors.New("dhcp: the server refuses the address")
 	ErrConflict   = errors.New("dhcp: another station has the address")
 	ErrExpired    = errors.New("dhcp: the lease has ended, and no server has renewed it")
-	ErrConfigured = errors.New("dhcp: the interface can't be configured so") // what the server has given, and iface's error beside it
+	ErrConfigured = errors.New("dhcp: the interface can't be made what the lease says") // iface's error is beside it
 	ErrClosed     = errors.New("dhcp: the client is closed")
 )
 

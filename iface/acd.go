@@ -35,7 +35,7 @@ func newGuard(c *AddrConfig) guard {
 
 func (g *guard) on() bool { return g.probes > 0 }
 
-// third is PROBE_MIN less than nothing: times are two, or up to four, of it.
+// third of the interval: two of it are PROBE_MIN, and PROBE_WAIT's bound, four are PROBE_MAX and ANNOUNCE_WAIT.
 func (g *guard) third() time.Duration { return max(1, g.interval/3) }
 
 // firstProbe is how long the first question waits, so that stations that begin together do not ask together (RFC 5227 §2.1.1, PROBE_WAIT).

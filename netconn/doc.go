@@ -8,6 +8,15 @@
 //
 // It is for programs that are written with blocking calls. One that has a loop of its own polls a set (smoltls/set) and needs none of this.
 //
+// # UDP, names and addresses
+//
+// Dialer.Dial with "udp" and [Runner.ListenPacket] give a [PacketConn]. [Runner.NewResolver] looks names up over the stack itself, for Dialer.Resolver. Where a DHCP server gives the address,
+// the routes and the name servers, nothing else need be known:
+//
+//	r, err := netconn.Start(netconn.Config{Device: dev, DHCP: &dhcp.Config{Hostname: "device-7"}})
+//	lease, err := r.WaitConfigured(ctx)
+//	resolver, err := r.NewResolver(dns.Config{}) // asks the servers of the lease
+//
 // # Goroutines
 //
 // There is one goroutine for a Runner, and none for a connection, a listener or a deadline. Whoever calls Read or Write does the work of the call itself, TLS
