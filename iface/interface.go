@@ -15,9 +15,6 @@ import (
 	"smoltls/tcp"
 )
 
-// maxSegment is the longest TCP segment there can be.
-const maxSegment = 65535
-
 // Interface is one device with addresses, and all connections on it.
 type Interface struct {
 	dev    phy.Device
@@ -89,8 +86,8 @@ type Interface struct {
 	deadRouters map[netip.Addr]tcp.Instant // that have not answered, with when they are asked again
 	choreAt     tcp.Instant                // when chores is due
 	reassembler reassembler
-	flat        []byte           // a packet without fragments and extension headers, made from one with them
-	nowhere     [maxSegment]byte // where segments go that have nowhere to go
+	flat        []byte // a packet without fragments and extension headers, made from one with them
+	scratch     []byte // see nowhere; nil: not needed yet
 	decoder     decoder
 	icmp        bucket
 	resets      bucket
@@ -188,6 +185,14 @@ func (i *Interface) HardwareAddr() [6]byte { return i.hw }
 
 // Medium tells what the device carries.
 func (i *Interface) Medium() phy.Medium { return i.dev.Medium() }
+
+// nowhere is where packets go that have nowhere to go, or not yet. It is as long as a packet may be, and made when it is first needed, which may be never.
+func (i *Interface) nowhere() []byte {
+	if i.scratch == nil {
+		i.scratch = make([]byte, i.mtu)
+	}
+	return i.scratch
+}
 
 // MTU gives the largest IP packet in bytes.
 func (i *Interface) MTU() int { return i.mtu }

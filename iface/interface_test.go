@@ -4,9 +4,22 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+	"unsafe"
 
 	"smoltls/phy"
 )
+
+// There may be many interfaces in a simulation, and little memory on a small machine.
+func TestAnInterfaceWithoutConnectionsIsSmall(t *testing.T) {
+	if n := unsafe.Sizeof(Interface{}); n > 6<<10 {
+		t.Errorf("%d bytes", n)
+	}
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.poll()
+	if r.Interface.scratch != nil {
+		t.Errorf("%d bytes for packets that have nowhere to go, and there are none", len(r.Interface.scratch))
+	}
+}
 
 func TestIdleInterfaceWantsNothing(t *testing.T) {
 	r := newRig(t, phy.MediumEthernet, Limits{})

@@ -53,12 +53,12 @@ func (i *Interface) serveLooped(c *Conn, limit int) (n int, more bool) {
 			i.blocked = true
 			return n, true
 		}
-		length := i.emitPacket(c, i.nowhere[:i.mtu])
+		length := i.emitPacket(c, i.nowhere())
 		if length == 0 {
 			return n, false
 		}
 		if b := i.loop.push(length); b != nil {
-			copy(b, i.nowhere[:length])
+			copy(b, i.nowhere()[:length])
 		} else {
 			i.stats.OutDrops[DropLoopFull]++
 		}

@@ -270,7 +270,7 @@ func (i *Interface) unreached(c *Conn, nb *neighbor) {
 // lose lets c send into nothing.
 func (i *Interface) lose(c *Conn, why DropReason) {
 	for range segmentsATurn {
-		if c.Emit(i.now, i.nowhere[:], c.pseudo) == 0 {
+		if c.Emit(i.now, i.nowhere(), c.pseudo) == 0 {
 			return
 		}
 		i.stats.OutDrops[why]++

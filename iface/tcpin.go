@@ -128,8 +128,10 @@ func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) (sent
 	if p.v4 {
 		ipLen = ipv4HeaderLen
 	}
-	buf := i.nowhere[:i.mtu]
-	if !p.looped {
+	var buf []byte
+	if p.looped {
+		buf = i.nowhere()
+	} else {
 		if !i.mayAnswer() {
 			return false
 		}
