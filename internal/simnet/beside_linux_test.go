@@ -29,6 +29,7 @@ var (
 
 // TestBesideTheKernel measures goodput between two network namespaces whose TAP devices a link of this package joins, in real time: from kernel to kernel, by CUBIC, and with
 // this module's stack in the place of either kernel. It judges nothing: figures depend on what else the machine does. It needs root.
+// Where others need the processor, too, compile the test (go test -c) and run it by chrt -r 20.
 //
 //	go test ./internal/simnet -run BesideTheKernel -beside -v -timeout 0
 //	go test ./internal/simnet -run BesideTheKernel -beside -v -runs 1 -cells '^5ms 1 '
