@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"smoltls/cmd/internal/cli"
 	"smoltls/cmd/internal/cmdtest"
 	"smoltls/cmd/internal/top"
+	"smoltls/cmd/internal/tunserver"
 	"smoltls/phy"
 	"smoltls/tlssock"
 )
@@ -85,5 +87,32 @@ func TestTheClientsTableShowsItsConnection(t *testing.T) {
 	}
 	if got := page.shown.String(); !strings.Contains(got, "tunclient  given  192.0.2.1/24") || !strings.Contains(got, "192.0.2.2:443") {
 		t.Errorf("%s", got)
+	}
+}
+
+func TestTheTableOfADownloadShowsItsConnection(t *testing.T) {
+	ours, its := phy.NewSharedPipe(phy.PipeConfig{})
+	id := cmdtest.Named(t, "server")
+	server := cmdtest.Start(t, tunserver.Run, its, nil, "-tap", "given", "-addr", "192.0.2.2/24", "-cert", id.Cert, "-key", id.Key, "-serve", "http")
+	server.Stderr.Await(t, "serving")
+	page, file := &sheet{}, filepath.Join(t.TempDir(), "file")
+	env := &cli.Env{
+		Name: "tunclient", Args: []string{"-tap", "given", "-addr", "192.0.2.1/24", "-server-cert", id.Cert, "-state", t.TempDir(), "-resolve", "server=192.0.2.2", "-o", file, "-top",
+			"https://server/bytes/1000000"},
+		Stdin: strings.NewReader(""), Stdout: &cmdtest.Buffer{}, Stderr: &cmdtest.Buffer{},
+		Open:     func(*cli.Common, io.Writer) (phy.Device, error) { return ours, nil },
+		Signals:  func() (<-chan os.Signal, func()) { return nil, func() {} },
+		Terminal: func(*cli.Env, func()) (top.Surface, error) { return page, nil },
+	}
+	if err := run(env); err != nil {
+		t.Fatal(err)
+	}
+	server.Interrupt()
+	server.Wait() // the wire is closed: it may say so
+	if got := page.shown.String(); !strings.Contains(got, "tunclient  given  192.0.2.1/24") || !strings.Contains(got, "PEER") {
+		t.Errorf("%s", got)
+	}
+	if info, err := os.Stat(file); err != nil || info.Size() != 1_000_000 {
+		t.Errorf("%v %v", info, err)
 	}
 }
