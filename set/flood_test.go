@@ -122,3 +122,16 @@ func TestAnEstablishedTLSSocketKeepsHalfItsSpeedUnderEveryFlood(t *testing.T) {
 		}
 	}
 }
+
+func TestAPollEndsUnderAFloodThatDoesNot(t *testing.T) {
+	f := newFloodedTLS(t)
+	target := &flood.Target{MAC: f.b.HardwareAddr(), IPv4: addrB, Local: f.local, Remote: f.remote, Rand: rand.New(rand.NewPCG(1, 2))}
+	f.dev.flood = func() []byte { return flood.Kinds[0].Frame(target) }
+	before := f.b.Stats().FramesIn
+	if err := Poll(f.now, f.b, nil, f.sb); err != nil {
+		t.Fatal(err)
+	}
+	if n := f.b.Stats().FramesIn - before; n != DefaultFrames {
+		t.Fatalf("%d frames in one poll, want %d", n, DefaultFrames)
+	}
+}
