@@ -87,3 +87,11 @@ func TestALeaseIsRenewedReboundAndEnds(t *testing.T) {
 		t.Errorf("%v", w.kinds())
 	}
 }
+
+func TestPollsWithNothingToDoAllocateNothing(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.untilBound()
+	if n := testing.AllocsPerRun(100, func() { w.c.Poll(w.now); w.c.PollAt() }); n != 0 {
+		t.Errorf("%v allocations a poll", n)
+	}
+}

@@ -52,7 +52,6 @@ type answer struct {
 	xid      uint32              // added to the client's
 	delay    time.Duration
 	toAll    bool // broadcast
-	hwLen    uint8
 	sname    []byte
 	file     []byte
 	whole    []byte // in place of the message
