@@ -42,6 +42,7 @@ type figures struct {
 type sampler struct {
 	ifc  *iface.Interface
 	tlss *set.TLSSocketSet
+	most int // rows
 
 	started, at, before time.Time // the first sample, the last one, and the one before that
 	samples             uint64
@@ -52,7 +53,7 @@ type sampler struct {
 }
 
 func newSampler(ifc *iface.Interface, tlss *set.TLSSocketSet) *sampler {
-	return &sampler{ifc: ifc, tlss: tlss, rows: make(map[set.Handle]*row)}
+	return &sampler{ifc: ifc, tlss: tlss, most: MostRows, rows: make(map[set.Handle]*row)}
 }
 
 // take reads everything anew.
@@ -66,7 +67,7 @@ func (s *sampler) take(now time.Time) {
 	s.now = figures{s.tlss.Len(), s.tlss.Handshaking(), s.tlss.Lingering(), s.ifc.Stats(), s.tlss.Stats()}
 	n := 0
 	for h := range s.tlss.All() {
-		if n++; n > MostRows {
+		if n++; n > s.most {
 			break
 		}
 		s.read(h)

@@ -2,6 +2,7 @@ package top
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,5 +58,21 @@ func TestASampleOfNoTimeHasNoRates(t *testing.T) {
 		if r.outRate != 0 || r.out != 100 {
 			t.Errorf("%+v", r)
 		}
+	}
+}
+
+func TestNoMoreRowsThanTheBound(t *testing.T) {
+	w := newWorld(t)
+	s := w.sampler()
+	if s.most != MostRows {
+		t.Errorf("%d rows at most", s.most)
+	}
+	s.most = 2
+	for port := range uint16(3) {
+		w.connect(40000 + port)
+	}
+	s.take(w.now)
+	if got := totals(s)[0].String(); len(s.list) != 2 || !strings.Contains(got, "3 open") || !strings.Contains(got, "2 of them below") {
+		t.Errorf("%d rows, %q", len(s.list), got)
 	}
 }

@@ -28,8 +28,12 @@ func totals(s *sampler) []Line {
 		return Plain
 	}
 	tcp := f.ifc.TCP
+	sockets := []counted{{"open", uint64(f.sockets), Strong}, {"in handshake", uint64(f.handshaking), Plain}, {"ending", uint64(f.lingering), Plain}}
+	if f.sockets > s.most && s.most > 0 {
+		sockets = append(sockets, counted{"of them below", uint64(s.most), Warn})
+	}
 	return []Line{
-		items("sockets", counted{"open", uint64(f.sockets), Strong}, counted{"in handshake", uint64(f.handshaking), Plain}, counted{"ending", uint64(f.lingering), Plain}),
+		items("sockets", sockets...),
 		items("handshakes", counted{"done", f.tls.HandshakesCompleted, Plain}, counted{"failed", f.tls.HandshakesFailed, moved(f.tls.HandshakesFailed, l.tls.HandshakesFailed, Bad)},
 			counted{"resumed", f.tls.Resumptions, Plain}, counted{"with early data", f.tls.EarlyDataAccepted, Plain},
 			counted{"early data refused", f.tls.EarlyDataRejected, Plain}, counted{"with ECH", f.tls.ECHAccepted, Plain}),
