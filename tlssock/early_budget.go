@@ -15,12 +15,25 @@ func earlyBudget(content uint32) int64 {
 	return n + earlySlack + max(0, n-earlyFree)/16
 }
 
+// maxPassOver is the most that is passed over, whatever is promised, in bytes.
+const maxPassOver = 1 << 30
+
 // fillEarly takes what a server takes of early data, and what it passes over.
 func (p *prepared) fillEarly(c *Config) {
 	p.maxEarly = c.MaxEarlyData
-	if c.Limits.RejectedEarlyData <= 0 {
-		p.limits.RejectedEarlyData = int(min(max(earlyBudget(p.maxEarly), DefaultRejectedEarlyData), 1<<30))
+	if p.promises = c.Limits.RejectedEarlyData <= 0; p.promises {
+		p.limits.RejectedEarlyData = p.passesOver(p.maxEarly)
 	}
+}
+
+// passesOver is how many bytes of records a server passes over as early data that it does not take, of a client whose ticket allows so much: that may have been more than the
+// server takes by now.
+func (p *prepared) passesOver(promised uint32) int {
+	n := int64(p.limits.RejectedEarlyData)
+	if p.promises {
+		n = max(n, earlyBudget(promised))
+	}
+	return int(min(n, maxPassOver))
 }
 
 // earlyRoom is the most content that the next record of a client's early data may have, or all of them if it goes into one.

@@ -26,8 +26,8 @@ type Limits struct {
 	// CertificateAnswers is how many such requests a server makes before it has got, and its caller taken, the answers.
 	CertificateAnswers int
 	// RejectedEarlyData is how many bytes of records, without their headers, a server passes over that a client sent as early data which was not
-	// accepted (RFC 8446 §4.2.10). Its default is at least what records can be that hold Config.MaxEarlyData: who lowers that, and has tickets out that allow
-	// more, sets it.
+	// accepted (RFC 8446 §4.2.10). Without it that is the default or, if it is more, what records can be that hold Config.MaxEarlyData, or what the client's ticket allows. Who
+	// loses the tickets' keys and lowers MaxEarlyData at once sets it.
 	RejectedEarlyData int
 	// EarlyData is how many bytes of early data a client sends at most, and keeps if Config.ResendEarlyData says so, whatever the server's ticket
 	// allows.

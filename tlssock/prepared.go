@@ -48,6 +48,7 @@ type prepared struct {
 	pskModes    []byte // in order of preference
 	pskOnly     bool   // a client that accepts nothing else
 	maxEarly    uint32 // bytes of early data that a ticket allows
+	promises    bool   // what is passed over of it follows what a client's ticket allows
 	sni         []byte // nil: server_name is not sent
 	ech         preparedECH
 

@@ -55,7 +55,7 @@ func (h *serverHandshake) greet(m message, msg *wire.ClientHello) (state, error)
 	}
 	h.transcript.Choose(h.suite.Hash)
 	if msg.Has.Has(wire.ExtEarlyData) { // RFC 8446 §4.2.10: not accepted, so passed over
-		h.e.passOver = int32(min(h.prep.limits.RejectedEarlyData, 1<<30)) + 1
+		h.e.passOver = int32(h.prep.passesOver(h.resuming.session.maxEarly)) + 1
 	}
 	if h.withoutDHE(msg) {
 		return h.answer(m, msg)
