@@ -7,7 +7,6 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"smoltls/cmd/internal/top"
@@ -79,8 +78,11 @@ func (c *Common) title(name string) string {
 
 // restoringOnSignals gives restore, which is then called once, at the latest before a signal that nobody else listens to does what it usually does.
 func restoringOnSignals(restore func()) func() {
+	if len(endingSignals) == 0 {
+		return restore
+	}
 	signals, restored := make(chan os.Signal, 1), make(chan struct{})
-	signal.Notify(signals, syscall.SIGHUP, syscall.SIGQUIT)
+	signal.Notify(signals, endingSignals...)
 	once := sync.OnceFunc(func() {
 		restore()
 		signal.Stop(signals)
