@@ -35,7 +35,7 @@ type kept struct{ *phy.TunTap }
 // Close does nothing.
 func (kept) Close() error { return nil }
 
-const nginxConf = `daemon off; error_log stderr notice; pid DIR/pid; worker_processes 1; user root;
+const nginxConf = `daemon off; master_process off; error_log stderr notice; pid DIR/pid;
 events {}
 http {
 	access_log DIR/access.log;
@@ -93,7 +93,7 @@ func (s *site) write(name string, text []byte) {
 
 func (s *site) startNginx() {
 	s.t.Helper()
-	s.nginx = s.start("start worker process ", nstest.Program(s.t, "nginx"), "-p", s.dir, "-c", filepath.Join(s.dir, "nginx.conf"), "-e", "stderr")
+	s.nginx = s.start("event method", nstest.Program(s.t, "nginx"), "-p", s.dir, "-c", filepath.Join(s.dir, "nginx.conf"), "-e", "stderr")
 }
 
 // start starts a server and waits until it says that it is ready.
@@ -190,18 +190,9 @@ func (a *after) Receive(now time.Time) ([]byte, error) {
 // Wake implements phy.Waker.
 func (a *after) Wake() { a.Device.(phy.Waker).Wake() }
 
-// kill ends nginx and its worker at once, as a machine that loses its power would but for the kernel, which resets the connections.
+// kill ends nginx at once. The kernel resets its connections.
 func (s *site) kill() {
-	pid := s.nginx.Process.Pid
-	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 	s.nginx.Process.Kill()
-	for _, child := range strings.Fields(string(children)) {
-		var n int
-		fmt.Sscan(child, &n)
-		if p, err := os.FindProcess(n); err == nil {
-			p.Kill()
-		}
-	}
 	s.nginx.Wait()
 }
 
