@@ -33,7 +33,7 @@ type question struct {
 	answer chan verdict
 }
 
-// New makes a guard. It asks nothing yet: a Redis that is away now may be there when it is needed. Errors wrap [ErrConfig].
+// New makes a guard. A Redis that is away now may be there when it is needed: errors are those of cfg, and wrap [ErrConfig].
 func New(cfg Config) (*Guard, error) {
 	cfg = cfg.withDefaults()
 	o, err := cfg.options()
@@ -86,14 +86,17 @@ func (g *Guard) Close() error {
 	return err
 }
 
-// run asks, one batch after the other.
+// run asks, one batch after the other; first of all who is there, and since when it can be relied on.
 func (g *Guard) run() {
+	g.ask(nil)
 	for {
 		select {
 		case <-g.ctx.Done():
 			return
 		case q := <-g.queue:
-			g.ask(g.gather(q))
+			if batch := g.gather(q); len(batch) > 0 {
+				g.ask(batch)
+			}
 		}
 	}
 }
@@ -119,9 +122,6 @@ func (g *Guard) gather(first *question) (batch []*question) {
 
 // ask puts a batch to Redis and gives each its verdict.
 func (g *Guard) ask(batch []*question) {
-	if len(batch) == 0 {
-		return
-	}
 	ctx, cancel := context.WithTimeout(g.ctx, g.cfg.Timeout)
 	defer cancel()
 	err := g.record(ctx, batch)

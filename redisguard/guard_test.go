@@ -173,3 +173,12 @@ func TestABatchLeavesOutWhatNobodyWaitsForAnyMore(t *testing.T) {
 		t.Errorf("%d in the batch", n)
 	}
 }
+
+// What a guard can rely on counts from when it began, not from the first hello.
+func TestAGuardAsksWhoIsThereBeforeItIsNeeded(t *testing.T) {
+	s := startRedis(t)
+	s.guard()
+	for s.do("EXISTS", DefaultPrefix+"mark") != int64(1) {
+		runtime.Gosched()
+	}
+}

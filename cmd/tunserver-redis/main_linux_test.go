@@ -55,12 +55,14 @@ func (f *fleet) get(s *server) tlssock.ConnectionState {
 	return f.arrive(fl, s)
 }
 
-// arrive brings a flight to s.
+// arrive brings a flight to s, and waits until s has said how that ended, after all that it has said of others.
 func (f *fleet) arrive(fl *flight, s *server) tlssock.ConnectionState {
 	f.t.Helper()
-	if n := answers(f.t, fl.land(dial(f.t, f.ns, s))); n != 1 {
+	c := dial(f.t, f.ns, s)
+	if n := answers(f.t, fl.land(c)); n != 1 {
 		f.t.Errorf("%s answers %d times", s.addr, n)
 	}
+	s.log.Await(f.t, c.LocalAddr().String()+" finished")
 	return fl.client.ConnectionState()
 }
 
