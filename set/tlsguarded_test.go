@@ -88,10 +88,9 @@ func TestAGuardThatTakesTooLongCostsTheEarlyDataAndNothingElse(t *testing.T) {
 	w, lh, cfg := newGuardedWorld(t, timeout)
 	h, q := w.connectEarly(cfg)
 	asked := w.now
-	at := PollAt(w.now, w.b, nil, w.sb)
 	for w.now.Before(asked.Add(timeout - 2*time.Millisecond)) {
 		w.sleep(time.Millisecond)
-		if at = PollAt(w.now, w.b, nil, w.sb); at.IsZero() || at.After(asked.Add(timeout)) {
+		if at := PollAt(w.now, w.b, nil, w.sb); at.IsZero() || at.After(asked.Add(timeout)) {
 			t.Fatalf("the next poll is at %v, the guard's time is over %v after the question", at.Sub(asked), timeout)
 		}
 	}
