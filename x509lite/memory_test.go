@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -20,6 +21,24 @@ func signaturesOf(t *testing.T, trust *Trust, chain [][]byte) int {
 		t.Fatal(err)
 	}
 	return len(s.signatures)
+}
+
+// apart reports whether authorities have places of their own in a memory: keys are random, and now and then one pushes out another.
+func apart(authorities ...*holder) bool {
+	var m memory
+	taken := make(map[*atomic.Pointer[signed]]bool)
+	for _, a := range authorities {
+		f := a.Fingerprint()
+		taken[m.at(&f)] = true
+	}
+	return len(taken) == len(authorities)
+}
+
+func TestAuthoritiesOfOnePlaceAreNotApart(t *testing.T) {
+	a := issued(t, "a", nil, authority)
+	if !apart(a) || apart(a, a) {
+		t.Error("a certificate and itself")
+	}
 }
 
 func fingerprint(der []byte) [32]byte { return (&Certificate{Raw: der}).Fingerprint() }

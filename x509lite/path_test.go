@@ -17,6 +17,9 @@ func newChainWorld(tb testing.TB) (w chainWorld) {
 	w.root = issued(tb, "root", nil, authority)
 	w.upper = issued(tb, "upper", w.root, authority)
 	w.lower = issued(tb, "lower", w.upper, authority)
+	if !apart(w.upper, w.lower) {
+		return newChainWorld(tb)
+	}
 	w.leaf = issued(tb, "leaf", w.lower, forName("a.example"))
 	return w
 }

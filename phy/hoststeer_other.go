@@ -1,0 +1,7 @@
+//go:build !linux
+
+package phy
+
+import "errors"
+
+func steerHost(string, int) error { return errors.ErrUnsupported }
