@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"os"
 	"sync"
 	"time"
 
@@ -18,16 +17,14 @@ import (
 // Conn is a connection of a [Runner]: TCP, or what lies under a [TLSConn]. It is a net.Conn, with [Conn.CloseWrite]. Its methods may be called by any number
 // of goroutines; writes do not mix.
 type Conn struct {
-	r             *Runner
+	waiting       // closed: s is gone
 	s             stream
 	h             set.Handle
 	home          *home
 	local, remote netip.AddrPort
 	writing       sync.Mutex // one Write at a time; taken before the Runner's lock
 
-	rd, wr  gate
 	opening chan<- struct{}          // who dials hears of news here; nil: nobody dials
-	closed  bool                     // s is gone
 	last    *tlssock.ConnectionState // of a connection with TLS that is closed
 }
 
@@ -50,9 +47,8 @@ type home struct {
 
 // init makes c the face of the socket that h names.
 func (c *Conn) init(r *Runner, home *home, h set.Handle, s stream, local, remote netip.AddrPort) {
-	c.r, c.home, c.h, c.s, c.local, c.remote = r, home, h, s, local, remote
-	c.rd.init(&r.mu)
-	c.wr.init(&r.mu)
+	c.waiting.init(r)
+	c.home, c.h, c.s, c.local, c.remote = home, h, s, local, remote
 	home.conns[h] = c
 }
 
@@ -76,17 +72,6 @@ func (c *Conn) tellDialer() {
 	case c.opening <- struct{}{}:
 	default: // it has news to look at already
 	}
-}
-
-// usable says why nothing can be done through g, if so.
-func (c *Conn) usable(g *gate) error {
-	switch {
-	case c.closed:
-		return c.r.whyClosed()
-	case g.expired():
-		return os.ErrDeadlineExceeded
-	}
-	return nil
 }
 
 // Read reads what is there into p, and waits for it if nothing is. io.EOF says that the peer has closed its direction in good order.
@@ -199,8 +184,7 @@ func (c *Conn) end() {
 // leave ends what waits.
 func (c *Conn) leave() {
 	c.s = nil
-	c.rd.close()
-	c.wr.close()
+	c.waiting.leave()
 	c.tellDialer()
 }
 
@@ -221,13 +205,8 @@ func (c *Conn) SetReadDeadline(t time.Time) error { return c.setDeadline(t, &c.r
 func (c *Conn) SetWriteDeadline(t time.Time) error { return c.setDeadline(t, &c.wr) }
 
 func (c *Conn) setDeadline(t time.Time, gates ...*gate) error {
-	c.r.mu.Lock()
-	defer c.r.mu.Unlock()
-	if c.closed {
-		return c.fault("set", net.ErrClosed)
-	}
-	for _, g := range gates {
-		g.set(t)
+	if err := c.waiting.setDeadline(t, gates...); err != nil {
+		return c.fault("set", err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"smoltls/tcp"
@@ -76,9 +77,13 @@ func (d *Dialer) Dial(network, address string) (net.Conn, error) {
 // With "udp", "udp4" or "udp6" it is a UDP socket that talks to that address: a [*PacketConn]. Nothing is sent before something is written.
 func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if network == "udp" || network == "udp4" || network == "udp6" {
-		return d.dialPacket(ctx, network, address)
+		c, err := dial(ctx, d, network, address, d.dialPacket)
+		if err != nil {
+			return nil, err
+		}
+		return c, nil
 	}
-	c, err := d.dial(ctx, network, address, false)
+	c, err := dial(ctx, d, network, address, d.raceTCP)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +92,7 @@ func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.
 
 // DialTLSContext opens a TLS connection: a [*TLSConn], whose handshake is done. Otherwise it is as DialContext; the first address whose handshake succeeds is taken.
 func (d *Dialer) DialTLSContext(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := d.dial(ctx, network, address, true)
+	c, err := dial(ctx, d, network, address, d.raceTLS)
 	if err != nil {
 		return nil, err
 	}
@@ -99,46 +104,65 @@ func (d *Dialer) DialTLS(network, address string) (net.Conn, error) {
 	return d.DialTLSContext(context.Background(), network, address)
 }
 
-func (d *Dialer) dial(ctx context.Context, network, address string, secure bool) (*TLSConn, error) {
+// dial has open make a connection to address, within the Timeout of d. remote is the address that an error of open's is about, if it is about one.
+func dial[C any](ctx context.Context, d *Dialer, network, address string,
+	open func(ctx context.Context, network, host string, port uint16) (c C, remote netip.AddrPort, err error)) (c C, err error) {
 	if d.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, d.Timeout)
 		defer cancel()
 	}
-	c, remote, err := d.race(ctx, network, address, secure)
+	var remote netip.AddrPort
+	host, port, err := target(ctx, network, address)
+	if err == nil {
+		c, remote, err = open(ctx, network, host, port)
+	}
 	if err == nil {
 		return c, nil
 	}
 	fault := &net.OpError{Op: "dial", Net: network, Err: explain(err)}
-	if remote.IsValid() {
+	switch {
+	case !remote.IsValid():
+	case strings.HasPrefix(network, "udp"):
+		fault.Addr = net.UDPAddrFromAddrPort(remote)
+	default:
 		fault.Addr = net.TCPAddrFromAddrPort(remote)
 	}
-	return nil, fault
+	return c, fault
 }
 
-// race dials. remote is the address that an error is about, if it is about one.
-func (d *Dialer) race(ctx context.Context, network, address string, secure bool) (c *TLSConn, remote netip.AddrPort, err error) {
+// target takes apart what is dialled.
+func target(ctx context.Context, network, address string) (host string, port uint16, err error) {
 	host, service, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, remote, err
+		return "", 0, err
 	}
-	port, err := services.LookupPort(ctx, network, service)
+	p, err := services.LookupPort(ctx, network, service)
+	return host, uint16(p), err
+}
+
+func (d *Dialer) raceTCP(ctx context.Context, network, host string, port uint16) (*TLSConn, netip.AddrPort, error) {
+	return d.race(ctx, network, host, port, nil)
+}
+
+func (d *Dialer) raceTLS(ctx context.Context, network, host string, port uint16) (*TLSConn, netip.AddrPort, error) {
+	cfg, err := d.servers.config(d, host)
 	if err != nil {
-		return nil, remote, err
+		return nil, netip.AddrPort{}, err
 	}
+	return d.race(ctx, network, host, port, cfg)
+}
+
+// race dials, with TLS if cfg is not nil.
+func (d *Dialer) race(ctx context.Context, network, host string, port uint16, cfg *tlssock.Config) (*TLSConn, netip.AddrPort, error) {
 	r := &race{
-		d: d, port: uint16(port), news: make(chan struct{}, 1),
+		d: d, cfg: cfg, port: port, news: make(chan struct{}, 1),
 		attemptDelay: orDefault(d.AttemptDelay, DefaultAttemptDelay), resolutionDelay: orDefault(d.ResolutionDelay, DefaultResolutionDelay),
-	}
-	if secure {
-		if r.cfg, err = d.servers.config(d, host); err != nil {
-			return nil, remote, err
-		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // look-ups that nobody needs any more
 	if err := r.look(ctx, d.Resolver, network, host); err != nil {
-		return nil, remote, err
+		return nil, netip.AddrPort{}, err
 	}
 	return r.run(ctx)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"os"
 	"time"
 
 	"smoltls/iface"
@@ -14,13 +13,11 @@ import (
 // PacketConn is a UDP socket of a [Runner], what net.UDPConn is of the system: a net.PacketConn, and a net.Conn that talks to one peer when a [Dialer] made it. Its methods may be called by any
 // number of goroutines. A datagram that comes when [iface.PacketConfig]'s default of them wait is lost, as they are.
 type PacketConn struct {
-	r      *Runner
+	waiting
 	s      iface.UDPSocket
 	net    string         // "udp", "udp4" or "udp6"
 	local  netip.AddrPort // as it was bound
 	remote netip.AddrPort // the only one that it talks to; zero: it talks to everybody
-	rd, wr gate
-	closed bool
 }
 
 var (
@@ -66,7 +63,7 @@ func (r *Runner) openPacket(network string, local, remote netip.AddrPort) (*Pack
 		}
 		local = netip.AddrPortFrom(from, 0)
 	}
-	c := &PacketConn{r: r, net: network, remote: remote}
+	c := &PacketConn{net: network, remote: remote}
 	if err := r.ifc.OpenUDP(&c.s, c, local, iface.PacketConfig{}); err != nil {
 		return nil, err
 	}
@@ -77,28 +74,13 @@ func (r *Runner) openPacket(network string, local, remote netip.AddrPort) (*Pack
 		}
 	}
 	c.local = c.s.LocalAddr()
-	c.rd.init(&r.mu)
-	c.wr.init(&r.mu)
+	c.waiting.init(r)
 	r.packets.add(c)
 	return c, nil
 }
 
 // PacketEvent implements iface.PacketOwner: under the Runner's lock it wakes who can go on, one way or the other.
-func (c *PacketConn) PacketEvent() {
-	c.rd.wake()
-	c.wr.wake()
-}
-
-// usable says why nothing can be done through g, if so.
-func (c *PacketConn) usable(g *gate) error {
-	switch {
-	case c.closed:
-		return c.r.whyClosed()
-	case g.expired():
-		return os.ErrDeadlineExceeded
-	}
-	return nil
-}
+func (c *PacketConn) PacketEvent() { c.wake() }
 
 // receive waits for a datagram and copies as much of it as p holds.
 func (c *PacketConn) receive(p []byte) (n int, from netip.AddrPort, err error) {
@@ -221,8 +203,7 @@ func (c *PacketConn) Close() error {
 func (c *PacketConn) end() {
 	c.closed = true
 	c.r.packets.leave(c)
-	c.rd.close()
-	c.wr.close()
+	c.waiting.leave()
 }
 
 // LocalAddr gives our end, a *net.UDPAddr.
@@ -246,13 +227,8 @@ func (c *PacketConn) SetReadDeadline(t time.Time) error { return c.setDeadline(t
 func (c *PacketConn) SetWriteDeadline(t time.Time) error { return c.setDeadline(t, &c.wr) }
 
 func (c *PacketConn) setDeadline(t time.Time, gates ...*gate) error {
-	c.r.mu.Lock()
-	defer c.r.mu.Unlock()
-	if c.closed {
-		return c.fault("set", c.remote, net.ErrClosed)
-	}
-	for _, g := range gates {
-		g.set(t)
+	if err := c.waiting.setDeadline(t, gates...); err != nil {
+		return c.fault("set", c.remote, err)
 	}
 	return nil
 }
@@ -309,43 +285,18 @@ func (p *packetConns) sweep() {
 // wake makes all that wait look again.
 func (p *packetConns) wake() {
 	for c := range p.open {
-		c.PacketEvent()
+		c.wake()
 	}
 }
 
-// dialPacket opens a socket that talks to one peer: at the first of the name's addresses that there is a way to.
-func (d *Dialer) dialPacket(ctx context.Context, network, address string) (net.Conn, error) {
-	if d.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, d.Timeout)
-		defer cancel()
-	}
-	c, remote, err := d.packetTo(ctx, network, address)
-	if err == nil {
-		return c, nil
-	}
-	fault := &net.OpError{Op: "dial", Net: network, Err: explain(err)}
-	if remote.IsValid() {
-		fault.Addr = net.UDPAddrFromAddrPort(remote)
-	}
-	return nil, fault
-}
-
-func (d *Dialer) packetTo(ctx context.Context, network, address string) (c *PacketConn, remote netip.AddrPort, err error) {
-	host, service, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, remote, err
-	}
-	port, err := services.LookupPort(ctx, network, service)
-	if err != nil {
-		return nil, remote, err
-	}
+// dialPacket opens a socket that talks to one peer: at the first of the host's addresses that there is a way to. remote is the address that an error is about, if it is about one.
+func (d *Dialer) dialPacket(ctx context.Context, network, host string, port uint16) (c *PacketConn, remote netip.AddrPort, err error) {
 	addrs, err := d.packetAddrs(ctx, network, host)
 	if err != nil {
 		return nil, remote, err
 	}
 	for _, a := range addrs {
-		to := netip.AddrPortFrom(a, uint16(port))
+		to := netip.AddrPortFrom(a, port)
 		c, e := d.Runner.openPacket(network, netip.AddrPort{}, to)
 		if e == nil {
 			return c, to, nil

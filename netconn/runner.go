@@ -122,8 +122,7 @@ func (r *Runner) die() {
 	r.packets.wake()
 	for _, home := range []*home{&r.tcpHome, &r.tlsHome} {
 		for _, c := range home.conns {
-			c.rd.wake()
-			c.wr.wake()
+			c.wake()
 			c.tellDialer()
 		}
 	}
