@@ -21,16 +21,7 @@ func (s *TLSSocketSet) noteGuarded(p *tlssock.Pending) {
 	if p.Kind != tlssock.PendingEarlyData || s.limits.GuardTimeout < 0 {
 		return
 	}
-	if n := len(s.guarded); n >= minAsked && n == cap(s.guarded) { // the first may be answered last
-		live := s.guarded[:0]
-		for _, g := range s.guarded {
-			if s.asking(g.p) != nil {
-				live = append(live, g)
-			}
-		}
-		clear(s.guarded[len(live):])
-		s.guarded = live
-	}
+	s.guarded = prune(s.guarded, func(g guarded) bool { return s.asking(g.p) == nil }) // the first may be answered last
 	s.guarded = append(s.guarded, guarded{p, s.now + tcp.Instant(s.limits.GuardTimeout)})
 }
 

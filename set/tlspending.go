@@ -71,8 +71,16 @@ func (s *TLSSocketSet) asking(p *tlssock.Pending) *tlsEntry {
 	return e
 }
 
-// minAsked is the length from which on the list is rid of what nobody waits for, before it grows.
+// minAsked is the length from which on a list is rid of what nobody waits for, before it grows.
 const minAsked = 64
+
+// prune rids a list that is about to grow of those that are over.
+func prune[E any](list []E, over func(E) bool) []E {
+	if len(list) < minAsked || len(list) < cap(list) {
+		return list
+	}
+	return slices.DeleteFunc(list, over)
+}
 
 // notePending lists what e waits for, if that is new.
 func (s *TLSSocketSet) notePending(e *tlsEntry) {
@@ -82,8 +90,6 @@ func (s *TLSSocketSet) notePending(e *tlsEntry) {
 	}
 	p.Owner = e
 	s.noteGuarded(p)
-	if len(s.asked) >= minAsked && len(s.asked) == cap(s.asked) { // a caller may never look at it
-		s.asked = slices.DeleteFunc(s.asked, func(old *tlssock.Pending) bool { return s.asking(old) == nil })
-	}
+	s.asked = prune(s.asked, func(old *tlssock.Pending) bool { return s.asking(old) == nil }) // a caller may never look at it
 	s.asked = append(s.asked, p)
 }
