@@ -28,13 +28,8 @@ const usage = `usage: tunserver -tap NAME | -tun NAME -addr PREFIX [flags]
   such as: tunserver -tap tap0 -host 192.0.2.1/24 -addr 192.0.2.2/24 -serve http
 `
 
-// parseFlags reads the command line; help goes to stdout.
-func parseFlags(args []string, stdout io.Writer) (*config, error) {
-	return parseFlagsOf(&Options{}, args, stdout)
-}
-
-// parseFlagsOf is parseFlags for a command that has more of them.
-func parseFlagsOf(o *Options, args []string, stdout io.Writer) (*config, error) {
+// parseFlags reads the command line of the command that o describes; help goes to stdout.
+func parseFlags(o *Options, args []string, stdout io.Writer) (*config, error) {
 	c := &config{}
 	fs := flag.NewFlagSet(o.name(), flag.ContinueOnError)
 	c.Register(fs)

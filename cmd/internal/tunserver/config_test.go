@@ -27,7 +27,7 @@ func TestCommandLinesThatCantBeCarriedOut(t *testing.T) {
 		"-tap t": "-addr",
 		"-tap t -addr 192.0.2.1/24 -listen 192.0.2.77:443": "one of the -addr addresses",
 	} {
-		_, err := parseFlags(strings.Fields(args), io.Discard)
+		_, err := parseFlags(&Options{}, strings.Fields(args), io.Discard)
 		var usage *cli.UsageError
 		if !errors.As(err, &usage) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want a usage error that says %q", args, err, says)
@@ -39,13 +39,13 @@ func TestListenAddresses(t *testing.T) {
 	for listen, want := range map[string]string{
 		":443": "[192.0.2.1:443 [2001:db8::1]:443]", "192.0.2.1:80": "[192.0.2.1:80]", "[2001:db8::1]:80": "[[2001:db8::1]:80]",
 	} {
-		c, err := parseFlags([]string{"-tap", "t", "-addr", "192.0.2.1/24", "-addr", "2001:db8::1/64", "-listen", listen}, io.Discard)
+		c, err := parseFlags(&Options{}, []string{"-tap", "t", "-addr", "192.0.2.1/24", "-addr", "2001:db8::1/64", "-listen", listen}, io.Discard)
 		if err != nil || fmt.Sprint(c.serving()) != want {
 			t.Errorf("%s: %v %v", listen, c.serving(), err)
 		}
 	}
 	for _, listen := range []string{"", ":0", "443", "host:443", ":99999", "192.0.2.2:443"} {
-		if _, err := parseFlags([]string{"-tap", "t", "-addr", "192.0.2.1/24", "-listen", listen}, io.Discard); err == nil {
+		if _, err := parseFlags(&Options{}, []string{"-tap", "t", "-addr", "192.0.2.1/24", "-listen", listen}, io.Discard); err == nil {
 			t.Errorf("%q was accepted", listen)
 		}
 	}
@@ -65,7 +65,7 @@ func TestClientAuthFollowsTheFlags(t *testing.T) {
 		"-client-auth request -client-roots R": tls.VerifyClientCertIfGiven,
 	} {
 		args = strings.NewReplacer(" P", " "+pin, " R", " "+roots).Replace("-tap t -addr 192.0.2.1/24 -serve http -state " + t.TempDir() + " " + args)
-		c, err := parseFlags(strings.Fields(args), io.Discard)
+		c, err := parseFlags(&Options{}, strings.Fields(args), io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +82,7 @@ func TestClientAuthFollowsTheFlags(t *testing.T) {
 func TestWhoWeAreIsSaidAndWhatTheIdentityLacks(t *testing.T) {
 	state := t.TempDir()
 	for _, c := range []struct{ addr, says string }{{"192.0.2.1/24", ""}, {"192.0.2.1/24", ""}, {"192.0.2.9/24", "not made for 192.0.2.9"}} {
-		cfg, err := parseFlags([]string{"-tap", "t", "-addr", c.addr, "-state", state}, io.Discard)
+		cfg, err := parseFlags(&Options{}, []string{"-tap", "t", "-addr", c.addr, "-state", state}, io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}

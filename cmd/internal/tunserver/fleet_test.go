@@ -13,7 +13,7 @@ import (
 
 func TestBoundsOfEarlyData(t *testing.T) {
 	for flags, want := range map[string]uint32{"": 0, "-early-data 0": 0, "-early-data 1048576": 1 << 20} {
-		c, err := parseFlags(strings.Fields("-tap t -addr 192.0.2.1/24 "+flags), io.Discard)
+		c, err := parseFlags(&Options{}, strings.Fields("-tap t -addr 192.0.2.1/24 "+flags), io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -26,7 +26,7 @@ func TestBoundsOfEarlyData(t *testing.T) {
 		stop()
 	}
 	for _, bad := range []string{"1048577", "-1", "much"} {
-		_, err := parseFlags(strings.Fields("-tap t -addr 192.0.2.1/24 -early-data "+bad), io.Discard)
+		_, err := parseFlags(&Options{}, strings.Fields("-tap t -addr 192.0.2.1/24 -early-data "+bad), io.Discard)
 		var usage *cli.UsageError
 		if !errors.As(err, &usage) {
 			t.Errorf("%s: %v", bad, err)

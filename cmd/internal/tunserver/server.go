@@ -43,7 +43,7 @@ func Run(env *cli.Env) error { return Options{}.Run(env) }
 
 // Run is the command and what o adds to it.
 func (o Options) Run(env *cli.Env) error {
-	c, err := parseFlagsOf(&o, env.Args, env.Stdout)
+	c, err := parseFlags(&o, env.Args, env.Stdout)
 	if err != nil {
 		return err
 	}
