@@ -22,11 +22,11 @@ type Stack struct {
 
 // Open opens the device that the flags name and makes the stack that they describe.
 func (c *Common) Open(env *Env) (*Stack, error) {
-	dev, err := env.Open(c, env.Stderr)
+	link, err := c.OpenLink(env)
 	if err != nil {
 		return nil, err
 	}
-	st, err := c.OpenOn(dev)
+	st, err := c.stackOn(link)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +43,11 @@ func (c *Common) OpenOn(dev phy.Device) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.stackOn(link)
+}
+
+// stackOn puts a stack on a link, which is closed when there is an error.
+func (c *Common) stackOn(link *Link) (*Stack, error) {
 	ifc, err := iface.New(iface.Config{Device: link.Dev, Addrs: c.Addrs, Gateway: c.Gateway})
 	if err != nil {
 		link.Close()
