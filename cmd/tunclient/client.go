@@ -86,11 +86,8 @@ func talk(c *config, st *cli.Stack, cfg *tlssock.Config, x exchange, env *cli.En
 	return x.finish(err)
 }
 
-// Ctrl-C, before and after there was a connection.
-var (
-	errNotConnected = errors.New("interrupted before the handshake was done")
-	errInterrupted  = errors.New("interrupted")
-)
+// errNotConnected is [cli.ErrInterrupted] before there was a connection.
+var errNotConnected = errors.New("interrupted before the handshake was done")
 
 // converse is the main loop: poll, let x do what it can, wait.
 func converse(st *cli.Stack, s *tlssock.Socket, x exchange, connected func()) error {
@@ -117,5 +114,5 @@ func converse(st *cli.Stack, s *tlssock.Socket, x exchange, connected func()) er
 	if !told {
 		return errNotConnected
 	}
-	return errInterrupted
+	return cli.ErrInterrupted
 }

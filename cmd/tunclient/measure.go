@@ -62,7 +62,7 @@ func (m *measure) step(s *tlssock.Socket) (over bool, err error) {
 
 func (m *measure) finish(err error) error {
 	m.progress.Finish()
-	if err == errInterrupted {
+	if err == cli.ErrInterrupted {
 		return fmt.Errorf("interrupted: %d of %d bytes were sent, %d received", m.sent, m.total, m.received)
 	}
 	if err != nil {

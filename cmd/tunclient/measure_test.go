@@ -20,12 +20,12 @@ func TestMeasureCountsBothWays(t *testing.T) {
 
 func TestMeasureThatDoesNotComeToItsEndFails(t *testing.T) {
 	var said bytes.Buffer
-	for _, ended := range []error{errInterrupted, phy.ErrClosed} {
+	for _, ended := range []error{cli.ErrInterrupted, phy.ErrClosed} {
 		err := newMeasure(5, &cli.Env{Stdout: &said, Stderr: &said}).finish(ended)
-		if err == nil || said.Len() != 0 || ended == errInterrupted && !strings.Contains(err.Error(), "0 of 5 bytes") {
+		if err == nil || said.Len() != 0 || ended == cli.ErrInterrupted && !strings.Contains(err.Error(), "0 of 5 bytes") {
 			t.Errorf("%v: %v, %q", ended, err, said.String())
 		}
-		if ended != errInterrupted && !errors.Is(err, ended) {
+		if ended != cli.ErrInterrupted && !errors.Is(err, ended) {
 			t.Errorf("%v, want %v", err, ended)
 		}
 	}

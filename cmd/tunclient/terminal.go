@@ -99,7 +99,7 @@ func (t *terminal) finish(err error) error {
 	if outErr != nil {
 		return fmt.Errorf("standard output: %w", outErr)
 	}
-	if err == errInterrupted { // which is how a user ends it
+	if err == cli.ErrInterrupted { // which is how a user ends it
 		return nil
 	}
 	return err

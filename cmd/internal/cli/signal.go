@@ -19,7 +19,7 @@ func processSignals() (<-chan os.Signal, func()) {
 // undoes it.
 func (st *Stack) InterruptOn(env *Env) (stop func()) { return onSignal(env, st.Interrupt) }
 
-// ErrInterrupted is the cause of the end of an Interruptible context.
+// ErrInterrupted is the cause of the end of an Interruptible context, and why a main loop ended that was [Stack.Interrupted].
 var ErrInterrupted = errors.New("interrupted")
 
 // Interruptible gives a context that env's first signal ends, with the cause [ErrInterrupted]; a second one ends the process at once. stop undoes it.
