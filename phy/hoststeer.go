@@ -10,7 +10,7 @@ const NoCPU = -1
 
 // SteerHost has the kernel take in what we send on an interface on processor cpu, counted from 0, in place of the one on which Send is called (receive packet steering; Linux,
 // Documentation/networking/scaling.rst). Send is over as soon as a packet is queued there, and the kernel's own part of the way, through its TCP up to waking who reads, is done beside
-// us. That pays where a processor is free, and for packets: super-segments ([TunTapOptions].Offload) cost so little each that they gain nothing. [NoCPU] ends it.
+// us. That pays where a processor is free and we stay off it ([Pin]), and for packets: super-segments ([TunTapOptions].Offload) cost so little each that they gain nothing. [NoCPU] ends it.
 //
 // It runs on Linux, needs root, and the sysfs of the network namespace that the interface is in at /sys, as `ip netns exec` mounts it; elsewhere the error wraps errors.ErrUnsupported. Errors are of
 // type *HostError.

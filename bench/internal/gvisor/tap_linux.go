@@ -27,11 +27,11 @@ type tap struct {
 	stack *stack.Stack
 }
 
-// newTAP makes one; gro lets netstack put segments together again, the one offload that it has on a TAP interface.
-func newTAP(gro bool) (*tap, error) {
+// newTAP makes one; l.Offload lets netstack put segments together again, the one offload that it has on a TAP interface.
+func newTAP(l kernel.Link) (*tap, error) {
 	t := &tap{fd: -1}
 	var err error
-	t.ns, err = kernel.NewTAP(func() (err error) {
+	t.ns, err = kernel.NewTAP(l, func() (err error) {
 		t.fd, err = tun.OpenTAP(kernel.TAPName)
 		return err
 	})
@@ -39,7 +39,7 @@ func newTAP(gro bool) (*tap, error) {
 		return nil, err
 	}
 	ep, err := fdbased.New(&fdbased.Options{
-		FDs: []int{t.fd}, MTU: mtu, EthernetHeader: true, Address: "\x02\x00\x00\x00\x00\x02", GRO: gro,
+		FDs: []int{t.fd}, MTU: mtu, EthernetHeader: true, Address: "\x02\x00\x00\x00\x00\x02", GRO: l.Offload,
 	})
 	if err == nil {
 		t.stack, err = newStack(ep, address(kernel.UserPrefix.Addr()), kernel.UserPrefix.Bits())
@@ -78,11 +78,11 @@ func (t *tap) connect() (ours, kernels net.Conn, err error) {
 	return ours, kernels, err
 }
 
-// BulkTAP moves data between the stack and the kernel over TAP, to the kernel if up, over TLS if secure, with as much offload as there is or without any. Figure 0
-// is its rate.
-func BulkTAP(up, secure, offload bool) measure.Contender {
+// BulkTAP moves data between the stack and the kernel over TAP, to the kernel if up; of offload it has what there is. Figure 0 is its
+// rate.
+func BulkTAP(up bool, l kernel.Link) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
-		t, err := newTAP(offload)
+		t, err := newTAP(l)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func BulkTAP(up, secure, offload bool) measure.Contender {
 			return err
 		}
 		defer to.Close()
-		if secure {
+		if l.Secure {
 			ids, err := identity.NewPair(identity.P256)
 			if err != nil {
 				return err

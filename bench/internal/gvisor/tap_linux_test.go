@@ -4,13 +4,14 @@ import (
 	"errors"
 	"testing"
 
+	"smoltls/bench/internal/kernel"
 	"smoltls/bench/internal/measure"
 )
 
 func TestBulkTAP(t *testing.T) {
 	for _, up := range []bool{false, true} {
 		r := measure.NewReadings(1)
-		err := BulkTAP(up, true, up)(measure.Smoke, r)
+		err := BulkTAP(up, kernel.Link{Secure: true, Offload: up, Apart: !up})(measure.Smoke, r)
 		if errors.Is(err, measure.ErrSkip) {
 			t.Skip(err)
 		}

@@ -16,10 +16,10 @@ const Port = 443
 // Chunk is the size of a write over TAP or veth, in bytes.
 const Chunk = 16 << 10
 
-// Bulk moves data from kernel to kernel over veth, over TCP alone or, if secure, with crypto/tls at both ends. Figure 0 is its rate.
-func Bulk(secure, offload bool) measure.Contender {
+// Bulk moves data from kernel to kernel over veth, over TCP alone or with crypto/tls at both ends. Figure 0 is its rate.
+func Bulk(l Link) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
-		v, err := NewVeth(offload)
+		v, err := NewVeth(l)
 		if err != nil {
 			return err
 		}
@@ -30,7 +30,7 @@ func Bulk(secure, offload bool) measure.Contender {
 		}
 		defer from.Close()
 		defer to.Close()
-		if secure {
+		if l.Secure {
 			if from, to, err = secured(from, to); err != nil {
 				return err
 			}

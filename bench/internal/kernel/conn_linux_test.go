@@ -12,7 +12,7 @@ import (
 )
 
 func TestBothEndsOfAConnectionAreClockedByACKs(t *testing.T) {
-	v, err := NewVeth(true)
+	v, err := NewVeth(Link{Offload: true})
 	if errors.Is(err, measure.ErrSkip) {
 		t.Skip(err)
 	}

@@ -19,8 +19,11 @@ var (
 	UserPrefix = netip.MustParsePrefix("192.0.2.2/24") // whoever opened it
 )
 
-// NewTAP makes a namespace in which open opens [TAPName], and gives the kernel's side of it [HostPrefix]. Errors as [NewNamespace].
-func NewTAP(open func() error) (*Namespace, error) {
+// NewTAP makes a namespace in which open opens [TAPName], and gives the kernel's side of it [HostPrefix]; of l, Apart is its matter. Errors as [NewNamespace].
+func NewTAP(l Link, open func() error) (*Namespace, error) {
+	if err := l.check(); err != nil {
+		return nil, err
+	}
 	ns, err := NewNamespace()
 	if err != nil {
 		return nil, err
@@ -31,6 +34,9 @@ func NewTAP(open func() error) (*Namespace, error) {
 		}
 		return phy.ConfigureHost(TAPName, HostPrefix)
 	})
+	if err == nil && l.Apart {
+		err = ns.steer(TAPName)
+	}
 	if err != nil {
 		ns.Close()
 		return nil, explainTAP(err)

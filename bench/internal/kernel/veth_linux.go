@@ -26,8 +26,11 @@ type Veth struct {
 // vethAddrs are the addresses of the two ends.
 var vethAddrs = [2]netip.Prefix{netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("192.0.2.2/24")}
 
-// NewVeth makes the pair, with the kernel's segmentation and checksum offloads or without any of them. Errors as [NewNamespace].
-func NewVeth(offload bool) (*Veth, error) {
+// NewVeth makes the pair, with the kernel's segmentation and checksum offloads or without any of them; both ends are steered if l is Apart. Errors as [NewNamespace].
+func NewVeth(l Link) (*Veth, error) {
+	if err := l.check(); err != nil {
+		return nil, err
+	}
 	v := &Veth{}
 	for i := range v.ends {
 		ns, err := NewNamespace()
@@ -40,7 +43,10 @@ func NewVeth(offload bool) (*Veth, error) {
 	err := v.ends[0].Do(func() error { return addVeth(v.ends[1].file) })
 	for i, ns := range v.ends {
 		if err == nil {
-			err = ns.Do(func() error { return configureVeth(vethAddrs[i], offload) })
+			err = ns.Do(func() error { return configureVeth(vethAddrs[i], l.Offload) })
+		}
+		if err == nil && l.Apart {
+			err = ns.steer(vethName)
 		}
 	}
 	if err != nil {

@@ -28,7 +28,7 @@ func received(t *testing.T, name string) (bytes, packets int) {
 
 func TestPacketsOverVethExceedTheMTUOnlyWithOffload(t *testing.T) {
 	for _, offload := range []bool{false, true} {
-		v, err := NewVeth(offload)
+		v, err := NewVeth(Link{Offload: offload})
 		if errors.Is(err, measure.ErrSkip) {
 			t.Skip(err)
 		}

@@ -19,15 +19,16 @@ import (
 // tap is an end on a TAP interface, driven as a program with one main loop does it.
 type tap struct {
 	end
-	ns *kernel.Namespace
+	ns    *kernel.Namespace
+	unpin func()
 }
 
-func newTAP(cfgs *configs, offload bool) (*tap, error) {
-	t := &tap{}
+func newTAP(cfgs *configs, l kernel.Link) (*tap, error) {
+	t := &tap{unpin: func() {}}
 	var err error
-	t.ns, err = kernel.NewTAP(func() error {
-		dev, err := phy.OpenTAP(kernel.TAPName, phy.TunTapOptions{MTU: mtu, Offload: offload})
-		if err == nil && offload && dev.Offload() == 0 {
+	t.ns, err = kernel.NewTAP(l, func() error {
+		dev, err := phy.OpenTAP(kernel.TAPName, phy.TunTapOptions{MTU: mtu, Offload: l.Offload})
+		if err == nil && l.Offload && dev.Offload() == 0 {
 			err = measure.Skip("this kernel's TAP interfaces have no offload")
 		}
 		if err == nil {
@@ -38,6 +39,14 @@ func newTAP(cfgs *configs, offload bool) (*tap, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.Apart {
+		unpin, err := phy.Pin(kernel.LoopCPU)
+		if err != nil {
+			t.close()
+			return nil, err
+		}
+		t.unpin = unpin
+	}
 	if t.ifc, err = iface.New(iface.Config{Device: t.dev, Addrs: []netip.Prefix{kernel.UserPrefix}}); err != nil {
 		t.close()
 		return nil, err
@@ -47,6 +56,7 @@ func newTAP(cfgs *configs, offload bool) (*tap, error) {
 }
 
 func (t *tap) close() {
+	t.unpin()
 	t.dev.Close()
 	t.ns.Close()
 }
@@ -116,13 +126,12 @@ func accept(l net.Listener, cfg *tls.Config) accepted {
 	return accepted{s, s.Handshake()}
 }
 
-// BulkTAP moves data between us and the kernel over TAP, to the kernel if up, over TLS if secure, with segmentation and checksum offload or without any.
-// Figure 0 is its rate.
-func BulkTAP(up, secure, offload bool) measure.Contender {
+// BulkTAP moves data between us and the kernel over TAP, to the kernel if up. Figure 0 is its rate.
+func BulkTAP(up bool, l kernel.Link) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		var ourCfgs *configs
 		var serverCfg *tls.Config
-		if secure {
+		if l.Secure {
 			ids, err := identity.NewPair(identity.P256)
 			if err != nil {
 				return err
@@ -132,7 +141,7 @@ func BulkTAP(up, secure, offload bool) measure.Contender {
 			}
 			_, serverCfg = ids.StdConfigs(tls.X25519, true)
 		}
-		t, err := newTAP(ourCfgs, offload)
+		t, err := newTAP(ourCfgs, l)
 		if err != nil {
 			return err
 		}

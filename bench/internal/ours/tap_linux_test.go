@@ -4,15 +4,15 @@ import (
 	"errors"
 	"testing"
 
+	"smoltls/bench/internal/kernel"
 	"smoltls/bench/internal/measure"
 )
 
 func TestBulkTAP(t *testing.T) {
 	for _, up := range []bool{false, true} {
-		for _, how := range [][2]bool{{false, false}, {true, false}, {true, true}} {
-			secure, offload := how[0], how[1]
+		for _, l := range []kernel.Link{{}, {Secure: true}, {Secure: true, Offload: true}, {Apart: true}} {
 			r := measure.NewReadings(1)
-			err := BulkTAP(up, secure, offload)(measure.Smoke, r)
+			err := BulkTAP(up, l)(measure.Smoke, r)
 			if errors.Is(err, measure.ErrSkip) {
 				t.Skip(err)
 			}
@@ -20,7 +20,7 @@ func TestBulkTAP(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(r.Of(0)) != 1 || r.Of(0)[0] <= 0 {
-				t.Errorf("up %v, secure %v, offload %v: %v", up, secure, offload, r.Of(0))
+				t.Errorf("up %v, %+v: %v", up, l, r.Of(0))
 			}
 		}
 	}
