@@ -1,27 +1,20 @@
 package main
 
 import (
-	"io"
-	"os"
 	"strings"
 	"testing"
+
+	"smoltls/internal/footprint/capture"
 )
 
 func TestTheTableHasARowForEachKey(t *testing.T) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Skip(err)
-	}
-	stdout := os.Stdout
-	defer func() { os.Stdout = stdout }()
-	os.Stdout = w
-	if err := run(""); err != nil {
-		t.Fatal(err)
-	}
-	w.Close()
-	said, _ := io.ReadAll(r)
+	said := capture.Stdout(t, func() {
+		if err := run(""); err != nil {
+			t.Fatal(err)
+		}
+	})
 	for _, key := range []string{"| Ed25519 | ", "| ECDSA P-256 | ", "| ECDSA P-384 | ", "| RSA | "} {
-		if strings.Count(string(said), key) != 1 {
+		if strings.Count(said, key) != 1 {
 			t.Errorf("%q is not there:\n%s", key, said)
 		}
 	}
