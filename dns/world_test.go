@@ -1,7 +1,6 @@
 package dns
 
 import (
-	"crypto/tls"
 	"encoding/binary"
 	"net/netip"
 	"testing"
@@ -90,7 +89,7 @@ func newWorld(t testing.TB, cfg Config) *world {
 	}
 	w.serverID = identity(t, "dns.test")
 	if w.tlsL, err = w.tlss.Listen(netip.AddrPortFrom(netip.IPv6Unspecified(), TLSPort), set.ListenConfig{TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: w.serverID.Chain, PrivateKey: w.serverID.Key}},
+		Certificates: tlssock.Certificates(w.serverID),
 	}}); err != nil {
 		t.Fatal(err)
 	}

@@ -204,7 +204,7 @@ func TestReadSaysThatTheServerIsNotTrusted(t *testing.T) {
 		w, l := newEarlyWorld(t)
 		l.Close()
 		other := identity(t, serverName)
-		w.serverTLS = &tlssock.Config{Certificates: certificates(other), Trust: w.serverTLS.Trust, ClientAuth: tls.RequireAndVerifyClientCert}
+		w.serverTLS = &tlssock.Config{Certificates: tlssock.Certificates(other), Trust: w.serverTLS.Trust, ClientAuth: tls.RequireAndVerifyClientCert}
 		w.listenEarly(t)
 		client := w.dialOnly(t)
 		if _, err := client.Write([]byte("question")); err != nil {

@@ -27,7 +27,7 @@ func Example() {
 	}
 	defer there.Close()
 	l, err := there.ListenTLS("tcp", ":443", &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: server.Chain, PrivateKey: server.Key}},
+		Certificates: tlssock.Certificates(server),
 		Trust:        x509lite.Pin(client.Leaf),
 		ClientAuth:   tls.RequireAndVerifyClientCert,
 	})
@@ -54,7 +54,7 @@ func Example() {
 	}
 	defer here.Close()
 	d := &netconn.Dialer{Runner: here, TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: client.Chain, PrivateKey: client.Key}},
+		Certificates: tlssock.Certificates(client),
 		Trust:        x509lite.Pin(server.Leaf),
 		ServerName:   "server.example",
 	}}

@@ -35,8 +35,8 @@ func worldOver(t testing.TB, a, b phy.Device) *world {
 	t.Helper()
 	w := &world{client: start(t, a, "192.0.2.1/24", "2001:db8::1/64"), server: start(t, b, "192.0.2.2/24", "2001:db8::2/64")}
 	clientID, serverID := identity(t, "client.test"), identity(t, serverName)
-	w.clientTLS = &tlssock.Config{Certificates: certificates(clientID), Trust: x509lite.Pin(serverID.Leaf)}
-	w.serverTLS = &tlssock.Config{Certificates: certificates(serverID), Trust: x509lite.Pin(clientID.Leaf), ClientAuth: tls.RequireAndVerifyClientCert}
+	w.clientTLS = &tlssock.Config{Certificates: tlssock.Certificates(clientID), Trust: x509lite.Pin(serverID.Leaf)}
+	w.serverTLS = &tlssock.Config{Certificates: tlssock.Certificates(serverID), Trust: x509lite.Pin(clientID.Leaf), ClientAuth: tls.RequireAndVerifyClientCert}
 	w.dialer = &Dialer{Runner: w.client, TLS: w.clientTLS, Resolver: hosts{serverName: {"2001:db8::2", "192.0.2.2"}}}
 	return w
 }
@@ -62,10 +62,6 @@ func identity(t testing.TB, name string) *x509lite.Identity {
 		t.Fatal(err)
 	}
 	return id
-}
-
-func certificates(id *x509lite.Identity) []tls.Certificate {
-	return []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}
 }
 
 // hosts is a Resolver that knows a few names.

@@ -39,7 +39,7 @@ func ExampleTLSSocketSet_Deliver() {
 	b, _ := iface.New(iface.Config{Device: wireB, Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.2/24")}})
 	clients, servers := set.NewTLS(a, set.Limits{}), set.NewTLS(b, set.Limits{})
 	listener, _ := servers.Listen(netip.MustParseAddrPort("192.0.2.2:443"), set.ListenConfig{TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: serverID.Chain, PrivateKey: serverID.Key}},
+		Certificates: tlssock.Certificates(serverID),
 		ClientAuth:   tls.RequireAndVerifyClientCert, Trust: x509lite.Pin(clientID.Leaf),
 	}})
 	clients.Connect(netip.MustParseAddrPort("192.0.2.2:443"), &tlssock.Config{

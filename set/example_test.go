@@ -26,12 +26,12 @@ func Example() {
 	clients, servers := set.NewTLS(a, set.Limits{}), set.NewTLS(b, set.Limits{})
 
 	listener, _ := servers.Listen(netip.MustParseAddrPort("192.0.2.2:443"), set.ListenConfig{TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: serverID.Chain, PrivateKey: serverID.Key}},
+		Certificates: tlssock.Certificates(serverID),
 		ClientAuth:   tls.RequireAndVerifyClientCert,
 		Trust:        x509lite.Pin(clientID.Leaf),
 	}})
 	client, _ := clients.Connect(netip.MustParseAddrPort("192.0.2.2:443"), &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: clientID.Chain, PrivateKey: clientID.Key}},
+		Certificates: tlssock.Certificates(clientID),
 		Trust:        x509lite.Pin(serverID.Leaf),
 		ServerName:   "device-7",
 	})

@@ -20,8 +20,8 @@ type Config struct {
 	// Certificates are our identities. A server needs at least one and presents the first that the client can check, of those that
 	// are for the name the client asked for if there are any, of those of the authorities it named if there are any, and of those with
 	// a chain whose signatures it says it checks. A client presents the first that fits the server's request, and none if no one does.
-	// PrivateKey is any crypto.Signer with an RSA, ECDSA P-256 or P-384, or Ed25519 key; it may sign later (see ErrPending and SignLater). The leaf, and our use of its key, is checked
-	// when the Config is first used.
+	// PrivateKey is any crypto.Signer whose key is of an x509lite.KeyType; it may sign later (see ErrPending and SignLater). The leaf, and our use of its key, is checked
+	// when the Config is first used. [Certificates] gives identities of x509lite in this form.
 	//
 	// An entry with a PrivateKey and no Certificate is a raw public key (RFC 7250), for peers that take such keys.
 	Certificates []tls.Certificate

@@ -21,7 +21,7 @@ func ExampleNewECHKey() {
 	published, _ := tlssock.ECHConfigList(old) // long ago
 
 	server := &tlssock.Config{
-		Certificates:             []tls.Certificate{{Certificate: secret.Chain, PrivateKey: secret.Key}, {Certificate: public.Chain, PrivateKey: public.Key}},
+		Certificates:             tlssock.Certificates(secret, public),
 		EncryptedClientHelloKeys: []tls.EncryptedClientHelloKey{present},
 	}
 	client := &tlssock.Config{

@@ -32,7 +32,7 @@ func ExampleEngine() {
 	id, _ := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: now, Names: []string{"device-7"}})
 	env := &tlssock.Env{Now: now}
 	server, _ := tlssock.NewEngine(env, &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}},
+		Certificates: tlssock.Certificates(id),
 	}, tlssock.RoleServer)
 	client, _ := tlssock.NewEngine(env, &tlssock.Config{Trust: x509lite.Pin(id.Leaf), ServerName: "device-7"}, tlssock.RoleClient)
 

@@ -41,7 +41,7 @@ func TestRSAPSSKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := newPair(t, func(c, s *Config) {
-		s.Certificates = []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}
+		s.Certificates = Certificates(id)
 		c.Trust = x509lite.Pin(id.Leaf)
 	})
 	p.mustHandshake()
@@ -78,8 +78,8 @@ func TestRareSchemesAreTakenOnRequest(t *testing.T) {
 		c, s := identity(testClientName), identity(testServerName)
 		for _, asked := range []bool{true, false} {
 			p := newPair(t, func(cc, sc *Config) {
-				cc.Certificates, cc.Trust = []tls.Certificate{{Certificate: c.Chain, PrivateKey: c.Key}}, x509lite.Pin(s.Leaf)
-				sc.Certificates, sc.Trust = []tls.Certificate{{Certificate: s.Chain, PrivateKey: s.Key}}, x509lite.Pin(c.Leaf)
+				cc.Certificates, cc.Trust = Certificates(c), x509lite.Pin(s.Leaf)
+				sc.Certificates, sc.Trust = Certificates(s), x509lite.Pin(c.Leaf)
 				if asked {
 					cc.SignatureSchemes, sc.SignatureSchemes = []tls.SignatureScheme{scheme}, []tls.SignatureScheme{scheme}
 				}

@@ -105,7 +105,7 @@ func TestAnAddressIsMatchedAndNotSent(t *testing.T) {
 	}
 	p := newPair(t, func(c, s *Config) {
 		c.ServerName, c.Trust = "192.0.2.7", x509lite.Pin(id.Leaf)
-		s.Certificates = []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}
+		s.Certificates = Certificates(id)
 	})
 	p.mustHandshake()
 	if got := p.server.ConnectionState().ServerName; got != "" {
@@ -113,7 +113,7 @@ func TestAnAddressIsMatchedAndNotSent(t *testing.T) {
 	}
 	p = newPair(t, func(c, s *Config) {
 		c.ServerName, c.Trust = "192.0.2.8", x509lite.Pin(id.Leaf)
-		s.Certificates = []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}
+		s.Certificates = Certificates(id)
 	})
 	p.handshake()
 	p.wantAlert(p.client, AlertBadCertificate)

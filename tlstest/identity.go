@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"smoltls/tlssock"
 	"smoltls/x509lite"
 )
 
@@ -33,7 +34,7 @@ func NewIdentity(t testing.TB, o x509lite.SelfSignedOptions) *Identity {
 
 // Certificate gives the identity as crypto/tls and tlssock take it.
 func (id *Identity) Certificate() tls.Certificate {
-	return tls.Certificate{Certificate: id.Chain, PrivateKey: id.Key}
+	return tlssock.Certificates(id.Identity)[0]
 }
 
 // Trust accepts this identity and no other.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/tls"
 	"errors"
 	"io"
 	"net/netip"
@@ -35,7 +34,7 @@ func newPeer(t *testing.T, serve func(*tlssock.Socket) bool) *peer {
 		t.Fatal(err)
 	}
 	l, err := st.TLS.Listen(netip.MustParseAddrPort("192.0.2.2:443"), set.ListenConfig{TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{p.id.TLS()}, NextProtos: []string{"http/1.1"},
+		Certificates: tlssock.Certificates(p.id.Identity), NextProtos: []string{"http/1.1"},
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/tls"
 	"fmt"
 	"io"
 
@@ -46,7 +45,7 @@ func (c *config) introduce(cfg *tlssock.Config, stderr io.Writer) error {
 	if id.Made || c.Verbose {
 		fmt.Fprintf(stderr, "identity %v\n", id)
 	}
-	cfg.Certificates = []tls.Certificate{id.TLS()}
+	cfg.Certificates = tlssock.Certificates(id.Identity)
 	return nil
 }
 

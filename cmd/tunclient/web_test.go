@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/tls"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -34,7 +33,7 @@ func newWeb(t *testing.T, handler http.HandlerFunc) *web {
 	if w.runner, err = netconn.Start(netconn.Config{Device: dev, Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.2/24")}, Linger: -1}); err != nil {
 		t.Fatal(err)
 	}
-	secure, err := w.runner.ListenTLS("tcp", ":443", &tlssock.Config{Certificates: []tls.Certificate{w.id.TLS()}, NextProtos: []string{"h2", "http/1.1"}})
+	secure, err := w.runner.ListenTLS("tcp", ":443", &tlssock.Config{Certificates: tlssock.Certificates(w.id.Identity), NextProtos: []string{"h2", "http/1.1"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func newWorld() (w *world, err error) {
 		return nil, err
 	}
 	l, err := w.server.ListenTLS("tcp", ":443", &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: w.serverID.Chain, PrivateKey: w.serverID.Key}},
+		Certificates: tlssock.Certificates(w.serverID),
 		ClientAuth:   tls.RequireAndVerifyClientCert,
 		Trust:        x509lite.Pin(w.clientID.Leaf),
 		NextProtos:   []string{"h2"},
@@ -108,7 +108,7 @@ func permit(ctx context.Context, req any, _ *grpc.UnaryServerInfo, call grpc.Una
 // dial opens a channel to the service.
 func (w *world) dial() (*grpc.ClientConn, error) {
 	d := &netconn.Dialer{Runner: w.client, TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: w.clientID.Chain, PrivateKey: w.clientID.Key}},
+		Certificates: tlssock.Certificates(w.clientID),
 		Trust:        x509lite.Pin(w.serverID.Leaf),
 		ServerName:   serverName,
 		NextProtos:   []string{"h2"},

@@ -64,7 +64,7 @@ func newWorld() (w *world, err error) {
 		return nil, err
 	}
 	l, err := w.server.ListenTLS("tcp", ":443", &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: w.serverID.Chain, PrivateKey: w.serverID.Key}},
+		Certificates: tlssock.Certificates(w.serverID),
 		ClientAuth:   tls.RequireAndVerifyClientCert,
 		Trust:        x509lite.Pin(w.clientID.Leaf),
 		NextProtos:   []string{"h2", "http/1.1"},
@@ -86,7 +86,7 @@ func (w *world) close() {
 // fetch gets the server's page by one of the protocols.
 func (w *world) fetch(ctx context.Context, protocols []string) (string, error) {
 	dialer := &netconn.Dialer{Runner: w.client, Resolver: names{}, TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: w.clientID.Chain, PrivateKey: w.clientID.Key}},
+		Certificates: tlssock.Certificates(w.clientID),
 		Trust:        x509lite.Pin(w.serverID.Leaf),
 		NextProtos:   protocols,
 	}}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -42,7 +41,7 @@ func TestThePageComesByTheProtocolThatBothSpeak(t *testing.T) {
 // client gives an http.Client of the world's.
 func (w *world) newClient(protocols ...string) (*http.Client, *nethttp.Transport) {
 	transport := nethttp.NewTransport(&netconn.Dialer{Runner: w.client, Resolver: names{}, TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: w.clientID.Chain, PrivateKey: w.clientID.Key}}, Trust: x509lite.Pin(w.serverID.Leaf), NextProtos: protocols,
+		Certificates: tlssock.Certificates(w.clientID), Trust: x509lite.Pin(w.serverID.Leaf), NextProtos: protocols,
 	}}, nil)
 	return &http.Client{Transport: transport}, transport
 }

@@ -7,7 +7,6 @@
 package main
 
 import (
-	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -80,7 +79,7 @@ func load(pin, cert, key string) (*tlssock.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tlssock.Config{Trust: x509lite.Pin(broker...), Certificates: []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}}, nil
+	return &tlssock.Config{Trust: x509lite.Pin(broker...), Certificates: tlssock.Certificates(id)}, nil
 }
 
 // patience is how long each step may take.

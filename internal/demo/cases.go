@@ -1,8 +1,6 @@
 package demo
 
 import (
-	"crypto/tls"
-
 	"smoltls/tlssock"
 	"smoltls/x509lite"
 )
@@ -49,7 +47,7 @@ var cases = []failing{
 		configure: func(ids *identities, client, server *tlssock.Config) error {
 			id, err := ids.make(clientName, -30, 20)
 			if err == nil {
-				client.Certificates = []tls.Certificate{certificate(id)}
+				client.Certificates = tlssock.Certificates(id)
 				server.Trust = x509lite.Pin(id.Leaf)
 			}
 			return err
@@ -80,7 +78,7 @@ func serverIs(name string, from, days int) func(*identities, *tlssock.Config, *t
 	return func(ids *identities, client, server *tlssock.Config) error {
 		id, err := ids.make(name, from, days)
 		if err == nil {
-			server.Certificates = []tls.Certificate{certificate(id)}
+			server.Certificates = tlssock.Certificates(id)
 			client.Trust = x509lite.Pin(id.Leaf)
 		}
 		return err

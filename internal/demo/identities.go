@@ -46,7 +46,7 @@ func (ids *identities) make(name string, from, days int) (*x509lite.Identity, er
 
 func (ids *identities) clientConfig() *tlssock.Config {
 	return &tlssock.Config{
-		Certificates: []tls.Certificate{certificate(ids.client)},
+		Certificates: tlssock.Certificates(ids.client),
 		Trust:        x509lite.Pin(ids.server.Leaf),
 		ServerName:   serverName,
 	}
@@ -54,14 +54,10 @@ func (ids *identities) clientConfig() *tlssock.Config {
 
 func (ids *identities) serverConfig() *tlssock.Config {
 	return &tlssock.Config{
-		Certificates: []tls.Certificate{certificate(ids.server)},
+		Certificates: tlssock.Certificates(ids.server),
 		Trust:        x509lite.Pin(ids.client.Leaf),
 		ClientAuth:   tls.RequireAndVerifyClientCert,
 	}
-}
-
-func certificate(id *x509lite.Identity) tls.Certificate {
-	return tls.Certificate{Certificate: id.Chain, PrivateKey: id.Key}
 }
 
 // tamperingSigner is a key whose signatures have one bit flipped on their way to the peer.

@@ -70,10 +70,6 @@ func newPeers(key x509lite.KeyType) (p peers, err error) {
 	return p, err
 }
 
-func certificates(id *x509lite.Identity) []tls.Certificate {
-	return []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}
-}
-
 // stack is one of two ends.
 type stack struct {
 	ifc  *iface.Interface
@@ -110,12 +106,12 @@ func (p peers) smoltls() (Heap, error) {
 	}
 	at := netip.MustParseAddrPort("192.0.2.2:443")
 	l, err := server.tlss.Listen(at, set.ListenConfig{TLS: &tlssock.Config{
-		Certificates: certificates(p.server), Trust: x509lite.Pin(p.client.Leaf), ClientAuth: tls.RequireAndVerifyClientCert, SessionTicketsDisabled: true,
+		Certificates: tlssock.Certificates(p.server), Trust: x509lite.Pin(p.client.Leaf), ClientAuth: tls.RequireAndVerifyClientCert, SessionTicketsDisabled: true,
 	}})
 	if err != nil {
 		return Heap{}, err
 	}
-	cfg := &tlssock.Config{Certificates: certificates(p.client), Trust: x509lite.Pin(p.server.Leaf), ServerName: "server"}
+	cfg := &tlssock.Config{Certificates: tlssock.Certificates(p.client), Trust: x509lite.Pin(p.server.Leaf), ServerName: "server"}
 	heap := Heap{Stacks: stacks.weigh()}
 	m.start()
 	if heap.Idle, err = connect(&m, client, server, at, l, cfg); err != nil {
@@ -181,9 +177,9 @@ func (p peers) cryptoTLS() (Heap, error) {
 		pools[id] = x509.NewCertPool()
 		pools[id].AddCert(leaf)
 	}
-	clientCfg := &tls.Config{Certificates: certificates(p.client), RootCAs: pools[p.server], ServerName: "server", MinVersion: tls.VersionTLS13}
+	clientCfg := &tls.Config{Certificates: tlssock.Certificates(p.client), RootCAs: pools[p.server], ServerName: "server", MinVersion: tls.VersionTLS13}
 	serverCfg := &tls.Config{
-		Certificates: certificates(p.server), ClientCAs: pools[p.client], ClientAuth: tls.RequireAndVerifyClientCert, MinVersion: tls.VersionTLS13, SessionTicketsDisabled: true,
+		Certificates: tlssock.Certificates(p.server), ClientCAs: pools[p.client], ClientAuth: tls.RequireAndVerifyClientCert, MinVersion: tls.VersionTLS13, SessionTicketsDisabled: true,
 	}
 	var m meter
 	m.start()

@@ -35,7 +35,7 @@ func (l *Lab) MutualTLS(keyLog io.Writer) (client, server *tlssock.Config, err e
 	config := func(own, peer *x509lite.Identity) *tlssock.Config {
 		return &tlssock.Config{
 			Rand: l.entropy(), KeyLogWriter: keyLog, CurvePreferences: []tls.CurveID{tls.X25519},
-			Certificates: []tls.Certificate{{Certificate: own.Chain, PrivateKey: own.Key}}, Trust: x509lite.Pin(peer.Leaf),
+			Certificates: tlssock.Certificates(own), Trust: x509lite.Pin(peer.Leaf),
 		}
 	}
 	client, server = config(ids[0], ids[1]), config(ids[1], ids[0])

@@ -1,7 +1,6 @@
 package nethttp_test
 
 import (
-	"crypto/tls"
 	"fmt"
 	"io"
 	"log"
@@ -29,7 +28,7 @@ func Example() {
 	}
 	defer there.Close()
 	l, err := there.ListenTLS("tcp", ":443", &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}, NextProtos: []string{"h2", "http/1.1"},
+		Certificates: tlssock.Certificates(id), NextProtos: []string{"h2", "http/1.1"},
 	})
 	if err != nil {
 		log.Fatal(err)

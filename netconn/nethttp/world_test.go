@@ -13,6 +13,7 @@ import (
 	"smoltls/netconn"
 	"smoltls/phy"
 	"smoltls/tlssock"
+	"smoltls/tlstest"
 	"smoltls/x509lite"
 )
 
@@ -50,27 +51,19 @@ func start(t *testing.T, dev phy.Device, addr string) *netconn.Runner {
 
 func identity(t *testing.T, name string) *x509lite.Identity {
 	t.Helper()
-	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{name}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
-}
-
-func certificates(id *x509lite.Identity) []tls.Certificate {
-	return []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}
+	return tlstest.NewIdentity(t, x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{name}}).Identity
 }
 
 func (w *world) serverTLS(protocols ...string) *tlssock.Config {
 	return &tlssock.Config{
-		Certificates: certificates(w.serverID), ClientAuth: tls.RequireAndVerifyClientCert, Trust: x509lite.Pin(w.clientID.Leaf), NextProtos: protocols,
+		Certificates: tlssock.Certificates(w.serverID), ClientAuth: tls.RequireAndVerifyClientCert, Trust: x509lite.Pin(w.clientID.Leaf), NextProtos: protocols,
 	}
 }
 
 // dialer gives one that offers protocols.
 func (w *world) dialer(protocols ...string) *netconn.Dialer {
 	return &netconn.Dialer{Runner: w.client, TLS: &tlssock.Config{
-		Certificates: certificates(w.clientID), Trust: x509lite.Pin(w.serverID.Leaf), ServerName: serverName, NextProtos: protocols,
+		Certificates: tlssock.Certificates(w.clientID), Trust: x509lite.Pin(w.serverID.Leaf), ServerName: serverName, NextProtos: protocols,
 	}}
 }
 
@@ -80,7 +73,7 @@ func stdTLS(us, peer *x509lite.Identity, protocols ...string) *tls.Config {
 	cert, _ := x509.ParseCertificate(peer.Leaf.Raw)
 	pool.AddCert(cert)
 	return &tls.Config{
-		Certificates: certificates(us), RootCAs: pool, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert, ServerName: serverName, NextProtos: protocols,
+		Certificates: tlssock.Certificates(us), RootCAs: pool, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert, ServerName: serverName, NextProtos: protocols,
 	}
 }
 

@@ -40,7 +40,7 @@ func newCaptured(t *testing.T, file string, atServer bool, server *tlssock.Confi
 	if c.id, err = x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{"here", "public"}}); err != nil {
 		t.Fatal(err)
 	}
-	server.Certificates = []tls.Certificate{{Certificate: c.id.Chain, PrivateKey: c.id.Key}}
+	server.Certificates = tlssock.Certificates(c.id)
 	server.KeyLogWriter, server.NextProtos = c.b.KeyLog, []string{"http/1.1"}
 	if c.listener, err = c.b.TLS.Listen(netip.MustParseAddrPort("192.0.2.2:443"), set.ListenConfig{TLS: server}); err != nil {
 		t.Fatal(err)

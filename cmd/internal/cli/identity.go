@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -45,11 +44,6 @@ func (c *Common) Identity(name string) (*Identity, error) {
 		return nil, err
 	}
 	return &Identity{Identity: id, File: certFile, Kept: true, Made: made}, nil
-}
-
-// TLS gives the identity in the form that TLS takes.
-func (id *Identity) TLS() tls.Certificate {
-	return tls.Certificate{Certificate: id.Chain, PrivateKey: id.Key}
 }
 
 // String names the file and the fingerprint.

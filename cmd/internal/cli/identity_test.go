@@ -21,7 +21,7 @@ func TestIdentityIsMadeOnceAndKept(t *testing.T) {
 	if err != nil || !first.Made || !first.Kept {
 		t.Fatal(first, err)
 	}
-	leaf, err := x509lite.Parse(first.TLS().Certificate[0])
+	leaf, err := x509lite.Parse(first.Chain[0])
 	if err != nil || !leaf.MatchName("tunserver") || !leaf.MatchName("192.0.2.1") {
 		t.Fatalf("%v %v", leaf, err)
 	}

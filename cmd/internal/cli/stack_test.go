@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"crypto/tls"
 	"errors"
 	"net/netip"
 	"testing"
@@ -36,7 +35,7 @@ func handshake(t *testing.T, a, b *Stack) *tlssock.Socket {
 		t.Fatal(err)
 	}
 	to := netip.MustParseAddrPort("192.0.2.2:443")
-	server := &tlssock.Config{Certificates: []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}, KeyLogWriter: b.KeyLog}
+	server := &tlssock.Config{Certificates: tlssock.Certificates(id), KeyLogWriter: b.KeyLog}
 	if _, err := b.TLS.Listen(to, set.ListenConfig{TLS: server}); err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
@@ -22,11 +21,6 @@ import (
 type Identity struct {
 	*x509lite.Identity
 	Cert, Key string // PEM
-}
-
-// TLS gives the identity in the form that TLS takes.
-func (id *Identity) TLS() tls.Certificate {
-	return tls.Certificate{Certificate: id.Chain, PrivateKey: id.Identity.Key}
 }
 
 // NewIdentity makes a self-signed identity as o says and writes it to files. Without a time in o it is valid now.

@@ -20,7 +20,7 @@ func TestCertifiedIdentitiesComeFromTheirRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"peer", "192.0.2.1"} {
-		if _, path, err := x509lite.PathTo(r).VerifyPath(id.TLS().Certificate, x509lite.VerifyOptions{Now: time.Now(), Name: name}); err != nil || len(path) != 3 {
+		if _, path, err := x509lite.PathTo(r).VerifyPath(id.Chain, x509lite.VerifyOptions{Now: time.Now(), Name: name}); err != nil || len(path) != 3 {
 			t.Errorf("%s: %v, %v", name, path, err)
 		}
 	}

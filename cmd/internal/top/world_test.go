@@ -39,7 +39,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.config = &tlssock.Config{Trust: x509lite.Pin(id.Leaf), ServerName: "server", NextProtos: []string{"http/1.1"}, CurvePreferences: []tls.CurveID{tls.X25519}}
 	w.listener, err = w.tls[1].Listen(netip.MustParseAddrPort("192.0.2.2:443"), set.ListenConfig{TLS: &tlssock.Config{
-		Certificates: []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}, NextProtos: []string{"http/1.1"}}})
+		Certificates: tlssock.Certificates(id), NextProtos: []string{"http/1.1"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := &tlssock.Config{Certificates: []tls.Certificate{id.TLS()}}
+	cfg := &tlssock.Config{Certificates: tlssock.Certificates(id.Identity)}
 	if c.serve == "http" {
 		cfg.NextProtos = []string{"http/1.1"}
 	}

@@ -1,7 +1,6 @@
 package tunserver
 
 import (
-	"crypto/tls"
 	"errors"
 	"io"
 	"net/netip"
@@ -144,7 +143,7 @@ func TestServerRefusesClientsWithoutTheRightCertificate(t *testing.T) {
 	}{{nil, tlssock.AlertCertificateRequired}, {other, tlssock.AlertUnknownCA}, {expired, tlssock.AlertCertificateExpired}} {
 		cfg := r.config()
 		if c.id != nil {
-			cfg.Certificates = []tls.Certificate{c.id.TLS()}
+			cfg.Certificates = tlssock.Certificates(c.id.Identity)
 		}
 		s := r.connect(cfg)
 		r.until(func() bool { return s.Err() != nil })
@@ -154,7 +153,7 @@ func TestServerRefusesClientsWithoutTheRightCertificate(t *testing.T) {
 		}
 	}
 	cfg := r.config()
-	cfg.Certificates = []tls.Certificate{good.TLS()}
+	cfg.Certificates = tlssock.Certificates(good.Identity)
 	s := r.connect(cfg)
 	s.TryWrite([]byte("let in"))
 	if got, err := r.read(s, 6); string(got) != "let in" {

@@ -36,20 +36,16 @@ func newEnd(dev phy.Device, addr string) (e end, err error) {
 	return e, err
 }
 
-func identity(name string) (*x509lite.Identity, []tls.Certificate, error) {
-	id, err := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{name}, KeyType: x509lite.Ed25519Key})
-	if err != nil {
-		return nil, nil, err
-	}
-	return id, []tls.Certificate{{Certificate: id.Chain, PrivateKey: id.Key}}, nil
+func identity(name string) (*x509lite.Identity, error) {
+	return x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{name}, KeyType: x509lite.Ed25519Key})
 }
 
 func run() error {
-	clientID, clientCert, err := identity("client")
+	clientID, err := identity("client")
 	if err != nil {
 		return err
 	}
-	serverID, serverCert, err := identity("server")
+	serverID, err := identity("server")
 	if err != nil {
 		return err
 	}
@@ -64,12 +60,12 @@ func run() error {
 	}
 	at := netip.MustParseAddrPort("192.0.2.2:443")
 	l, err := server.tlss.Listen(at, set.ListenConfig{TLS: &tlssock.Config{
-		Certificates: serverCert, Trust: x509lite.Pin(clientID.Leaf), ClientAuth: tls.RequireAndVerifyClientCert,
+		Certificates: tlssock.Certificates(serverID), Trust: x509lite.Pin(clientID.Leaf), ClientAuth: tls.RequireAndVerifyClientCert,
 	}})
 	if err != nil {
 		return err
 	}
-	h, err := client.tlss.Connect(at, &tlssock.Config{Certificates: clientCert, Trust: x509lite.Pin(serverID.Leaf), ServerName: "server"})
+	h, err := client.tlss.Connect(at, &tlssock.Config{Certificates: tlssock.Certificates(clientID), Trust: x509lite.Pin(serverID.Leaf), ServerName: "server"})
 	if err != nil {
 		return err
 	}
