@@ -42,6 +42,9 @@ type Config struct {
 	// [DefaultLinger]; negative: not at all.
 	Linger time.Duration
 
+	// CPU is the processor that the stack is polled on ([phy.Pin]); Start fails where that can't be. nil: any.
+	CPU *int
+
 	// Now is the clock of the stack: its timers and the validity of certificates go by it. It must advance as real time does, but may be ahead of it or
 	// behind. Deadlines of connections are those of the caller and go by the real clock. nil: time.Now.
 	Now func() time.Time

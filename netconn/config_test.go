@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"testing"
+	"time"
 
 	"smoltls/iface"
 	"smoltls/phy"
@@ -26,5 +27,15 @@ func TestAConfigThatCanNotWorkIsRefused(t *testing.T) {
 		if _, err := Start(c.cfg); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestARunnerOnAProcessorThatIsNotThereDoesNotStart(t *testing.T) {
+	a, _ := phy.NewSharedPipe(phy.PipeConfig{})
+	if _, err := Start(Config{Device: a, Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}, CPU: new(phy.NoCPU)}); err == nil {
+		t.Fatal("started")
+	}
+	if _, err := a.Receive(time.Now()); err != nil {
+		t.Errorf("the device is still the caller's, and gives %v", err)
 	}
 }

@@ -46,7 +46,7 @@ type Runner struct {
 	done chan struct{} // closed when the goroutine has ended
 }
 
-// Start makes the interface that c describes and polls it until [Runner.Close]. Errors: [ErrConfig], and those of [iface.New]; the device is then still the caller's.
+// Start makes the interface that c describes and polls it until [Runner.Close]. Errors: [ErrConfig], and those of [iface.New] and [phy.Pin]; the device is then still the caller's.
 func Start(c Config) (*Runner, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -78,13 +78,26 @@ func Start(c Config) (*Runner, error) {
 	if err := r.lessee.init(r, &c); err != nil {
 		return nil, err
 	}
-	go r.run()
+	started := make(chan error)
+	go r.run(c.CPU, started)
+	if err := <-started; err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
-// run is the goroutine.
-func (r *Runner) run() {
+// run is the goroutine. It tells started how it began: with an error it has not done anything.
+func (r *Runner) run(cpu *int, started chan<- error) {
 	defer close(r.done)
+	if cpu != nil {
+		unpin, err := phy.Pin(*cpu)
+		if err != nil {
+			started <- err
+			return
+		}
+		defer unpin()
+	}
+	started <- nil
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for {

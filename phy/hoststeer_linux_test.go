@@ -6,27 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"smoltls/internal/nstest"
 	"smoltls/phy"
 )
-
-// withSysfs runs f in ns with the sysfs of ns at /sys, which the thread's end takes away again.
-func withSysfs(ns *nstest.NetNS, f func() error) error {
-	return ns.Do(func() error {
-		if err := unix.Unshare(unix.CLONE_NEWNS); err != nil {
-			return err
-		}
-		if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-			return err
-		}
-		if err := unix.Mount("sysfs", "/sys", "sysfs", 0, ""); err != nil {
-			return err
-		}
-		return f()
-	})
-}
 
 func TestSteerHostSetsEveryQueueAndUndoesIt(t *testing.T) {
 	for _, open := range []func(testing.TB) (*phy.TunTap, *nstest.NetNS){
@@ -34,7 +16,7 @@ func TestSteerHostSetsEveryQueueAndUndoesIt(t *testing.T) {
 		func(t testing.TB) (*phy.TunTap, *nstest.NetNS) { return nstest.TUN(t) },
 	} {
 		dev, ns := open(t)
-		err := withSysfs(ns, func() error {
+		err := ns.DoWithSysfs(func() error {
 			for _, c := range []struct {
 				cpu  int
 				want string

@@ -31,7 +31,7 @@ type network struct {
 
 // newNetwork makes a stack on the link that the flags describe. It closes the link's device with its own end.
 func (c *config) newNetwork(link *cli.Link, cfg *tlssock.Config, env *cli.Env) (*network, error) {
-	how := netconn.Config{Device: link.Dev, Addrs: c.Addrs, Gateway: c.Gateway, Linger: time.Second}
+	how := netconn.Config{Device: link.Dev, Addrs: c.Addrs, Gateway: c.Gateway, CPU: c.CPUs.Loop, Linger: time.Second}
 	if c.DHCP {
 		how.DHCP = &dhcp.Config{ProbeInterval: probeInterval}
 	}

@@ -58,6 +58,22 @@ func (ns *NetNS) Do(f func() error) error {
 	})
 }
 
+// DoWithSysfs is Do with the sysfs of the namespace at /sys, for f alone, as `ip netns exec` has it.
+func (ns *NetNS) DoWithSysfs(f func() error) error {
+	return ns.Do(func() error {
+		if err := unix.Unshare(unix.CLONE_NEWNS); err != nil {
+			return os.NewSyscallError("unshare", err)
+		}
+		if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil { // or the next one would be seen everywhere
+			return os.NewSyscallError("mount", err)
+		}
+		if err := unix.Mount("sysfs", "/sys", "sysfs", 0, ""); err != nil {
+			return os.NewSyscallError("mount", err)
+		}
+		return f()
+	})
+}
+
 // onThread runs f on a thread that nobody else uses before or after: the goroutine ends without
 // unlocking it, and the runtime ends the thread.
 func onThread(f func() error) error {

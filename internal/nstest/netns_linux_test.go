@@ -73,3 +73,24 @@ func TestErrorOfDoIsTheFunctions(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestTheSysfsOfANamespaceIsSeenByOneFunctionOnly(t *testing.T) {
+	ns := NewNetNS(t)
+	before, err := os.ReadDir("/sys/class/net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = ns.DoWithSysfs(func() error {
+		in, err := os.ReadDir("/sys/class/net")
+		if err == nil && (len(in) != 1 || in[0].Name() != "lo") {
+			t.Errorf("within: %v", in)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.ReadDir("/sys/class/net"); err != nil || len(after) != len(before) {
+		t.Errorf("after: %v, %v", after, err)
+	}
+}

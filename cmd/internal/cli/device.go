@@ -18,11 +18,9 @@ func OpenDevice(c *Common, stderr io.Writer) (phy.Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, host := range c.Hosts {
-		if err := phy.ConfigureHost(dev.Name(), host); err != nil {
-			dev.Close()
-			return nil, err
-		}
+	if err := c.prepareHost(dev.Name()); err != nil {
+		dev.Close()
+		return nil, err
 	}
 	if c.Verbose {
 		offload := "without offload"
@@ -32,6 +30,16 @@ func OpenDevice(c *Common, stderr io.Writer) (phy.Device, error) {
 		fmt.Fprintf(stderr, "%s device %s, MTU %d, %s\n", dev.Medium(), dev.Name(), dev.MTU(), offload)
 	}
 	return dev, nil
+}
+
+// prepareHost does to the kernel's side of a device what the flags say.
+func (c *Common) prepareHost(device string) error {
+	for _, host := range c.Hosts {
+		if err := phy.ConfigureHost(device, host); err != nil {
+			return err
+		}
+	}
+	return c.CPUs.steer(device)
 }
 
 // LinkUp gives [phy.ErrLinkDown] if the kernel's side of the device that the flags name is down: whoever begins to talk need not wait for an answer then.

@@ -21,6 +21,8 @@ type Common struct {
 	CertFile, KeyFile string // our identity; both or neither
 	StateDir          string // where a self-signed identity is kept
 
+	CPUs Processors // where our loop runs, and the kernel's
+
 	KeyLog, Pcap  string
 	Drop, Corrupt float64 // chances of a frame to be dropped, or to have a bit flipped, either way
 	Seed          uint64  // of the faults
@@ -41,6 +43,7 @@ func (c *Common) Register(fs *flag.FlagSet) {
 		}
 		return nil
 	})
+	fs.Func("cpus", "poll on one processor, `LOOP`, or LOOP,KERNEL: and have the kernel take in what we send on another (which pays with -offload=false; Linux)", c.CPUs.parse)
 	fs.StringVar(&c.CertFile, "cert", "", "our certificate `FILE` (PEM or DER); absent: self-signed, made once, kept in -state")
 	fs.StringVar(&c.KeyFile, "key", "", "its private key `FILE` (PEM or DER: PKCS#8, PKCS#1, SEC 1)")
 	fs.StringVar(&c.StateDir, "state", "", "`DIR` that keeps the self-signed identity (default: a folder of the user's configuration)")
@@ -60,8 +63,8 @@ func (c *Common) Check() error {
 		return Usagef("give -tap or -tun, not both")
 	case (c.CertFile == "") != (c.KeyFile == ""):
 		return Usagef("-cert and -key go together")
-	case !c.HasDevice() && (len(c.Hosts) > 0 || len(c.Addrs) > 0 || c.Gateway.IsValid()):
-		return Usagef("-host, -addr and -gateway need a device: give -tap NAME or -tun NAME")
+	case !c.HasDevice() && (len(c.Hosts) > 0 || len(c.Addrs) > 0 || c.Gateway.IsValid() || c.CPUs != Processors{}):
+		return Usagef("-host, -addr, -gateway and -cpus need a device: give -tap NAME or -tun NAME")
 	case c.Top && !c.HasDevice():
 		return Usagef("-top shows the sockets on a device: give -tap NAME or -tun NAME")
 	case c.DHCP && c.TAP == "":

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,11 +18,12 @@ type Stack struct {
 	Ifc *iface.Interface
 	TLS *set.TLSSocketSet
 
+	unpin       func()
 	interrupted atomic.Bool
 	table       *live // nil: nobody asked for one
 }
 
-// Open opens the device that the flags name and makes the stack that they describe.
+// Open opens the device that the flags name and makes the stack that they describe. It is polled and closed by the goroutine that opens it.
 func (c *Common) Open(env *Env) (*Stack, error) {
 	link, err := c.OpenLink(env)
 	if err != nil {
@@ -53,7 +56,12 @@ func (c *Common) stackOn(link *Link) (*Stack, error) {
 		link.Close()
 		return nil, err
 	}
-	return &Stack{Link: link, Ifc: ifc, TLS: set.NewTLS(ifc, set.Limits{})}, nil
+	unpin, err := c.CPUs.pin()
+	if err != nil {
+		link.Close()
+		return nil, fmt.Errorf("-cpus: %w", err)
+	}
+	return &Stack{Link: link, Ifc: ifc, TLS: set.NewTLS(ifc, set.Limits{}), unpin: sync.OnceFunc(unpin)}, nil
 }
 
 // Poll advances everything that is there to advance at this moment. A frame that the kernel has refused is lost as others are on their way: TCP
@@ -113,5 +121,6 @@ func (st *Stack) Drain() error {
 // Close gives the terminal back and closes the link.
 func (st *Stack) Close() error {
 	st.table.close()
+	st.unpin()
 	return st.Link.Close()
 }
