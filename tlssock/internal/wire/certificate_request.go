@@ -27,19 +27,11 @@ func (m *CertificateRequest) Parse(body []byte) error {
 	}
 	m.Context = context
 	var err error
-	if m.Extensions, err = readExtensions(TypeCertificateRequest, &s, &m.Has); err != nil {
-		return err
-	}
-	for e := m.Extensions; len(e) > 0; {
-		t, body, rest := e.First()
-		if field := m.parseExtension(t, body); field != "" {
-			return syntax(TypeCertificateRequest, field)
-		}
-		e = rest
-	}
-	return nil
+	m.Extensions, err = parseExtensions(TypeCertificateRequest, &s, &m.Has, m.parseExtension)
+	return err
 }
 
+// parseExtension reads one extension. It returns the name of one that is malformed.
 func (m *CertificateRequest) parseExtension(t ExtensionType, body []byte) (field string) {
 	s := cryptobyte.String(body)
 	ok := true

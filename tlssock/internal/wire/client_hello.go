@@ -58,17 +58,8 @@ func (m *ClientHello) Parse(body []byte) error {
 		return nil
 	}
 	var err error
-	if m.Extensions, err = readExtensions(TypeClientHello, &s, &m.Has); err != nil {
-		return err
-	}
-	for e := m.Extensions; len(e) > 0; {
-		t, body, rest := e.First()
-		if field := m.parseExtension(t, body); field != "" {
-			return syntax(TypeClientHello, field)
-		}
-		e = rest
-	}
-	return nil
+	m.Extensions, err = parseExtensions(TypeClientHello, &s, &m.Has, m.parseExtension)
+	return err
 }
 
 // parseExtension reads one extension. It returns the name of one that is malformed.

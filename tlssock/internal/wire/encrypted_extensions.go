@@ -25,19 +25,11 @@ func (m *EncryptedExtensions) Parse(body []byte) error {
 	*m = EncryptedExtensions{}
 	s := cryptobyte.String(body)
 	var err error
-	if m.Extensions, err = readExtensions(TypeEncryptedExtensions, &s, &m.Has); err != nil {
-		return err
-	}
-	for e := m.Extensions; len(e) > 0; {
-		t, body, rest := e.First()
-		if field := m.parseExtension(t, body); field != "" {
-			return syntax(TypeEncryptedExtensions, field)
-		}
-		e = rest
-	}
-	return nil
+	m.Extensions, err = parseExtensions(TypeEncryptedExtensions, &s, &m.Has, m.parseExtension)
+	return err
 }
 
+// parseExtension reads one extension. It returns the name of one that is malformed.
 func (m *EncryptedExtensions) parseExtension(t ExtensionType, body []byte) (field string) {
 	s := cryptobyte.String(body)
 	ok := true

@@ -164,3 +164,19 @@ func readExtensions(msg Type, s *cryptobyte.String, seen *ExtensionSet) (Extensi
 	}
 	return checkExtensions(msg, block, seen)
 }
+
+// parseExtensions reads the block that readExtensions reads, and has parse look at each extension, which gives the name of one that is malformed.
+func parseExtensions(msg Type, s *cryptobyte.String, seen *ExtensionSet, parse func(ExtensionType, []byte) (field string)) (Extensions, error) {
+	block, err := readExtensions(msg, s, seen)
+	if err != nil {
+		return nil, err
+	}
+	for e := block; len(e) > 0; {
+		t, body, rest := e.First()
+		if field := parse(t, body); field != "" {
+			return block, syntax(msg, field)
+		}
+		e = rest
+	}
+	return block, nil
+}
