@@ -43,9 +43,13 @@ type part interface {
 	appendShare(p *Private, b []byte) []byte
 	// agree appends the secret, given the server's share.
 	agree(p *Private, peer, secret []byte) ([]byte, error)
-	// respond makes the server's share and the secret, given the client's share, and
-	// appends them. It leaves no key that has returns true for.
-	respond(p *Private, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error)
+}
+
+// A kem is a part whose server needs no key of its own: a key encapsulation mechanism.
+type kem interface {
+	// encapsulate makes the server's share and the secret, given the client's share, and
+	// appends them.
+	encapsulate(p *Private, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error)
 }
 
 var groups = [...]Group{

@@ -98,7 +98,7 @@ func (k mlkemPart) agree(p *Private, peer, secret []byte) ([]byte, error) {
 	return secret, nil
 }
 
-func (k mlkemPart) respond(p *Private, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error) {
+func (k mlkemPart) encapsulate(p *Private, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error) {
 	defer p.leaveAVX()
 	key := k.newPublic()
 	if err := key.Unpack(peer); err != nil {

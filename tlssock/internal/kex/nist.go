@@ -68,14 +68,3 @@ func (k nistPart) agree(p *Private, peer, secret []byte) ([]byte, error) {
 	clear(shared)
 	return secret, nil
 }
-
-func (k nistPart) respond(p *Private, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error) {
-	if err := k.generate(p, rand); err != nil {
-		return share, secret, err
-	}
-	secret, err = k.agree(p, peer, secret)
-	if err != nil {
-		return share, secret, err
-	}
-	return k.appendShare(p, share), secret, nil
-}

@@ -119,13 +119,27 @@ func (p *Private) Respond(group uint16, rand io.Reader, peer, share, secret []by
 	shareLen, secretLen := len(share), len(secret)
 	for _, part := range g.parts {
 		n, _, _ := part.lengths()
-		share, secret, err = part.respond(p, source(rand), peer[:n], share, secret)
+		share, secret, err = p.respond(part, source(rand), peer[:n], share, secret)
 		if err != nil {
 			return share[:shareLen], cut(secret, secretLen), err
 		}
 		peer = peer[n:]
 	}
 	return share, secret, nil
+}
+
+// respond is the server's side of one part.
+func (p *Private) respond(part part, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error) {
+	if kem, ok := part.(kem); ok {
+		return kem.encapsulate(p, rand, peer, share, secret)
+	}
+	if err := part.generate(p, rand); err != nil {
+		return share, secret, err
+	}
+	if secret, err = part.agree(p, peer, secret); err != nil {
+		return share, secret, err
+	}
+	return part.appendShare(p, share), secret, nil
 }
 
 // Wipe overwrites the keys where Go allows it, drops the others, and makes p ready for

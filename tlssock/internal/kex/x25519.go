@@ -38,14 +38,3 @@ func (x25519Part) agree(p *Private, peer, secret []byte) ([]byte, error) {
 	clear(p.xSecret[:])
 	return secret, nil
 }
-
-func (k x25519Part) respond(p *Private, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error) {
-	if err := k.generate(p, rand); err != nil {
-		return share, secret, err
-	}
-	secret, err = k.agree(p, peer, secret)
-	if err != nil {
-		return share, secret, err
-	}
-	return k.appendShare(p, share), secret, nil
-}

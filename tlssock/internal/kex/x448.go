@@ -41,13 +41,3 @@ func (x448Part) agree(p *Private, peer, secret []byte) ([]byte, error) {
 	clear(k.secret[:])
 	return secret, nil
 }
-
-func (k x448Part) respond(p *Private, rand io.Reader, peer, share, secret []byte) (newShare, newSecret []byte, err error) {
-	if err := k.generate(p, rand); err != nil {
-		return share, secret, err
-	}
-	if secret, err = k.agree(p, peer, secret); err != nil {
-		return share, secret, err
-	}
-	return k.appendShare(p, share), secret, nil
-}
