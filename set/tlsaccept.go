@@ -66,6 +66,7 @@ func (s *TLSSocketSet) RemoveListener(lh ListenerHandle) bool {
 		e.tls.Abort()
 		s.release(e)
 	}
+	s.unblock() // one that was given out early has left its place among the handshakes
 	return true
 }
 

@@ -2,6 +2,7 @@ package set
 
 import (
 	"errors"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -87,5 +88,68 @@ func TestHandshakesBeyondTheBoundWaitTheirTurn(t *testing.T) {
 	full.sa.Connect(port1, full.clientConfig())
 	if _, err := full.sa.Connect(port1, full.clientConfig()); !errors.Is(err, ErrHandshakesFull) {
 		t.Fatal(err)
+	}
+}
+
+func TestAHandshakeThatIsRemovedMakesRoomForOneThatWaits(t *testing.T) {
+	w := newTLSWorld(t, Limits{}, Limits{Handshakes: 1, HandshakeTimeout: -1})
+	l := w.listen(ListenConfig{})
+	silent, silentPort := NewTCP(w.a, Limits{}), netip.AddrPortFrom(addrA, 443)
+	if _, err := silent.Listen(silentPort, tcp.ListenConfig{}); err != nil {
+		t.Fatal(err)
+	}
+	own, err := w.sb.Connect(silentPort, w.clientConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.poll()
+	h, err := w.sa.Connect(port1, w.clientConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.sleep(time.Second)
+	c, _ := w.sa.Get(h)
+	if c.State() != tlssock.StateHandshaking {
+		t.Fatalf("with no room for it: %v %v", c.State(), c.Err())
+	}
+	w.sb.Remove(own)
+	w.poll()
+	if _, ok := w.sb.Accept(l); !ok || c.State() != tlssock.StateEstablished {
+		t.Fatalf("with room for it: %v %v", c.State(), c.Err())
+	}
+}
+
+func TestAListenerThatIsRemovedMakesRoomUnderAnother(t *testing.T) {
+	w, first, early := newFarWorld(t, ListenConfig{AcceptEarly: true})
+	w.sb.limits.Handshakes = 1
+	port2 := netip.AddrPortFrom(addrB, 444)
+	second, err := w.sb.Listen(port2, ListenConfig{TLS: w.serverConfig()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := w.sa.Connect(port1, early)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := w.sa.Connect(port2, w.clientConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := w.sa.Get(one)
+	for range 200 {
+		w.sleep(time.Millisecond)
+		if n, _ := c.TryWriteEarly([]byte("early")); n > 0 {
+			break
+		}
+	}
+	w.sleep(oneWay + oneWay/2) // its early data is there, its Finished is not
+	if w.sb.handshaking.n != 1 || len(w.sb.blocked) != 2 {
+		t.Fatalf("%d handshakes, %d listeners wait", w.sb.handshaking.n, len(w.sb.blocked))
+	}
+	w.sb.RemoveListener(first)
+	w.sleep(time.Second)
+	if _, ok := w.sb.Accept(second); !ok {
+		c, _ := w.sa.Get(other)
+		t.Fatalf("nobody to accept: %v %v", c.State(), c.Err())
 	}
 }

@@ -132,10 +132,15 @@ func (s *TLSSocketSet) Addrs(h Handle) (local, remote netip.AddrPort, ok bool) {
 // its alert, and its FIN have gone, for [Limits].Linger at most; one that is open is reset. It reports whether h named something.
 func (s *TLSSocketSet) Remove(h Handle) bool {
 	e, ok := s.remove(h)
-	if ok {
-		s.forget(e)
+	if !ok {
+		return false
 	}
-	return ok
+	handshaking := s.handshaking.n
+	s.forget(e)
+	if s.handshaking.n < handshaking {
+		s.unblock() // a place among the handshakes is free
+	}
+	return true
 }
 
 // Lingering is the number of removed sockets that still have something to send, or whose FIN is not acknowledged.
