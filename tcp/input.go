@@ -37,10 +37,10 @@ func (s *Socket) Process(now Instant, seg *Segment) {
 	s.processFIN(now, seg)
 }
 
-// fastData takes the segment that bulk transfers consist of: in order, in an open connection, acknowledging nothing new and changing no window.
+// fastData takes the segment that bulk transfers consist of: in order, in an open connection, acknowledging nothing new, by SACK neither, and changing no window.
 func (s *Socket) fastData(now Instant, seg *Segment) bool {
 	if s.state != StateEstablished || seg.Flags&^PSH != ACK || seg.Seq != s.rcvNxt || seg.Ack != s.sndUna || s.ooo != nil ||
-		len(seg.Payload) == 0 || s.flags&(flagNoRead|flagPersist) != 0 || uint32(seg.Window)<<s.sndWScale != s.sndWnd {
+		len(seg.Payload) == 0 || len(seg.SACK) > 0 || s.flags&(flagNoRead|flagPersist) != 0 || uint32(seg.Window)<<s.sndWScale != s.sndWnd {
 		return false
 	}
 	if s.flags&flagTS != 0 {

@@ -70,3 +70,15 @@ func TestSegmentsForAClosedSocketAreCounted(t *testing.T) {
 		t.Fatalf("%+v", s.env.Stats)
 	}
 }
+
+func TestReportsThatComeWithDataAreHeard(t *testing.T) { // RFC 2018 §5: in a transfer both ways they come with nothing else
+	s := newScript(t, nil).sacking().run("unpaced\nwrite 10000")
+	s.drain()
+	s.run(`
+		+ 100ms
+		< . 1(100) ack 1 sack 1001-2001
+		< . 101(100) ack 1 sack 1001-3001
+		< . 201(100) ack 1 sack 1001-4001
+		> . 1(1000)
+		read 300`)
+}
