@@ -33,7 +33,7 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 		s.challengeACK(now) // may come from anywhere: rate-limited
 	default:
 		// What was received before, sent again because our ACK was lost: echo this sending's timestamp, or the peer would measure its own timeout.
-		if s.flags&flagTS != 0 && seg.Seq.Less(s.rcvNxt) && s.rcvNxt.Sub(seg.Seq) <= s.cfg.maxRecvBuffer() {
+		if s.flags&flagTS != 0 && seg.Flags&ACK != 0 && s.plausible(seg.Ack) && seg.Seq.Less(s.rcvNxt) && s.rcvNxt.Sub(seg.Seq) <= s.recvLimit() {
 			s.takeTS(now, seg)
 		}
 		if seg.Seq.Less(s.rcvNxt) && s.state >= StateEstablished {

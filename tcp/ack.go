@@ -5,11 +5,13 @@ func (s *Socket) processACK(now Instant, seg *Segment) bool {
 	if s.state == StateSynReceived && !s.completeOpen(now, seg) {
 		return false
 	}
-	// RFC 5961 §5.2: an ACK of what was never sent, or of what is older than any window, is a forgery or very late.
-	if s.sndMax.Less(seg.Ack) || seg.Ack.Less(s.sndUna-Seq(s.maxSndWnd)) {
+	if !s.plausible(seg.Ack) {
 		s.env.Stats.DropBadACK++
 		s.challengeACK(now)
 		return false
+	}
+	if s.flags&flagTS != 0 && seg.HasTS { // not before: who sees none of our segments must not set the mark by which PAWS judges the peer's
+		s.takeTS(now, seg)
 	}
 	if s.tx != nil {
 		s.tx.ack = ackSample{prior: s.pipe()}
@@ -26,6 +28,12 @@ func (s *Socket) processACK(now Instant, seg *Segment) bool {
 	s.echoed(now, seg)
 	s.updateWindow(now, seg)
 	return s.ackedFIN(now)
+}
+
+// plausible reports whether the peer may have sent this number: an ACK of what was never sent, or of what is older than any window, is a forgery or very late
+// (RFC 5961 §5.2).
+func (s *Socket) plausible(ack Seq) bool {
+	return ack.LessEq(s.sndMax) && !ack.Less(s.sndUna-Seq(s.maxSndWnd))
 }
 
 // newACK takes an ACK of data that was outstanding.

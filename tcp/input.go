@@ -26,9 +26,6 @@ func (s *Socket) Process(now Instant, seg *Segment) {
 		s.env.Stats.DropNoACK++
 		return
 	}
-	if s.flags&flagTS != 0 && seg.HasTS {
-		s.takeTS(now, seg)
-	}
 	s.heard(now)
 	if !s.processACK(now, seg) {
 		return

@@ -77,3 +77,26 @@ func TestTimestampsCanBeLeftOut(t *testing.T) {
 		< S. 0(0) ack 1 ts 1 0
 		> . 1(0) nots`)
 }
+
+// Who sees no segment of the connection can't tell what an ACK must say; were the timestamp believed all the same, PAWS would drop what the true peer sends.
+func TestAForgedTimestampDoesNotShutThePeerOut(t *testing.T) { // RFC 7323 §4.3, RFC 5961 §5
+	s := stamped(t).run(`
+		< . 1(1000) ack 1 ts 1001 0
+		< . 1001(1000) ack 1 ts 1001 0
+		> . 1(0) ack 2001
+		read 2000`)
+	for _, forged := range []string{
+		". 1(10) ack 2000000 ts 1000000 0", "S 1(10) ts 1000000 0", // of what was received before
+		". 1900(500) ack 2000000 ts 1000000 0", "S. 1900(500) ack 2000000 ts 1000000 0", // into the window
+	} {
+		s.run("< " + forged + "\n+ 1s")
+		s.drain()
+		if s.sock.tsRecent != 1001 {
+			t.Errorf("%s: believed", forged)
+		}
+	}
+	s.run(`
+		< . 2001(1000) ack 1 ts 1002 0
+		< . 3001(1000) ack 1 ts 1002 0
+		> . 1(0) ack 4001`)
+}
