@@ -9,7 +9,7 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 		}
 		if s.paws(now, seg) {
 			s.env.Stats.DropPAWS++
-			s.ackNow()
+			s.answerStray(now, seg)
 			return false
 		}
 	}
@@ -19,18 +19,14 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 	s.env.Stats.DropNotAcceptable++
 	switch {
 	case seg.Flags&RST != 0:
-	case s.state == StateSynReceived && seg.Flags&(SYN|ACK) == SYN && seg.Seq == s.irs:
-		s.flags |= flagSYN // the peer did not get our SYN+ACK
-		s.sndNxt = s.iss
-		s.host.Wake()
-	case s.state == StateTimeWait && seg.Flags&FIN != 0:
+	case s.state == StateTimeWait && seg.Flags&FIN != 0 && seg.Seq.Add(seg.Len()) == s.rcvNxt:
 		s.idleAt = now.Add(s.cfg.timeWait()) // the peer did not get our ACK of its FIN
 		s.ackNow()
 	case seg.Len() == 0 && s.state != StateTimeWait && seg.Seq.Add(1) == s.rcvNxt:
 		s.heard(now) // a keep-alive probe (RFC 9293 §3.8.4)
 		s.ackNow()
-	case seg.Len() == 0:
-		s.challengeACK(now) // may come from anywhere: rate-limited
+	case !seg.carries():
+		s.answerStray(now, seg)
 	default:
 		// What was received before, sent again because our ACK was lost: echo this sending's timestamp, or the peer would measure its own timeout.
 		if s.flags&flagTS != 0 && seg.Flags&ACK != 0 && s.plausible(seg.Ack) && seg.Seq.Less(s.rcvNxt) && s.rcvNxt.Sub(seg.Seq) <= s.recvLimit() {
@@ -42,6 +38,19 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 		s.ackNow()
 	}
 	return false
+}
+
+// carries reports whether seg has data or FIN, and nothing that a connection does not begin with.
+func (seg *Segment) carries() bool { return seg.Len() > 0 && seg.Flags&SYN == 0 }
+
+// answerStray acknowledges a segment that was dropped. Without anything to acknowledge the answer is limited as a challenge is: such a segment may come from anywhere,
+// and when it is itself the other end's answer to what that has dropped, neither would ever stop.
+func (s *Socket) answerStray(now Instant, seg *Segment) {
+	if seg.carries() {
+		s.ackNow()
+	} else {
+		s.challengeACK(now)
+	}
 }
 
 // acceptable is the test of RFC 9293 §3.10.7.4, table 6. An ACK of a segment that ends in the window but begins before it is acceptable too.

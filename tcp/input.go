@@ -15,7 +15,11 @@ func (s *Socket) Process(now Instant, seg *Segment) {
 		s.processSynSent(now, seg)
 		return
 	case StateSynReceived:
-		if seg.Flags&(SYN|ACK|RST) == SYN|ACK && seg.Seq == s.irs {
+		switch f := seg.Flags & (SYN | ACK | RST); {
+		case f == SYN && seg.Seq == s.irs:
+			s.repeatSYN(now, seg)
+			return
+		case f == SYN|ACK && seg.Seq == s.irs:
 			seg = s.withoutSYN(seg)
 		}
 	}

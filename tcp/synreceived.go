@@ -1,5 +1,15 @@
 package tcp
 
+// repeatSYN answers the peer's SYN once more: our SYN+ACK was lost. Data that comes with it is left, as that of the first was.
+func (s *Socket) repeatSYN(now Instant, seg *Segment) {
+	if s.flags&flagTS != 0 && seg.HasTS {
+		s.takeTS(now, seg)
+	}
+	s.flags |= flagSYN
+	s.sndNxt = s.iss
+	s.host.Wake()
+}
+
 // withoutSYN gives what is left of the SYN+ACK that answers our SYN+ACK in a simultaneous open (RFC 9293 §3.5, figure 7): we know its SYN already.
 func (s *Socket) withoutSYN(seg *Segment) *Segment {
 	s.ackNow()

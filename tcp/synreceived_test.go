@@ -27,3 +27,17 @@ func TestSynReceivedTakesTheSYNACKOfASimultaneousOpenOnce(t *testing.T) {
 		> . 1(0) ack 1
 		state ESTABLISHED`)
 }
+
+func TestSynReceivedAnswersARepeatedSYN(t *testing.T) { // its SYN+ACK was lost
+	newScript(t, nil).passive("mss 1000 ts 100 0").run(`
+		> S. 0(0) ack 1 ts _ 100
+		> -
+		+ 500ms
+		< S 0(0) mss 1000 ts 600 0
+		> S. 0(0) ack 1 ts _ 600
+		< S 0(100) mss 1000 ts 700 0 # with data
+		> S. 0(0) ack 1 ts _ 700
+		> -
+		< . 1(0) ack 1 ts 701 0
+		state ESTABLISHED`)
+}

@@ -50,6 +50,15 @@ func TestTimeWaitAcknowledgesFINAgainAndBeginsAnew(t *testing.T) { // RFC 9293 Â
 		state CLOSED`)
 }
 
+func TestTimeWaitIsNotProlongedByAFINThatIsNotThePeers(t *testing.T) {
+	timeWait(t, "").run(`
+		+ 50s
+		< F. 90000(0) ack 2
+		> . 2(0) ack 2
+		+ 10s
+		state CLOSED`)
+}
+
 func TestTimeWaitIsNotEndedByRST(t *testing.T) { // RFC 1337
 	s := timeWait(t, "").run(`
 		< R 2(0)
