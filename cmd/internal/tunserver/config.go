@@ -122,7 +122,7 @@ func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
 	}
 	cfg := &tlssock.Config{Certificates: tlssock.Certificates(id.Identity)}
 	if c.serve == "http" {
-		cfg.NextProtos = []string{"http/1.1"}
+		cfg.NextProtos = []string{"http/1.1", "http/1.0"}
 	}
 	if cfg.Trust, err = cli.Trust("client-cert", c.clientPins, "client-roots", c.roots); err != nil {
 		return nil, err

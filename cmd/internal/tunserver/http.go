@@ -19,7 +19,7 @@ const maxRequest = 16 << 10
 // maxBytes bounds what /bytes/N gives: 1 TiB.
 const maxBytes = 1 << 40
 
-// httpService answers HTTP/1.1: GET / with a page about the connection, GET /bytes/N with N bytes of the pattern. net/http parses the
+// httpService answers HTTP/1.1 and 1.0: GET / with a page about the connection, GET /bytes/N with N bytes of the pattern. net/http parses the
 // request; requests may follow each other on one connection.
 type httpService struct {
 	remote netip.AddrPort
@@ -28,6 +28,7 @@ type httpService struct {
 	body   int64 // bytes of the pattern still to send after out
 	sent   int64 // and how many were sent
 	last   bool  // the connection ends after this answer
+	keep   bool  // the answer says that it does not: an HTTP/1.0 client must be told
 }
 
 func (h *httpService) step(s *tlssock.Socket) bool {
@@ -97,7 +98,7 @@ func (h *httpService) respond(head []byte, cs tlssock.ConnectionState) {
 		h.fail(http.StatusRequestEntityTooLarge) // a GET's body would be taken for the next request
 		return
 	}
-	h.last = r.Close
+	h.last, h.keep = r.Close, !r.Close && !r.ProtoAtLeast(1, 1)
 	get := r.Method == http.MethodGet
 	if r.URL.Path == "/" {
 		page := factsPage(h.remote, cs)
@@ -133,8 +134,11 @@ func (h *httpService) fail(status int) {
 
 func (h *httpService) head(status int, contentType string, length int64) {
 	fmt.Fprintf(&h.out, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n", status, http.StatusText(status), contentType, length)
-	if h.last {
+	switch {
+	case h.last:
 		fmt.Fprint(&h.out, "Connection: close\r\n")
+	case h.keep: // RFC 9112 §9.3, §C.2.2: or the client waits for the end of the connection
+		fmt.Fprint(&h.out, "Connection: keep-alive\r\n")
 	}
 	fmt.Fprint(&h.out, "\r\n")
 }

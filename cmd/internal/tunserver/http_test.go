@@ -106,3 +106,24 @@ func TestHTTPClosesWhenAskedTo(t *testing.T) {
 		t.Errorf("%q %v", got, err)
 	}
 }
+
+// RFC 9112 §9.3: a client of HTTP/1.0 that asked for it, and is not told, would wait until the connection ends.
+func TestHTTP10ClientIsToldThatTheConnectionStays(t *testing.T) {
+	r := start(t, "-serve", "http")
+	cfg := r.config()
+	cfg.NextProtos = []string{"http/1.0"}
+	s := r.connect(cfg)
+	if p := s.ConnectionState().NegotiatedProtocol; p != "http/1.0" {
+		t.Errorf("protocol %q", p)
+	}
+	for range 2 {
+		a := r.http(s, "GET /bytes/10 HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", 1)[0]
+		if got := a.Header.Get("Connection"); got != "keep-alive" || a.ContentLength != 10 {
+			t.Errorf("Connection: %q, %d bytes", got, a.ContentLength)
+		}
+	}
+	s.TryWrite([]byte("GET /bytes/10 HTTP/1.0\r\n\r\n"))
+	if got, err := r.read(s, 1<<20); err != io.EOF || !strings.Contains(string(got), "Connection: close\r\n") {
+		t.Errorf("not asked to stay: %q, %v", got, err)
+	}
+}
