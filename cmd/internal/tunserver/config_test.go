@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,8 +74,8 @@ func TestClientAuthFollowsTheFlags(t *testing.T) {
 		if err != nil || cfg.ClientAuth != want || cfg.Check(tlssock.RoleServer) != nil {
 			t.Errorf("%s: %v %v, want %v", args, cfg.ClientAuth, err, want)
 		}
-		if len(cfg.NextProtos) != 1 {
-			t.Error("HTTP without its protocol name")
+		if !slices.Equal(cfg.NextProtos, []string{"http/1.1", "http/1.0"}) {
+			t.Errorf("HTTP with the protocols %q", cfg.NextProtos)
 		}
 	}
 }
