@@ -45,7 +45,7 @@ func (i *Interface) Routes() []Route {
 }
 
 func (r Route) clean() Route {
-	r.Prefix, r.Via = r.Prefix.Masked(), r.Via.Unmap()
+	r.Prefix, r.Via = r.Prefix.Masked(), plain(r.Via)
 	return r
 }
 

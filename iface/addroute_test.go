@@ -30,7 +30,7 @@ func TestRoutesComeAndGo(t *testing.T) {
 			t.Errorf("%s by %s, not %s", dst, got, want)
 		}
 	}
-	if n := len(r.Routes()); n != 6 || r.Routes()[0].Prefix.Bits() != 64 {
+	if n := len(r.Routes()); n != 7 || r.Routes()[0].Prefix.Bits() != 64 {
 		t.Errorf("%v", r.Routes())
 	}
 	if !r.RemoveRoute(Route{far, via}) || r.RemoveRoute(Route{far, via}) {

@@ -84,7 +84,8 @@ func (c *Config) check() error {
 // checkAddr says why p can't be an address of an interface with that MTU.
 func checkAddr(p netip.Prefix, mtu int) error {
 	a := p.Addr()
-	if !p.IsValid() || a.Is4In6() || a.IsUnspecified() || a.IsMulticast() || a.Zone() != "" {
+	to, shared := broadcastOf(p)
+	if !p.IsValid() || a.Is4In6() || a.IsMulticast() || a.IsUnspecified() || staysInside(a) || a == limitedBroadcast || shared && to == a.As4() || a.Zone() != "" {
 		return fmt.Errorf("%w: %v is not an address with its network", ErrConfig, p)
 	}
 	if a.Is6() && mtu < minMTU6 {

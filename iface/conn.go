@@ -104,11 +104,11 @@ func (i *Interface) Connect(c *Conn, o Owner, remote netip.AddrPort, cfg *tcp.Co
 // ConnectFrom is Connect from an address and a port that the caller chooses (RFC 9293 §3.9.1.1): an address that is invalid or unspecified, and a port of 0, are chosen
 // here. Errors also: [ErrNotOurs], [ErrAddrInUse] when a connection from there to remote exists.
 func (i *Interface) ConnectFrom(c *Conn, o Owner, local, remote netip.AddrPort, cfg *tcp.Config) error {
-	dst := remote.Addr().Unmap()
+	dst := plain(remote.Addr())
 	if dst.IsMulticast() || remote.Port() == 0 || i.isBroadcast(dst) {
 		return fmt.Errorf("%w: %v", ErrAddress, remote)
 	}
-	from := local.Addr().Unmap()
+	from := plain(local.Addr())
 	if from.IsValid() && from.IsUnspecified() {
 		from = netip.Addr{}
 	}

@@ -312,7 +312,7 @@ func (i *Interface) heardReport(f int, a netip.Addr) DropReason {
 // JoinGroup makes s hear what is sent to a multicast group, by whomever. Joining twice does nothing. Errors: [ErrClosed], [ErrAddress] (no group, or not of a
 // family that s is bound to), [ErrGroupsFull].
 func (s *UDPSocket) JoinGroup(a netip.Addr) error {
-	a = a.Unmap().WithZone("")
+	a = plain(a)
 	i := s.ifc
 	switch {
 	case i == nil:
@@ -331,7 +331,7 @@ func (s *UDPSocket) JoinGroup(a netip.Addr) error {
 
 // LeaveGroup undoes JoinGroup. Leaving a group that s is not in does nothing.
 func (s *UDPSocket) LeaveGroup(a netip.Addr) {
-	a = a.Unmap().WithZone("")
+	a = plain(a)
 	if k := slices.Index(s.groups, a); k >= 0 && s.ifc != nil {
 		s.groups = slices.Delete(s.groups, k, k+1)
 		s.ifc.leaveGroup(a, true)

@@ -42,7 +42,7 @@ func (i *Interface) release(nb *neighbor) {
 
 // Resolving reports whether packets to dst wait for the hardware address of the station that is the next hop.
 func (i *Interface) Resolving(dst netip.Addr) bool {
-	hop, ok := i.nextHop(dst)
+	hop, ok := i.nextHop(plain(dst))
 	if !ok {
 		return false
 	}

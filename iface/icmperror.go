@@ -52,6 +52,9 @@ func icmpNews6(b []byte) (n icmpNews) {
 
 // icmpError takes an ICMP error about a packet of ours, which begins with quoted.
 func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
+	if p.toAll { // who answers to a packet of ours knows whom to tell
+		return DropNotForUs
+	}
 	proto, t, ok := quotedTuple(quoted, p.v4)
 	if !ok {
 		return DropMalformed

@@ -95,3 +95,15 @@ func TestQuotedTupleNeedsThePorts(t *testing.T) {
 		}
 	}
 }
+
+func TestICMPErrorsForManyAreNotBelieved(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	c, packet := r.connecting("192.0.2.9:80")
+	ip := ip4(layers.IPProtocolICMPv4)
+	ip.DstIP = parseIP("255.255.255.255")
+	m := &layers.ICMPv4{TypeCode: layers.CreateICMPv4TypeCode(3, 3)}
+	r.dropped(DropNotForUs, func() { r.put(r.frame(ip, m, gopacket.Payload(packet[:28]))) })
+	if c.State() != tcp.StateSynSent {
+		t.Fatal(c.State())
+	}
+}

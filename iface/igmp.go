@@ -42,6 +42,9 @@ func (i *Interface) receiveIGMP(p *packet) DropReason {
 	if p.hops != igmpTTL {
 		return DropHopLimit
 	}
+	if !p.toAll && !i.routes.onLink(p.tuple.remoteAddr().Addr()) { // a router passes on what is for one station, and whoever sends it can choose the TTL so
+		return DropSource
+	}
 	switch b[0] {
 	case typeIGMPv2Report:
 		return i.heardReport(family4, netip.AddrFrom4([4]byte(b[4:8])))

@@ -137,3 +137,28 @@ func TestGroupsAreReportedFromNobodyWhileThereIsNoAddress_RFC3376_4_2_13(t *test
 	}
 	t.Fatal("not reported")
 }
+
+func TestQueriesOfASwitchWithoutAnAddressAreAnswered_RFC4541_2_1_1(t *testing.T) {
+	r, _ := member(t)
+	r.put(r.from("0.0.0.0", r.igmp(allSystems, 1, routerAlert, igmpQuery(everyGroup4, 20, false))))
+	r.wantReports(r.reports(time.Minute), fmt.Sprintf("2 %v, ", groupA4))
+}
+
+func TestQueriesFromBeyondTheLinkAreDropped(t *testing.T) {
+	r, _ := member(t)
+	query := r.igmp(our4, 1, routerAlert, igmpQuery(everyGroup4, 20, false))
+	copy(query, ourMAC[:])
+	r.dropped(DropSource, func() { r.put(r.from("203.0.113.9", query)) })
+	r.wantReports(r.reports(time.Minute))
+	r.put(r.from(peer4.String(), query))
+	r.wantReports(r.reports(time.Minute), fmt.Sprintf("2 %v, ", groupA4))
+}
+
+// from gives another source to the IPv4 packet in a frame.
+func (r *rig) from(src string, frame []byte) []byte {
+	ip := frame[r.hdrLen:]
+	copy(ip[12:16], parseIP(src))
+	ip[10], ip[11] = 0, 0
+	binary.BigEndian.PutUint16(ip[10:], ^headerSum(ip[:int(ip[0]&15)*4]))
+	return frame
+}

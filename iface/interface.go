@@ -249,8 +249,7 @@ func (i *Interface) isBroadcast(a netip.Addr) bool {
 	if !a.Is4() {
 		return false
 	}
-	b := a.As4()
-	return b == [4]byte{255, 255, 255, 255} || slices.Contains(i.broadcasts, b)
+	return a == limitedBroadcast || slices.Contains(i.broadcasts, a.As4())
 }
 
 // broadcastOf is the broadcast address of the network of p, if it has one (RFC 3021: two addresses have none).

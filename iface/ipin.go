@@ -87,20 +87,23 @@ func (i *Interface) checkAddrs(src, dst netip.Addr, p *packet) DropReason {
 	if i.ether && !p.v4 && i.isOurs(src) && p.hops == ndpHops && p.header[6] == protoICMPv6 && len(p.payload) > 0 && p.payload[0] == typeNeighborAdvertisement && p.srcMAC != i.hw {
 		i.conflict(src)
 	}
-	if src.IsMulticast() || src.IsLoopback() || i.isBroadcast(src) || i.isOurs(src) && !p.looped {
+	if i.isNobodys(src) || i.isOurs(src) && !p.looped {
 		return DropSource
 	}
 	switch {
 	case i.isOurs(dst):
+		if p.v4 && p.toAll { // RFC 1122 §3.3.6: to one station in a frame to many
+			return DropNotForUs
+		}
 	case dst.IsMulticast() || i.isBroadcast(dst):
 		p.toAll = true
-		if !i.listensTo(dst) {
+		if !i.listensTo(dst) || staysInside(dst) {
 			return DropNotForUs
 		}
 	default:
 		return DropNotForUs
 	}
-	if src.IsUnspecified() && !(dst.Is6() && p.toAll) { // only duplicate address detection sends so (RFC 4861 §7.1.1)
+	if src.IsUnspecified() && !mayBeFromNobody(dst) {
 		return DropSource
 	}
 	return DropNone

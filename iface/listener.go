@@ -25,7 +25,7 @@ func (i *Interface) Listen(l *Listener, local netip.AddrPort, cfg tcp.ListenConf
 	if alloc == nil {
 		return ErrNoMemory
 	}
-	a := local.Addr().Unmap()
+	a := plain(local.Addr())
 	if !a.IsValid() || local.Port() == 0 {
 		return fmt.Errorf("%w: %v", ErrAddress, local)
 	}

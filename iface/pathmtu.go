@@ -42,7 +42,7 @@ func (i *Interface) pathMTUTo(a netip.Addr) int {
 }
 
 // PathMTU gives the longest IP packet, in bytes, that gets to a, as far as is known: what ICMP has told of the path, or else our own link's MTU.
-func (i *Interface) PathMTU(a netip.Addr) int { return i.pathMTUTo(a.Unmap()) }
+func (i *Interface) PathMTU(a netip.Addr) int { return i.pathMTUTo(plain(a)) }
 
 // room is how much may follow the IP header of a packet to a.
 func (i *Interface) room(a netip.Addr) int {

@@ -48,8 +48,8 @@ func (s *PingSocket) TrySend(seq uint16, data []byte, m Meta) error {
 	if s.ifc == nil {
 		return ErrClosed
 	}
-	dst := m.Remote.Addr().Unmap()
-	local, err := s.ifc.sourceFor(dst, m.Local)
+	dst := plain(m.Remote.Addr())
+	local, err := s.ifc.sourceFor(dst, plain(m.Local))
 	if err != nil {
 		return err
 	}

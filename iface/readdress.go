@@ -54,7 +54,7 @@ func (i *Interface) AddAddr(now time.Time, c AddrConfig) error {
 
 // RemoveAddr takes an address away, at once: connections from it end with [ErrAddrGone], and so does what sockets for datagrams that are bound to it do. Errors: [ErrNotOurs].
 func (i *Interface) RemoveAddr(a netip.Addr) error {
-	b := i.findAddr(a)
+	b := i.findAddr(plain(a))
 	if b == nil {
 		return fmt.Errorf("%w: %v", ErrNotOurs, a)
 	}
@@ -65,7 +65,7 @@ func (i *Interface) RemoveAddr(a netip.Addr) error {
 
 // AddrState gives the state of an address of ours; [AddrGone]: it is none.
 func (i *Interface) AddrState(a netip.Addr) AddrState {
-	if b := i.findAddr(a); b != nil {
+	if b := i.findAddr(plain(a)); b != nil {
 		return b.state
 	}
 	return AddrGone
@@ -74,6 +74,9 @@ func (i *Interface) AddrState(a netip.Addr) AddrState {
 // addNetwork: the network of p is on the link.
 func (i *Interface) addNetwork(p netip.Prefix) {
 	i.configured = append(slices.Clone(i.configured), tableEntry{prefix: p.Masked()})
+	if i.ether && p.Addr().Is6() && !i.configured.onLink(linkLocalNetwork.Addr()) {
+		i.configured = append(i.configured, tableEntry{prefix: linkLocalNetwork}) // RFC 4861 §5.1, and stays
+	}
 	i.refreshRoutes()
 }
 

@@ -25,11 +25,11 @@ func (i *Interface) makeRoutes(c *Config) error {
 	for _, p := range c.Addrs {
 		t = append(t, tableEntry{prefix: p.Masked()})
 	}
-	if c.Autoconf {
+	if i.ether && (c.Autoconf || slices.ContainsFunc(c.Addrs, func(p netip.Prefix) bool { return p.Addr().Is6() })) {
 		t = append(t, tableEntry{prefix: linkLocalNetwork}) // RFC 4861 §5.1: on the link always
 	}
 	routes := c.Routes
-	if g := c.Gateway; g.IsValid() {
+	if g := plain(c.Gateway); g.IsValid() {
 		routes = append(slices.Clone(routes), Route{netip.PrefixFrom(unspecified(g), 0), g})
 	}
 	for _, r := range routes {

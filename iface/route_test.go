@@ -60,3 +60,29 @@ func TestPacketsBeyondTheLinkGoToTheRouter(t *testing.T) {
 		t.Fatal("the router was not asked for")
 	}
 }
+
+func TestLinkLocalDestinationsAreOnTheLink_RFC4861_5_1(t *testing.T) {
+	router := netip.MustParseAddr("fe80::1")
+	for name, c := range map[string]Config{
+		"of a given address":            {Addrs: []netip.Prefix{netip.PrefixFrom(our6, 64)}, Gateway: router.WithZone("eth0")},
+		"of an address that came later": {AddrsLater: true},
+	} {
+		c.Device, _ = phy.NewPipe(phy.PipeConfig{})
+		i, err := New(c)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if c.AddrsLater && (i.AddAddr(start, AddrConfig{Prefix: netip.PrefixFrom(our6, 64)}) != nil || i.AddAddr(start, AddrConfig{Prefix: netip.PrefixFrom(peer6, 64)}) != nil) {
+			t.Fatal("not taken")
+		}
+		if hop, ok := i.nextHop(netip.MustParseAddr("fe80::9")); !ok || hop != netip.MustParseAddr("fe80::9") {
+			t.Errorf("%s: by %v", name, hop)
+		}
+		if err := i.AddRoute(Route{netip.MustParsePrefix("2001:db8:7::/48"), router}); err != nil {
+			t.Error(name, err)
+		}
+		if err := i.RemoveAddr(our6); err != nil || !i.routes.onLink(router) {
+			t.Errorf("%s: %v, %v", name, err, i.Routes())
+		}
+	}
+}

@@ -30,8 +30,6 @@ func (s *UDPSocket) sendsFromNobody(m *Meta) bool {
 	return s.seeks && m.Local == netip.IPv4Unspecified() && m.Remote.Addr() == limitedBroadcast
 }
 
-var limitedBroadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
-
 // sought reports whether a packet that is for none of our addresses is for a socket that seeks one. It counts as one to many, so that nobody is told if it is wanted by nobody.
 func (i *Interface) sought(ip *layers.IPv4, p *packet) bool {
 	src, dst := p.tuple.remoteAddr().Addr(), p.tuple.localAddr().Addr()

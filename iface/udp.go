@@ -25,7 +25,7 @@ func (i *Interface) OpenUDP(s *UDPSocket, o PacketOwner, local netip.AddrPort, c
 	if s.ifc != nil || s.awake {
 		return ErrInUse
 	}
-	a := local.Addr().Unmap()
+	a := plain(local.Addr())
 	switch {
 	case !a.IsValid():
 		return fmt.Errorf("%w: %v", ErrAddress, local)
@@ -73,7 +73,7 @@ func (s *UDPSocket) Connect(remote netip.AddrPort) error {
 		if remote.Port() == 0 || remote.Addr().IsUnspecified() {
 			return fmt.Errorf("%w: %v", ErrAddress, remote)
 		}
-		remote = netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())
+		remote = plainPort(remote)
 	}
 	s.remote = remote
 	return nil
@@ -88,7 +88,7 @@ func (s *UDPSocket) TrySendTo(p []byte, m Meta) error {
 	if s.ifc == nil {
 		return ErrClosed
 	}
-	m.Remote = netip.AddrPortFrom(m.Remote.Addr().Unmap(), m.Remote.Port())
+	m.Remote, m.Local = plainPort(m.Remote), plain(m.Local)
 	if m.Remote.Port() == 0 || m.Local.IsValid() && m.Local.Is4() != m.Remote.Addr().Is4() {
 		return fmt.Errorf("%w: %v", ErrAddress, m.Remote)
 	}
@@ -118,12 +118,12 @@ func maxUDP(a netip.Addr) int {
 
 // SourceFor gives the address that packets to dst come from, when none is asked for (RFC 6724 §5). Errors: [ErrAddress], [ErrNoRoute], [ErrNoSource].
 func (i *Interface) SourceFor(dst netip.Addr) (netip.Addr, error) {
-	return i.sourceFor(dst.Unmap(), netip.Addr{})
+	return i.sourceFor(plain(dst), netip.Addr{})
 }
 
 // sourceFor gives our address for packets to dst: from, if it is valid, or else the one that fits best.
 func (i *Interface) sourceFor(dst, from netip.Addr) (netip.Addr, error) {
-	if !dst.IsValid() || dst.IsUnspecified() {
+	if !dst.IsValid() || dst.IsUnspecified() || staysInside(dst) {
 		return from, fmt.Errorf("%w: %v", ErrAddress, dst)
 	}
 	hop, ok := dst, true
