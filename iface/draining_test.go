@@ -26,3 +26,24 @@ func TestDrainingUntilThePeerHasEverything(t *testing.T) {
 		t.Error("FIN-WAIT-2 is over")
 	}
 }
+
+func TestDrainingWhileDatagramsWaitForANeighbour(t *testing.T) {
+	for name, limits := range map[string]Limits{"is asked for": {}, "will be asked for": {Resolving: 1}} {
+		r := newRig(t, phy.MediumEthernet, limits)
+		u, _ := r.openUDP(t, "[::]:0", PacketConfig{})
+		u.TrySendTo([]byte("x"), to("192.0.2.8:9"))
+		u.TrySendTo([]byte("last words"), to("192.0.2.9:9"))
+		r.poll()
+		r.learned(r.neighbors.m[to("192.0.2.8:9").Remote.Addr()], peerMAC)
+		if u.Unsent() != 0 || !r.Draining() {
+			t.Errorf("a neighbour %s: %d unsent, draining %v", name, u.Unsent(), r.Draining())
+		}
+		for range maxSolicits + 1 {
+			r.poll()
+			r.now = r.now.Add(retransTimer)
+		}
+		if r.Draining() {
+			t.Errorf("a neighbour %s, and nobody is there", name)
+		}
+	}
+}

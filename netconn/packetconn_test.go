@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"smoltls/iface"
+	"smoltls/phy"
 	"smoltls/set"
 )
 
@@ -209,6 +210,60 @@ func TestWhatWasWrittenGoesOutThoughTheSocketIsClosed(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func TestTheRunnersCloseWaitsForDatagramsWhoseNeighbourIsAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := phy.NewSharedPipe(phy.PipeConfig{Medium: phy.MediumEthernet})
+		w := worldOver(t, phy.Fault(a, phy.FaultConfig{In: phy.Impairment{Delay: latency}}), b)
+		server := w.packets(t, "udp", ":7")
+		c := w.dialUDP(t, "udp", "192.0.2.2:7")
+		io.WriteString(c, "last words")
+		w.client.Close()
+		got := make([]byte, 20)
+		if n, err := server.Read(got); string(got[:n]) != "last words" || err != nil {
+			t.Errorf("%q, %v", got[:n], err)
+		}
+	})
+}
+
+func TestTheRunnersCloseWaitsForADeviceThatTakesNothingNow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := phy.NewSharedPipe(phy.PipeConfig{Medium: phy.MediumIP})
+		jam := &jammed{Device: a}
+		w := worldOver(t, jam, b)
+		server := w.packets(t, "udp", ":7")
+		c := w.dialUDP(t, "udp", "192.0.2.2:7")
+		w.client.Do(func(*iface.Interface, *set.TCPSocketSet, *set.TLSSocketSet) { jam.until = time.Now().Add(time.Second) })
+		io.WriteString(c, "last words")
+		w.client.Close()
+		got := make([]byte, 20)
+		if n, err := server.Read(got); string(got[:n]) != "last words" || err != nil {
+			t.Errorf("%q, %v", got[:n], err)
+		}
+	})
+}
+
+// jammed is a device that takes no frames for a while.
+type jammed struct {
+	phy.Device
+	until time.Time
+}
+
+func (d *jammed) Wake() { d.Device.(phy.Waker).Wake() }
+
+func (d *jammed) Buffer(n int) []byte {
+	if time.Now().Before(d.until) {
+		return nil
+	}
+	return d.Device.Buffer(n)
+}
+
+func (d *jammed) PollAt() time.Time {
+	if time.Now().Before(d.until) {
+		return d.until
+	}
+	return d.Device.PollAt()
 }
 
 func TestManyUseOneSocket(t *testing.T) {

@@ -316,6 +316,6 @@ func (r *Runner) finished() bool {
 	if !r.now().Before(r.closeBy) {
 		return true
 	}
-	drained := len(r.parting.byHandle) == 0 && r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss)
+	drained := len(r.parting.byHandle) == 0 && len(r.packets.leaving) == 0 && r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss)
 	return drained && r.lessee.ended(r.now())
 }
