@@ -20,6 +20,7 @@ import (
 type Listener struct {
 	r      *Runner
 	addr   netip.AddrPort
+	only6  bool // network tcp6: what comes over IPv4 is reset
 	accept func() (net.Conn, bool)
 	remove func()
 	queue  gate
@@ -42,8 +43,8 @@ type ListenConfig struct {
 	AcceptEarly bool
 }
 
-// Listen accepts TCP connections to address, such as "192.0.2.1:80" or ":80"; port 0 is one that is free, which [Listener.Addr] tells. network is "tcp", "tcp4" or "tcp6".
-// The address is a literal. Errors are *net.OpError.
+// Listen accepts TCP connections to address, such as "192.0.2.1:80" or ":80"; port 0 is one that is free, which [Listener.Addr] tells. network is "tcp" (without a host: both families),
+// "tcp4" or "tcp6". The address is a literal. Errors are *net.OpError.
 func (r *Runner) Listen(network, address string) (*Listener, error) {
 	return r.ListenWith(network, address, ListenConfig{})
 }
@@ -64,7 +65,7 @@ func (r *Runner) ListenWith(network, address string, cfg ListenConfig) (*Listene
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	l := &Listener{r: r}
+	l := &Listener{r: r, only6: network == "tcp6"}
 	if err := l.open(local, &cfg); err != nil {
 		return nil, &net.OpError{Op: "listen", Net: network, Addr: net.TCPAddrFromAddrPort(local), Err: explain(err)}
 	}
@@ -102,35 +103,45 @@ func (l *Listener) bind(local netip.AddrPort, cfg *ListenConfig) error {
 	l.addr = local
 	if cfg.TLS == nil {
 		h, err := r.tcps.Listen(local, cfg.TCP)
-		l.accept = func() (net.Conn, bool) { return r.acceptTCP(h) }
+		l.accept = func() (net.Conn, bool) { return l.acceptTCP(h) }
 		l.remove = func() { r.tcps.RemoveListener(h) }
 		return err
 	}
 	h, err := r.tlss.Listen(local, set.ListenConfig{TLS: cfg.TLS, TCP: cfg.TCP, HandshakeFailed: cfg.HandshakeFailed, AcceptEarly: cfg.AcceptEarly})
-	l.accept = func() (net.Conn, bool) { return r.acceptTLS(h) }
+	l.accept = func() (net.Conn, bool) { return l.acceptTLS(h) }
 	l.remove = func() { r.tlss.RemoveListener(h) }
 	return err
 }
 
-func (r *Runner) acceptTCP(lh set.ListenerHandle) (net.Conn, bool) {
+func (l *Listener) acceptTCP(lh set.ListenerHandle) (net.Conn, bool) {
+	r := l.r
 	h, ok := r.tcps.Accept(lh)
 	if !ok {
 		return nil, false
 	}
 	s, _ := r.tcps.Get(h)
 	local, remote, _ := r.tcps.Addrs(h)
+	if l.only6 && remote.Addr().Is4() {
+		r.tcps.Remove(h)
+		return l.acceptTCP(lh)
+	}
 	c := &Conn{}
 	c.init(r, &r.tcpHome, h, s, local, remote)
 	return c, true
 }
 
-func (r *Runner) acceptTLS(lh set.ListenerHandle) (net.Conn, bool) {
+func (l *Listener) acceptTLS(lh set.ListenerHandle) (net.Conn, bool) {
+	r := l.r
 	h, ok := r.tlss.Accept(lh)
 	if !ok {
 		return nil, false
 	}
 	s, _ := r.tlss.Get(h)
 	local, remote, _ := r.tlss.Addrs(h)
+	if l.only6 && remote.Addr().Is4() {
+		r.tlss.Remove(h)
+		return l.acceptTLS(lh)
+	}
 	c := &TLSConn{}
 	if s.Engine().HandshakeComplete() {
 		c.init(r, &r.tlsHome, h, s, local, remote)
@@ -212,8 +223,9 @@ func (l *Listener) Accept() (net.Conn, error) {
 		case l.queue.expired():
 			return nil, l.fault("accept", os.ErrDeadlineExceeded)
 		}
-		if c, ok := l.next(); ok {
-			l.r.kick()
+		c, ok := l.next()
+		l.r.kick()
+		if ok {
 			return c, nil
 		}
 		if l.r.dead {

@@ -167,3 +167,37 @@ func TestAHandshakeThatFailsIsToldAndNobodyElseIsHeldUp(t *testing.T) {
 		}
 	})
 }
+
+func TestAnIPv6ListenerHearsNothingOfIPv4(t *testing.T) {
+	both(t, func(t *testing.T, secure bool) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t)
+			cfg, dial := ListenConfig{}, w.dialer.DialContext
+			if secure {
+				cfg.TLS, dial = w.serverTLS, w.dialer.DialTLSContext
+			}
+			l, err := w.server.ListenWith("tcp6", ":80", cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				if c, err := dial(t.Context(), "tcp4", serverName+":80"); err == nil {
+					defer c.Close()
+				}
+			}
+			six, err := dial(t.Context(), "tcp6", serverName+":80")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer six.Close()
+			l.SetDeadline(time.Now().Add(time.Second))
+			c, err := l.Accept()
+			if err != nil || c.RemoteAddr().String() != six.LocalAddr().String() {
+				t.Fatalf("accepted %v, %v", c, err)
+			}
+			if c, err := l.Accept(); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("accepted %v, %v", c, err)
+			}
+		})
+	})
+}

@@ -25,7 +25,7 @@ var (
 	_ net.Conn       = (*PacketConn)(nil)
 )
 
-// ListenPacket opens a UDP socket: a [*PacketConn]. network is "udp", "udp4" or "udp6"; address is one of ours, such as "192.0.2.1:53", or no host for all of them; port 0 is one that is free. An
+// ListenPacket opens a UDP socket: a [*PacketConn]. network is "udp", "udp4" or "udp6"; address is one of ours, such as "192.0.2.1:53", or no host for all of them of that network; port 0 is one that is free. An
 // error is a *net.OpError.
 func (r *Runner) ListenPacket(network, address string) (net.PacketConn, error) {
 	local, err := packetAddr(network, address)
@@ -92,6 +92,9 @@ func (c *PacketConn) receive(p []byte) (n int, from netip.AddrPort, err error) {
 		}
 		b, m, err := c.s.Peek()
 		switch {
+		case err == nil && c.net == "udp6" && m.Remote.Addr().Is4():
+			c.s.Discard()
+			continue
 		case err == nil:
 			n = copy(p, b)
 			c.s.Discard()

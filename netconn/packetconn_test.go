@@ -177,6 +177,19 @@ func TestErrorsOfDatagramsAreTheNetPackages(t *testing.T) {
 	})
 }
 
+func TestAnIPv6SocketHearsNothingOfIPv4(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		server := w.packets(t, "udp6", ":7")
+		io.WriteString(w.dialUDP(t, "udp4", serverName+":7"), "four")
+		io.WriteString(w.dialUDP(t, "udp6", serverName+":7"), "six")
+		got := make([]byte, 10)
+		if n, err := server.Read(got); string(got[:n]) != "six" || err != nil {
+			t.Errorf("%q, %v", got[:n], err)
+		}
+	})
+}
+
 func TestWhatWasWrittenGoesOutThoughTheSocketIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
