@@ -42,7 +42,7 @@ type stream interface {
 // home is the set that a connection lives in.
 type home struct {
 	conns  map[set.Handle]*Conn
-	remove func(set.Handle) bool
+	remove func(set.Handle)
 }
 
 // init makes c the face of the socket that h names.

@@ -13,7 +13,7 @@ type farewells struct {
 	patience time.Duration
 	byHandle map[set.Handle]*farewell
 	queue    []*farewell // in the order of their ends, with some that are over
-	remove   func(set.Handle) bool
+	remove   func(set.Handle)
 }
 
 type farewell struct {
@@ -22,7 +22,7 @@ type farewell struct {
 	until time.Time
 }
 
-func (f *farewells) init(limits set.Limits, remove func(set.Handle) bool) {
+func (f *farewells) init(limits set.Limits, remove func(set.Handle)) {
 	f.patience = limits.Linger
 	if f.patience == 0 {
 		f.patience = set.DefaultLinger

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"smoltls/iface"
+	"smoltls/phy"
 	"smoltls/set"
+	"smoltls/tcp"
 	"smoltls/tlssock"
 )
 
@@ -200,4 +202,54 @@ func TestAnIPv6ListenerHearsNothingOfIPv4(t *testing.T) {
 			}
 		})
 	})
+}
+
+// Room in a full set may come without a frame, and so without a poll.
+func TestAcceptGoesOnWhenAConnectionIsClosedInAFullSet(t *testing.T) {
+	both(t, func(t *testing.T, secure bool) {
+		synctest.Test(t, func(t *testing.T) {
+			a, b := phy.NewSharedPipe(phy.PipeConfig{})
+			w := worldOf(t, Config{Device: a}, Config{Device: b, Limits: set.Limits{Sockets: 1}})
+			l := w.listen(t, secure)
+			dial := w.dialer.DialContext
+			if secure {
+				dial = w.dialer.DialTLSContext
+			}
+			var clients []net.Conn
+			for range 2 {
+				c, err := dial(t.Context(), "tcp4", serverName+l.Addr().String()[len("[::]"):])
+				if err != nil {
+					t.Fatal(err)
+				}
+				clients = append(clients, c)
+			}
+			first, err := l.Accept()
+			if err != nil {
+				t.Fatal(err)
+			}
+			begin := time.Now()
+			l.SetDeadline(begin.Add(time.Minute))
+			second := make(chan error, 1)
+			go func() { _, err := l.Accept(); second <- err }()
+			w.client.Do(func(*iface.Interface, *set.TCPSocketSet, *set.TLSSocketSet) { abort(clients[0]) })
+			synctest.Wait()
+			if len(second) != 0 {
+				t.Fatal("there was room for it")
+			}
+			first.Close()
+			if err := <-second; err != nil || time.Since(begin) != 0 {
+				t.Errorf("accepted after %v, %v", time.Since(begin), err)
+			}
+		})
+	})
+}
+
+// abort resets a connection, within Do.
+func abort(c net.Conn) {
+	switch c := c.(type) {
+	case *TLSConn:
+		tlsOf(c.s).Transport().Abort()
+	case *Conn:
+		c.s.(*tcp.Socket).Abort()
+	}
 }

@@ -71,9 +71,9 @@ func Start(c Config) (*Runner, error) {
 		return nil, err
 	}
 	r.tcps, r.tlss = set.NewTCP(r.ifc, c.Limits), set.NewTLS(r.ifc, c.Limits)
-	r.tcpHome = home{make(map[set.Handle]*Conn), r.tcps.Remove}
-	r.tlsHome = home{make(map[set.Handle]*Conn), r.tlss.Remove}
-	r.parting.init(c.Limits, r.tcps.Remove)
+	r.tcpHome = home{make(map[set.Handle]*Conn), func(h set.Handle) { r.tcps.Remove(h); r.roomMade() }}
+	r.tlsHome = home{make(map[set.Handle]*Conn), func(h set.Handle) { r.tlss.Remove(h); r.roomMade() }}
+	r.parting.init(c.Limits, r.tcpHome.remove)
 	r.answerer.init(c.Answer)
 	if err := r.lessee.init(r, &c); err != nil {
 		return nil, err
@@ -215,6 +215,13 @@ func (r *Runner) tell(now time.Time) {
 	}
 	for p := range r.tlss.Pending() {
 		r.answerer.ask(p, r.deliver)
+	}
+}
+
+// roomMade has those in Accept go on who had to wait because a set was full: it is so no longer, and no poll need follow.
+func (r *Runner) roomMade() {
+	for l := range r.listeners {
+		l.news()
 	}
 }
 

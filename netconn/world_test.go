@@ -33,7 +33,13 @@ func newWorld(t testing.TB) *world {
 
 func worldOver(t testing.TB, a, b phy.Device) *world {
 	t.Helper()
-	w := &world{client: start(t, a, "192.0.2.1/24", "2001:db8::1/64"), server: start(t, b, "192.0.2.2/24", "2001:db8::2/64")}
+	return worldOf(t, Config{Device: a}, Config{Device: b})
+}
+
+// worldOf makes one of Runners that are configured; their addresses are the world's.
+func worldOf(t testing.TB, client, server Config) *world {
+	t.Helper()
+	w := &world{client: startWith(t, client, "192.0.2.1/24", "2001:db8::1/64"), server: startWith(t, server, "192.0.2.2/24", "2001:db8::2/64")}
 	clientID, serverID := identity(t, "client.test"), identity(t, serverName)
 	w.clientTLS = &tlssock.Config{Certificates: tlssock.Certificates(clientID), Trust: x509lite.Pin(serverID.Leaf)}
 	w.serverTLS = &tlssock.Config{Certificates: tlssock.Certificates(serverID), Trust: x509lite.Pin(clientID.Leaf), ClientAuth: tls.RequireAndVerifyClientCert}
@@ -43,7 +49,11 @@ func worldOver(t testing.TB, a, b phy.Device) *world {
 
 func start(t testing.TB, dev phy.Device, addrs ...string) *Runner {
 	t.Helper()
-	c := Config{Device: dev}
+	return startWith(t, Config{Device: dev}, addrs...)
+}
+
+func startWith(t testing.TB, c Config, addrs ...string) *Runner {
+	t.Helper()
 	for _, a := range addrs {
 		c.Addrs = append(c.Addrs, netip.MustParsePrefix(a))
 	}
