@@ -11,6 +11,7 @@ import (
 const (
 	fragmentHeaderLen = 8 // RFC 8200 §4.5
 	ecnMask, ecnCE    = 3, 3
+	fragmentOffset4   = 0x1fff // of IPv4's field of flags and offset (RFC 791 §3.1)
 )
 
 // receiveFragment4 takes a fragment of an IPv4 packet, and the packet itself when it is whole.

@@ -55,21 +55,21 @@ func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
 	if p.toAll { // who answers to a packet of ours knows whom to tell
 		return DropNotForUs
 	}
-	proto, t, ok := quotedTuple(quoted, p.v4)
+	q, ok := readQuoted(quoted, p.v4)
 	if !ok {
 		return DropMalformed
 	}
 	known := false
-	if proto == protoTCP {
-		known = i.tcpError(quoted, &t, n)
+	if q.proto == protoTCP {
+		known = i.tcpError(&q, n)
 	} else {
-		known = i.socketError(p, proto, &t, quoted, n)
+		known = i.socketError(p, &q, n)
 	}
 	if !known {
 		return DropNoPort
 	}
 	if n.tooBig {
-		i.narrowed(quoted, proto, &t, n.mtu)
+		i.narrowed(&q, n.mtu)
 	}
 	i.stats.ICMPErrorsIn++
 	return DropNone
@@ -77,9 +77,9 @@ func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
 
 // tcpError takes an ICMP error about a segment of ours, and reports whether it can be that: who made it up does not know what is outstanding
 // (RFC 5927 §4.1).
-func (i *Interface) tcpError(quoted []byte, t *tuple, n icmpNews) bool {
-	c := i.conns[*t]
-	seq, ok := quotedSeq(quoted, t.is4())
+func (i *Interface) tcpError(q *quoted, n icmpNews) bool {
+	c := i.conns[q.tuple]
+	seq, ok := q.seq()
 	if c == nil || !ok || !c.Outstanding(seq) {
 		return false
 	}
@@ -97,30 +97,62 @@ func (i *Interface) tcpError(quoted []byte, t *tuple, n icmpNews) bool {
 	return true
 }
 
-// quotedTuple reads the addresses and ports of the packet that an ICMP error quotes.
-func quotedTuple(b []byte, v4 bool) (proto byte, t tuple, ok bool) {
-	hdr := ipv6HeaderLen
+// quoted is a packet of ours that an ICMP error quotes, as far as it does.
+type quoted struct {
+	proto  uint8
+	tuple  tuple
+	length int    // of the packet, as its IPv4 header says
+	upper  []byte // what follows the IP header: the ports at least, or what stands in their place
+}
+
+// readQuoted reads the packet that an ICMP error quotes. Of a fragment only the first has ports.
+func readQuoted(b []byte, v4 bool) (q quoted, ok bool) {
+	at := ipv6HeaderLen
 	if v4 {
-		if len(b) < ipv4HeaderLen || b[0]>>4 != 4 {
-			return 0, t, false
+		if len(b) < ipv4HeaderLen || b[0]>>4 != 4 || binary.BigEndian.Uint16(b[6:])&fragmentOffset4 != 0 {
+			return q, false
 		}
-		if binary.BigEndian.Uint16(b[6:])&0x1fff != 0 { // a fragment that is not the first has no ports
-			return 0, t, false
-		}
-		hdr, proto = int(b[0]&15)*4, b[9]
-		map4(&t.local, b[12:16])
-		map4(&t.remote, b[16:20])
+		at, q.proto, q.length = int(b[0]&15)*4, b[9], int(binary.BigEndian.Uint16(b[2:]))
+		map4(&q.tuple.local, b[12:16])
+		map4(&q.tuple.remote, b[16:20])
 	} else {
 		if len(b) < ipv6HeaderLen || b[0]>>4 != 6 {
-			return 0, t, false
+			return q, false
 		}
-		proto = b[6]
-		copy(t.local[:], b[8:24])
-		copy(t.remote[:], b[24:40])
+		q.proto = b[6]
+		copy(q.tuple.local[:], b[8:24])
+		copy(q.tuple.remote[:], b[24:40])
+		if q.proto == protoFragment { // the only extension header that we send before ports
+			if len(b) < at+fragmentHeaderLen || binary.BigEndian.Uint16(b[at+2:])&^7 != 0 {
+				return q, false
+			}
+			q.proto, at = b[at], at+fragmentHeaderLen
+		}
 	}
-	if hdr < ipv4HeaderLen || len(b) < hdr+4 {
-		return 0, t, false
+	if at < ipv4HeaderLen || len(b) < at+portsLen {
+		return q, false
 	}
-	t.localPort, t.remotePort = binary.BigEndian.Uint16(b[hdr:]), binary.BigEndian.Uint16(b[hdr+2:])
-	return proto, t, true
+	q.upper = b[at:]
+	q.tuple.localPort, q.tuple.remotePort = binary.BigEndian.Uint16(q.upper), binary.BigEndian.Uint16(q.upper[2:])
+	return q, true
+}
+
+// seq reads the sequence number of a TCP segment.
+func (q *quoted) seq() (tcp.Seq, bool) {
+	if len(q.upper) < 8 {
+		return 0, false
+	}
+	return tcp.Seq(binary.BigEndian.Uint32(q.upper[4:])), true
+}
+
+// echo reads the identifier of an echo request; 0, which no socket has, when it is none.
+func (q *quoted) echo() uint16 {
+	kind := byte(icmp6Echo)
+	if q.proto == protoICMP {
+		kind = icmp4Echo
+	}
+	if len(q.upper) < icmpHeaderLen || q.upper[0] != kind {
+		return 0
+	}
+	return binary.BigEndian.Uint16(q.upper[4:])
 }

@@ -76,7 +76,7 @@ func TestICMPErrorsThatQuoteWhatIsNotOutstandingAreNotBelieved(t *testing.T) { /
 	}
 }
 
-func TestQuotedTupleNeedsThePorts(t *testing.T) {
+func TestWhatIsQuotedNeedsThePorts(t *testing.T) {
 	p := newPair(t, phy.MediumIP)
 	c, _ := p.connect("192.0.2.2:80", nil)
 	r := newRig(t, phy.MediumIP, Limits{})
@@ -85,12 +85,12 @@ func TestQuotedTupleNeedsThePorts(t *testing.T) {
 	seg := &layers.TCP{SrcPort: layers.TCPPort(c.LocalAddr().Port()), DstPort: 80}
 	seg.SetNetworkLayerForChecksum(ip)
 	quoted := r.frame(ip, seg)
-	proto, tp, ok := quotedTuple(quoted, true)
-	if !ok || proto != protoTCP || p.a.conns[tp] != c {
-		t.Fatalf("%v %v", tp, ok)
+	q, ok := readQuoted(quoted, true)
+	if !ok || q.proto != protoTCP || p.a.conns[q.tuple] != c {
+		t.Fatalf("%+v %v", q, ok)
 	}
 	for n := range quoted[:24] {
-		if _, _, ok := quotedTuple(quoted[:n], true); ok {
+		if _, ok := readQuoted(quoted[:n], true); ok {
 			t.Fatalf("%d bytes were enough", n)
 		}
 	}

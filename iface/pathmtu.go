@@ -1,7 +1,6 @@
 package iface
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"time"
 
@@ -52,31 +51,31 @@ func (i *Interface) room(a netip.Addr) int {
 	return i.pathMTUTo(a) - ipv6HeaderLen
 }
 
-// narrowed takes an ICMP message that a packet of ours, which begins with quoted, was longer than the mtu of a link on its way; 0: it does not say. That
-// the packet can be ours has been seen to.
-func (i *Interface) narrowed(quoted []byte, proto byte, t *tuple, mtu int) {
-	v4 := t.is4()
+// narrowed takes an ICMP message that a packet of ours was longer than the mtu of a link on its way; 0: it does not say. That the packet can be ours has been
+// seen to.
+func (i *Interface) narrowed(q *quoted, mtu int) {
+	v4 := q.tuple.is4()
 	switch {
 	case !v4:
 		mtu = max(mtu, minMTU6) // RFC 8201 §4
 	case mtu == 0:
-		mtu = plateauBelow(int(binary.BigEndian.Uint16(quoted[2:])))
+		mtu = plateauBelow(q.length)
 	}
 	if v4 {
 		mtu = max(mtu, leastPathMTU)
 	}
-	if a := t.remoteAddr().Addr(); mtu >= i.pathMTUTo(a) {
-		if p, known := i.path(a); known && proto == protoTCP && mtu < p.high { // about a probe: what it says is worth a try
+	if a := q.tuple.remoteAddr().Addr(); mtu >= i.pathMTUTo(a) {
+		if p, known := i.path(a); known && q.proto == protoTCP && mtu < p.high { // about a probe: what it says is worth a try
 			p.high, p.halving, p.probes = mtu, false, 0
 			i.paths[a] = p
 		}
 		return
 	}
-	if proto == protoTCP {
-		i.conns[*t].PathNarrowed(i.now, i.mssOf(t, mtu))
+	if q.proto == protoTCP {
+		i.conns[q.tuple].PathNarrowed(i.now, i.mssOf(&q.tuple, mtu))
 		i.stats.PathsNarrowed++
 	}
-	i.notePath(t.remoteAddr().Addr(), mtu)
+	i.notePath(q.tuple.remoteAddr().Addr(), mtu)
 }
 
 // notePath remembers mtu.
@@ -106,16 +105,4 @@ func plateauBelow(length int) int {
 		}
 	}
 	return leastPathMTU
-}
-
-// quotedSeq reads the sequence number of the TCP segment that an ICMP error quotes, whose ports have been read.
-func quotedSeq(b []byte, v4 bool) (tcp.Seq, bool) {
-	at := ipv6HeaderLen
-	if v4 {
-		at = int(b[0]&15) * 4
-	}
-	if len(b) < at+8 {
-		return 0, false
-	}
-	return tcp.Seq(binary.BigEndian.Uint32(b[at+4:])), true
 }

@@ -116,6 +116,56 @@ func TestDatagramsAreCutToThePath(t *testing.T) {
 	}
 }
 
+// A datagram over IPv6 that is longer than our own link leaves in fragments, and it is fragments that a router quotes.
+func TestDatagramsOverIPv6AreCutToThePathWhoeverTheyAreFor_RFC8201_5_1(t *testing.T) {
+	for _, size := range []int{1400, 3000} {
+		for _, connected := range []bool{false, true} {
+			p, n := routed(t, 1300, false)
+			u, _ := p.a.openUDP(t, "[::]:0", PacketConfig{})
+			v, _ := p.b.openUDP(t, "[::]:7", PacketConfig{})
+			there := to("[2001:db8::2]:7")
+			if connected {
+				u.Connect(there.Remote)
+			}
+			for range 2 { // the first is lost
+				u.TrySendTo(fragData(size), there)
+				p.poll()
+			}
+			if got, _, err := v.Peek(); !bytes.Equal(got, fragData(size)) || v.in.Len() != 1 {
+				t.Errorf("%d bytes, connected %v: %d arrived, %v, %d packets were too long", size, connected, len(got), err, n.drops)
+			}
+		}
+	}
+}
+
+func TestSocketsThatTalkToAnybodyLearnOfPathsOnlyWhatMayBe(t *testing.T) {
+	for name, c := range map[string]struct {
+		to      netip.Addr
+		port    uint16
+		dont    bool
+		learned bool
+	}{
+		"IPv6": {peer6, 5, false, true}, "IPv4 that may not be cut": {peer4, 5, true, true}, "IPv4, which routers cut": {peer4, 5, false, false}, "a port that nobody has": {peer6, 6, false, false},
+	} {
+		r := newRig(t, phy.MediumIP, Limits{})
+		u, _ := r.openUDP(t, "[::]:5", PacketConfig{DontFragment: c.dont})
+		other, _ := r.openUDP(t, "[::]:6", PacketConfig{DontFragment: c.dont})
+		sender := map[uint16]*UDPSocket{5: u, 6: other}[c.port]
+		kind, code := uint8(icmp6PacketTooBig), uint8(0)
+		if c.to.Is4() {
+			kind, code = icmp4Unreachable, icmp4FragNeeded
+		}
+		r.about(func() {
+			sender.TrySendTo(fragData(1400), Meta{Remote: netip.AddrPortFrom(c.to, 9)})
+			r.poll()
+			other.Close()
+		}, kind, code, 1300)
+		if got := r.PathMTU(c.to) == 1300; got != c.learned || u.Readable() {
+			t.Errorf("%s: MTU %d, told %v", name, r.PathMTU(c.to), u.Readable())
+		}
+	}
+}
+
 // Whoever sees none of our packets can't make them shorter (RFC 5927).
 func TestPathsAreNotNarrowedByStrangers(t *testing.T) {
 	p := newPair(t, phy.MediumIP)

@@ -1,7 +1,6 @@
 package iface
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 )
@@ -41,19 +40,24 @@ func (e *ICMPError) kind() error {
 }
 
 // socketError tells the socket for datagrams whose packet an ICMP error quotes. It reports whether there is one: what nobody here can have sent is not believed.
-func (i *Interface) socketError(p *packet, proto byte, t *tuple, quoted []byte, n icmpNews) bool {
+func (i *Interface) socketError(p *packet, q *quoted, n icmpNews) bool {
 	var s *packets
-	switch proto {
-	case protoUDP: // who is connected to where it was for, nobody else
-		if u := i.udpSocket(t.localAddr(), false); u != nil && u.remote == t.remoteAddr() {
+	t := &q.tuple
+	switch q.proto {
+	case protoUDP: // who is connected to where it was for hears of it, nobody else
+		u := i.udpSocket(t.localAddr(), false)
+		if u != nil && !u.remote.IsValid() && n.tooBig {
+			return u.learnsPath(t)
+		}
+		if u != nil && u.remote == t.remoteAddr() {
 			s = &u.packets
 		}
 	case protoICMP, protoICMPv6:
-		if g := i.pings[quotedEcho(quoted, p.v4)]; g != nil {
+		if g := i.pings[q.echo()]; g != nil {
 			s = &g.packets
 		}
 	default:
-		kind := RawKind{Version: 6, Protocol: proto}
+		kind := RawKind{Version: 6, Protocol: q.proto}
 		if p.v4 {
 			kind.Version = 4
 		}
@@ -70,14 +74,8 @@ func (i *Interface) socketError(p *packet, proto byte, t *tuple, quoted []byte, 
 	return true
 }
 
-// quotedEcho reads the identifier of the echo request that an ICMP error quotes; 0, which no socket has, when it is none.
-func quotedEcho(b []byte, v4 bool) uint16 {
-	at, kind := ipv6HeaderLen, byte(icmp6Echo)
-	if v4 {
-		at, kind = int(b[0]&15)*4, icmp4Echo
-	}
-	if len(b) < at+8 || b[at] != kind {
-		return 0
-	}
-	return binary.BigEndian.Uint16(b[at+4:])
+// learnsPath reports whether it is believed that a packet that s, which talks to anybody, may have sent was too long. IPv6's are never cut on their way, so without that they would
+// vanish for ever (RFC 8201 §5.1); IPv4's are unless s forbids it.
+func (s *UDPSocket) learnsPath(t *tuple) bool {
+	return (s.whole || !t.is4()) && s.ifc.isOurs(t.localAddr().Addr())
 }
