@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 
 	"github.com/google/gopacket/layers"
+
+	"smoltls/tcp"
 )
 
 // IPv6 extension headers (RFC 8200 §4). gopacket reads a packet that has some only in part, so they are taken off here, and the packet is given to it
@@ -99,6 +101,45 @@ func (i *Interface) skipExtensions(p *packet) (upper []byte, next byte, why Drop
 			return b, next, DropNone
 		}
 	}
+}
+
+// upper6 walks along the headers of the IPv6 packet b to that of the protocol above, as far as its beginning is there. false: b ends before, or that protocol's header
+// is cut.
+func upper6(b []byte) (proto byte, at int, ok bool) {
+	proto, at = b[6], ipv6HeaderLen
+	for range maxExtensionHeaders + 1 {
+		length := fragmentHeaderLen
+		switch proto {
+		case protoHopByHop, protoRouting, protoDestination:
+			if len(b) < at+2 {
+				return 0, 0, false
+			}
+			length = 8 + 8*int(b[at+1])
+		case protoFragment:
+		default:
+			return proto, at, len(b) >= at+leastHeader(proto)
+		}
+		if len(b) < at+length {
+			return 0, 0, false
+		}
+		proto, at = b[at], at+length
+	}
+	return 0, 0, false
+}
+
+// leastHeader is how long the header of a protocol above IP is at least.
+func leastHeader(proto byte) int {
+	switch proto {
+	case protoTCP:
+		return tcp.HeaderLen
+	case protoUDP:
+		return udpHeaderLen
+	case protoICMPv6:
+		return icmpHeaderLen
+	case protoNone:
+		return 0
+	}
+	return 1
 }
 
 // extensionHeader checks one header of those that have a length in their second byte, and gives that length.

@@ -152,3 +152,26 @@ func FuzzExtensionHeaders(f *testing.F) {
 		}
 	})
 }
+
+func TestErrorsAreNotAnsweredByErrors_RFC4443_2_4_e(t *testing.T) {
+	message := func(r *rig, kind uint8) []byte {
+		return r.icmp6(peer6, our6, 64, append([]byte{kind, 0, 0, 0, 0, 0, 0, 0}, make([]byte, 40)...))[ethernetHeaderLen+ipv6HeaderLen:]
+	}
+	for kind, answered := range map[uint8]bool{icmp6Unreachable: false, icmp6PacketTooBig: false, 100: false, typeRedirect: false, icmp6Echo: true, typeNeighborSolicitation: true, 200: true} {
+		for name, c := range map[string]struct {
+			kinds []byte
+			hs    [][]byte
+		}{
+			"at once":                {[]byte{protoDestination}, [][]byte{unknownOpt(0xbe)}},
+			"behind others":          {[]byte{protoDestination, protoRouting, protoDestination}, [][]byte{noOptions, routing(0), unknownOpt(0xbe)}},
+			"in an atomic fragment":  {[]byte{protoFragment, protoDestination}, [][]byte{atomicFrag, unknownOpt(0xbe)}},
+			"with a route to follow": {[]byte{protoRouting}, [][]byte{routing(1)}},
+		} {
+			r := newRig(t, phy.MediumEthernet, Limits{})
+			r.put(r.chain(c.kinds, c.hs, protoICMPv6, message(r, kind)))
+			if p := r.take(); (p != nil) != answered {
+				t.Errorf("type %d %s: %v", kind, name, p)
+			}
+		}
+	}
+}

@@ -62,6 +62,9 @@ func (i *Interface) receiveFragment6(p *packet, b []byte, at int) (datagram []by
 	case f.offset+len(f.data) > maxDatagram:
 		i.paramProblem(p, icmp6CodeHeader, at+2)
 		return nil, 0, DropMalformed
+	case f.offset == 0 && !chainIsWhole(p.original):
+		i.paramProblem(p, icmp6CodeChain, 0)
+		return nil, 0, DropExtensionHeader
 	}
 	whole, why := i.reassembler.add(i.now, &f)
 	if whole == nil {
@@ -71,6 +74,12 @@ func (i *Interface) receiveFragment6(p *packet, b []byte, at int) (datagram []by
 		p.traffic |= ecnCE
 	}
 	return whole.data, whole.next, DropNone
+}
+
+// chainIsWhole: the first fragment b tells what the datagram is, so that nobody on its way who looks no further can be deceived (RFC 8200 §4.5, RFC 7112 §5).
+func chainIsWhole(b []byte) bool {
+	_, _, ok := upper6(b)
+	return ok
 }
 
 // expireFragments gives up datagrams whose time is over. The sender is told if the first fragment has come (RFC 1122 §3.3.2, RFC 8200 §4.5).

@@ -56,7 +56,7 @@ func TestFragmentedPacketsAreAnsweredLikeWholeOnes(t *testing.T) {
 		r.listen(defaultListen)
 		for n, c := range map[int][2][][]byte{
 			1: {r.cut4(r.frame(ip4(layers.IPProtocolICMPv4), echo4(3), payload(1000)), 1, 128), r.cut6(r.echo6(1000), protoICMPv6, 1, 128)},
-			2: {r.cut4(r.frame(ip4(layers.IPProtocolTCP), syn(80)), 2, 8), r.cut6(r.frame(ip6(layers.IPProtocolTCP), syn(80))[ipv6HeaderLen:], protoTCP, 2, 16)},
+			2: {r.cut4(r.frame(ip4(layers.IPProtocolTCP), syn(80)), 2, 8), r.cut6(r.frame(ip6(layers.IPProtocolTCP), syn(80))[ipv6HeaderLen:], protoTCP, 2, 24)},
 		} {
 			for _, fs := range c {
 				rng.Shuffle(len(fs), func(a, b int) { fs[a], fs[b] = fs[b], fs[a] })
@@ -138,7 +138,7 @@ func TestFragmentsThatOverlapOrCannotBeAreCounted(t *testing.T) {
 	r := newRig(t, phy.MediumIP, Limits{Fragments: 3})
 	at := func(offset uint16, more uint16, n int) []byte {
 		h := binary.BigEndian.AppendUint16([]byte{0, 0}, offset|more)
-		return r.chain([]byte{protoFragment}, [][]byte{append(h, 0, 0, 0, 7)}, protoTCP, fragData(n))
+		return r.chain([]byte{protoFragment}, [][]byte{append(h, 0, 0, 0, 7)}, 253, fragData(n))
 	}
 	r.put(at(0, 1, 16))
 	r.dropped(DropFragmentOverlap, func() { r.put(at(8, 1, 16)) })
@@ -157,6 +157,56 @@ func TestFragmentsThatOverlapOrCannotBeAreCounted(t *testing.T) {
 		r.put(at(16*k, 1, 8))
 	}
 	r.dropped(DropFragmentMemory, func() { r.put(at(16*3, 1, 8)) })
+}
+
+func TestAFirstFragmentThatDoesNotTellWhatItIsIsRefused_RFC7112_5(t *testing.T) {
+	first := []byte{0, 0, 0, 1, 0, 0, 0, 7}
+	for name, c := range map[string]struct {
+		kinds []byte
+		hs    [][]byte
+		upper byte
+		n     int
+		whole bool
+	}{
+		"half of TCP's header":        {[]byte{protoFragment}, [][]byte{first}, protoTCP, 16, false},
+		"TCP's header":                {[]byte{protoFragment}, [][]byte{first}, protoTCP, 24, true},
+		"UDP's header":                {[]byte{protoFragment}, [][]byte{first}, protoUDP, 8, true},
+		"an extension header alone":   {[]byte{protoFragment, protoDestination}, [][]byte{first, noOptions}, protoUDP, 0, false},
+		"and UDP's":                   {[]byte{protoHopByHop, protoFragment, protoDestination}, [][]byte{noOptions, first, noOptions}, protoUDP, 8, true},
+		"half an extension header":    {[]byte{protoFragment, protoDestination}, [][]byte{first, {0, 1, optPadN, 4, 0, 0, 0, 0}}, protoUDP, 0, false},
+		"nothing that is to follow":   {[]byte{protoFragment}, [][]byte{first}, protoNone, 8, true},
+		"a protocol that we have not": {[]byte{protoFragment}, [][]byte{first}, 253, 8, true},
+	} {
+		r := newRig(t, phy.MediumEthernet, Limits{})
+		f := r.chain(c.kinds, c.hs, c.upper, fragData(c.n))
+		if c.whole {
+			r.put(f)
+			if p := r.take(); p != nil || len(r.reassembler.m) != 1 {
+				t.Errorf("%s: %v", name, p)
+			}
+			continue
+		}
+		r.dropped(DropExtensionHeader, func() { r.put(f) })
+		p := r.take()
+		if p == nil || len(r.reassembler.m) != 0 {
+			t.Fatalf("%s: kept, or nobody is told", name)
+		}
+		if m := icmpOf(p); m[0] != icmp6ParamProblem || m[1] != icmp6CodeChain || binary.BigEndian.Uint32(m[4:]) != 0 {
+			t.Errorf("%s: %x", name, m)
+		}
+	}
+}
+
+func TestErrorsInFragmentsThatNeverBecomeWholeAreNotAnswered_RFC1122_3_2_2(t *testing.T) {
+	for _, kind := range []uint8{icmp4Unreachable, icmp4Echo} {
+		r := newRig(t, phy.MediumIP, Limits{})
+		m := &layers.ICMPv4{TypeCode: layers.CreateICMPv4TypeCode(kind, 1)}
+		r.put(r.cut4(r.frame(ip4(layers.IPProtocolICMPv4), m, payload(100)), 1, 64)[0])
+		r.sleep(reassemblyTime + time.Second)
+		if p := r.take(); (p != nil) != (kind == icmp4Echo) {
+			t.Errorf("type %d: %v", kind, p)
+		}
+	}
 }
 
 // A flood of fragments that never become whole leaves a connection alone, and no more memory than its bound.

@@ -19,6 +19,7 @@ const (
 	unreachableProtocol, unreachablePort                uint8 = 2, 3 // IPv4's codes
 	icmp6CodePort, icmp6TimeExceeded, icmp6ParamProblem       = 4, 3, 4
 	icmp6CodeHeader, icmp6CodeNextHdr, icmp6CodeOption        = 0, 1, 2 // of a parameter problem
+	icmp6CodeChain                                            = 3       // RFC 7112 §5
 	icmp4CodeReassembly, icmp6CodeReassembly                  = 1, 1    // of time exceeded
 )
 
@@ -64,9 +65,10 @@ func (i *Interface) receiveICMPv6(p *packet) DropReason {
 	return DropUnknownProtocol
 }
 
-// echo answers an echo request; one to a broadcast or multicast address is not answered (RFC 1122 §3.2.2.6 leaves that open).
+// echo answers an echo request. One to many is answered over IPv6 (RFC 4443 §4.2), where such a request does not get beyond the link unless somebody here has joined a
+// larger group, and not over IPv4 (RFC 1122 §3.2.2.6 leaves it open).
 func (i *Interface) echo(p *packet, answer byte) DropReason {
-	if p.toAll {
+	if p.toAll && (p.v4 || !i.speakForOurselves(p)) {
 		return DropNotForUs
 	}
 	if !i.icmp.take(i.now) {
@@ -76,7 +78,7 @@ func (i *Interface) echo(p *packet, answer byte) DropReason {
 	if p.v4 {
 		proto = protoICMP
 	}
-	if len(p.payload) <= i.mtu-ipv6HeaderLen {
+	if len(p.payload) <= i.room(p.tuple.remoteAddr().Addr()) {
 		if i.reply(p, proto, func(b []byte) int {
 			n := copy(b, p.payload)
 			b[0], b[1] = answer, 0
@@ -87,7 +89,7 @@ func (i *Interface) echo(p *packet, answer byte) DropReason {
 		}
 		return DropNone
 	}
-	// It came in fragments, and so goes back.
+	// It came in fragments, or over a wider path, and goes back in fragments.
 	b := append(i.whole[:0], p.payload...)
 	i.whole = b
 	b[0], b[1] = answer, 0
@@ -129,21 +131,28 @@ func (i *Interface) paramProblem(p *packet, code uint8, at int) {
 // paramProblemEvenToAll does so for packets to many too, which is for unknown options of one kind only (RFC 4443 §2.4 (e.3)).
 func (i *Interface) paramProblemEvenToAll(p *packet, code uint8, at int) {
 	toOne := *p
-	toOne.toAll = false
-	if p.toAll {
-		src, ok := i.source(netip.AddrFrom16(p.tuple.remote), netip.AddrFrom16(p.tuple.remote))
-		if !ok {
-			return
-		}
-		toOne.tuple.local = src.As16()
+	if p.toAll && !i.speakForOurselves(&toOne) {
+		return
 	}
+	toOne.toAll = false
 	i.paramProblem(&toOne, code, at)
 }
 
-// icmpErrorAbout sends an ICMP error about p, unless p was for more than us or its sender is nobody (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)). field is what
-// stands in the second word.
+// speakForOurselves makes p, an IPv6 packet to many, one to an address of ours, from which it can be answered (RFC 4443 §2.2 (d)). false: there is none, or nobody to answer.
+func (i *Interface) speakForOurselves(p *packet) bool {
+	to := netip.AddrFrom16(p.tuple.remote)
+	src, ok := i.source(to, to)
+	if !ok || to.IsUnspecified() {
+		return false
+	}
+	p.tuple.local = src.As16()
+	return true
+}
+
+// icmpErrorAbout sends an ICMP error about p, unless p was for more than us, its sender is nobody, or it is an ICMP error itself (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)).
+// field is what stands in the second word.
 func (i *Interface) icmpErrorAbout(p *packet, kind, code uint8, field uint32) {
-	if p.toAll || p.tuple.remote == [16]byte{} {
+	if p.toAll || p.tuple.remote == [16]byte{} || p.isError() {
 		return
 	}
 	if !i.icmp.take(i.now) {
@@ -164,6 +173,20 @@ func (i *Interface) icmpErrorAbout(p *packet, kind, code uint8, field uint32) {
 		i.stats.ICMPErrorsOut++
 	}
 }
+
+// isError: p is an ICMP error or a redirect, as far as its beginning tells.
+func (p *packet) isError() bool {
+	if p.v4 {
+		return p.header[9] == protoICMP && len(p.payload) > 0 && p.payload[0] != icmp4Echo && p.payload[0] != icmp4EchoReply
+	}
+	if p.original == nil {
+		return p.header[6] == protoICMPv6 && len(p.payload) > 0 && isError6(p.payload[0])
+	}
+	proto, at, ok := upper6(p.original)
+	return ok && proto == protoICMPv6 && isError6(p.original[at])
+}
+
+func isError6(kind byte) bool { return kind < icmp6Informational || kind == typeRedirect }
 
 // quote copies what an ICMP error tells of p: the header and 64 bits (RFC 792), or as much as the minimum MTU holds (RFC 4443 §3.1).
 func (p *packet) quote(b []byte) int {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
+	"smoltls/internal/checksum"
 	"smoltls/phy"
 )
 
@@ -124,5 +125,50 @@ func TestOnlyAnswersThatLeftAreCounted(t *testing.T) {
 	}
 	if s := r.Stats(); s.EchoReplies+s.ICMPErrorsOut != s.FramesOut || s.OutDrops[DropNoBuffer] == 0 {
 		t.Errorf("%d echo replies and %d errors counted, %d frames left", s.EchoReplies, s.ICMPErrorsOut, s.FramesOut)
+	}
+}
+
+func TestEchoRequestsToManyAreAnsweredOverIPv6_RFC4443_4_2(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	own := netip.MustParseAddr("fe80::1")
+	if err := r.AddAddr(r.now, AddrConfig{Prefix: netip.PrefixFrom(own, 64)}); err != nil {
+		t.Fatal(err)
+	}
+	request := []byte{icmp6Echo, 0, 0, 0, 0, 3, 0, 7, 'x', 'y'}
+	for from, at := range map[netip.Addr]netip.Addr{netip.MustParseAddr("fe80::9"): own, peer6: our6} {
+		r.put(r.icmp6(from, allNodes, 1, request))
+		p := r.take()
+		if p == nil {
+			t.Fatal("not answered")
+		}
+		ip := p.Layer(layers.LayerTypeIPv6).(*layers.IPv6)
+		if m := icmpOf(p); m[0] != icmp6EchoReply || netip.AddrFrom16([16]byte(ip.SrcIP)) != at || netip.AddrFrom16([16]byte(ip.DstIP)) != from || string(m[4:]) != string(request[4:]) ||
+			checksum.Fold(checksum.Sum(m, checksum.PseudoV6([16]byte(ip.SrcIP), [16]byte(ip.DstIP), protoICMPv6, len(m)))) != 0xffff {
+			t.Errorf("%v", p)
+		}
+	}
+	t.Log("# from nobody, and over IPv4")
+	r.dropped(DropNotForUs, func() { r.put(r.icmp6(netip.IPv6Unspecified(), allNodes, 1, request)) })
+	ip := ip4(layers.IPProtocolICMPv4)
+	ip.DstIP = parseIP("224.0.0.1")
+	r.dropped(DropNotForUs, func() { r.put(r.frame(eth(layers.EthernetTypeIPv4), ip, echo4(3))) })
+	r.nothing()
+}
+
+func TestEchoRepliesFitTheWayBack(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	r.notePath(peer4, 700)
+	r.notePath(peer6, 1300)
+	for _, f := range [][]byte{r.frame(ip4(layers.IPProtocolICMPv4), echo4(3), payload(1400)), r.chain([]byte{protoDestination}, [][]byte{noOptions}, protoICMPv6, r.echo6(1400))} {
+		r.put(f)
+		n := 0
+		for p := r.take(); p != nil; p = r.take() {
+			if n += len(p.Data()); len(p.Data()) > 1300 || p.Data()[0]>>4 == 4 && len(p.Data()) > 700 {
+				t.Errorf("a packet of %d bytes", len(p.Data()))
+			}
+		}
+		if n < 1400 {
+			t.Errorf("%d bytes came back", n)
+		}
 	}
 }
