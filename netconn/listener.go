@@ -223,6 +223,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 		case l.queue.expired():
 			return nil, l.fault("accept", os.ErrDeadlineExceeded)
 		}
+		l.r.tick() // a handshake may begin
 		c, ok := l.next()
 		l.r.kick()
 		if ok {

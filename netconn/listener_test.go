@@ -253,3 +253,24 @@ func abort(c net.Conn) {
 		c.s.(*tcp.Socket).Abort()
 	}
 }
+
+// A connection that waits for its handshake because nobody accepts the one before it has all of Limits.HandshakeTimeout from when it begins, however long the stack has slept.
+func TestAHandshakeThatBeginsWithAcceptHasItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := phy.NewSharedPipe(phy.PipeConfig{})
+		w := worldOf(t, Config{Device: a, Limits: set.Limits{HandshakeTimeout: -1}}, Config{Device: b, Limits: set.Limits{AcceptBacklog: 1}})
+		l := w.listen(t, true)
+		for range 2 {
+			go w.dialer.DialTLSContext(t.Context(), "tcp4", serverName+l.Addr().String()[len("[::]"):])
+		}
+		time.Sleep(2 * set.DefaultHandshakeTimeout)
+		l.SetDeadline(time.Now().Add(time.Second))
+		for k := range 2 {
+			c, err := l.Accept()
+			if err != nil {
+				t.Fatalf("connection %d: %v", k, err)
+			}
+			defer c.Close()
+		}
+	})
+}
