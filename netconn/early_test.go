@@ -111,8 +111,26 @@ func TestEarlyDataIsAnsweredARoundTripSooner(t *testing.T) {
 			if err := server.HandshakeContext(t.Context()); err != nil || !server.ConnectionState().HandshakeComplete {
 				t.Error(err)
 			}
+			client.Close()
+			if !client.ConnectionState().HandshakeComplete {
+				t.Error("a handshake that was complete is not so after Close")
+			}
 			if s := client.State(); c.early && s.EarlyData != tlssock.EarlyDataAccepted || !s.DidResume {
 				t.Errorf("%v, resumed %v", s.EarlyData, s.DidResume)
+			}
+		}
+	})
+}
+
+func TestAHandshakeThatWasBrokenOffIsNotComplete(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := newEarlyWorld(t)
+		client, server := w.dialEarly(t, l)
+		client.Close()
+		server.Close()
+		for name, c := range map[string]*TLSConn{"client": client, "server": server} {
+			if c.State().HandshakeComplete || c.ConnectionState().HandshakeComplete {
+				t.Errorf("that of the %s is", name)
 			}
 		}
 	})

@@ -26,12 +26,9 @@ func (c *TLSConn) State() tlssock.ConnectionState {
 // ConnectionState gives what was negotiated in crypto/tls's form, for programs that look for this method, as net/http does. Certificates stand there if crypto/x509 can
 // parse them. VerifiedChains are the paths to a root by which x509lite accepted the peer: none for one that is pinned.
 func (c *TLSConn) ConnectionState() tls.ConnectionState {
-	c.r.mu.Lock()
-	complete := c.closed || tlsOf(c.s).Engine().HandshakeComplete()
-	c.r.mu.Unlock()
 	s := c.State()
 	cs := tls.ConnectionState{
-		Version: s.Version, HandshakeComplete: complete, DidResume: s.DidResume, CipherSuite: s.CipherSuite, CurveID: s.CurveID,
+		Version: s.Version, HandshakeComplete: s.HandshakeComplete, DidResume: s.DidResume, CipherSuite: s.CipherSuite, CurveID: s.CurveID,
 		NegotiatedProtocol: s.NegotiatedProtocol, ServerName: s.ServerName,
 		OCSPResponse: s.OCSPResponse, SignedCertificateTimestamps: s.SignedCertificateTimestamps, HelloRetryRequest: s.HelloRetryRequest,
 	}
