@@ -57,7 +57,7 @@ func (c *Conn) news() {
 	if c.rd.waiters > 0 && c.s.Readable() {
 		c.rd.wake()
 	}
-	if c.wr.waiters > 0 && (c.s.Writable() || c.s.Err() != nil) {
+	if c.wr.waiters > 0 && (c.s.Writable() || c.s.Err() != nil || c.settled()) {
 		c.wr.wake()
 	}
 	c.tellDialer()

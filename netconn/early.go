@@ -60,6 +60,12 @@ func tlsOf(s stream) *tlssock.Socket {
 	return nil
 }
 
+// settled reports that c was handed out before its handshake was over, which it is now: who waits in settle goes on, whether or not there is room to write.
+func (c *Conn) settled() bool {
+	s, early := c.s.(earlySocket)
+	return early && s.Engine().HandshakeComplete()
+}
+
 // settle waits, under the lock, until the handshake is over or can't go on.
 func (c *Conn) settle(ctx context.Context) error {
 	for {

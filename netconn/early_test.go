@@ -15,6 +15,7 @@ import (
 	"smoltls/iface"
 	"smoltls/phy"
 	"smoltls/set"
+	"smoltls/tcp"
 	"smoltls/tlssock"
 	"smoltls/x509lite"
 )
@@ -265,5 +266,26 @@ func TestWaitingForTheHandshakeEnds(t *testing.T) {
 		if err := server.HandshakeContext(t.Context()); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("by Close: %v", err)
 		}
+	})
+}
+
+func TestTheHandshakeIsOverThoughNothingMoreCanBeWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, l := newEarlyWorld(t)
+		l.Close()
+		l, err := w.server.ListenWith("tcp", ":443", ListenConfig{TLS: w.serverTLS, AcceptEarly: true, TCP: tcp.ListenConfig{Config: &tcp.Config{SendBuffer: 64 << 10}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.dialer.TCP = &tcp.Config{RecvBuffer: 20 << 10}
+		_, server := w.dialEarly(t, l) // who reads nothing
+		go io.Copy(server, zeros{})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		begin := time.Now()
+		if err := server.HandshakeContext(ctx); err != nil || time.Since(begin) > 3*latency {
+			t.Errorf("%v after %v", err, time.Since(begin))
+		}
+		server.Close()
 	})
 }
