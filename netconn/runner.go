@@ -237,8 +237,11 @@ func (r *Runner) deliver(p *tlssock.Pending, a tlssock.Answer) {
 // is not polled without end.
 func (r *Runner) goesOn(err error) bool {
 	r.err = err
-	if errors.Is(err, phy.ErrClosed) || errors.Is(err, phy.ErrNeverWakes) {
+	switch {
+	case errors.Is(err, phy.ErrClosed) || errors.Is(err, phy.ErrNeverWakes):
 		return false
+	case errors.Is(err, phy.ErrRefused): // one frame is lost, as others are on their way
+		return true
 	}
 	r.mu.Unlock()
 	r.trouble.pause()

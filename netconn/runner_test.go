@@ -185,6 +185,51 @@ func (d *failing) Receive(now time.Time) ([]byte, error) {
 	return d.Device.Receive(now)
 }
 
+func TestAFrameThatTheKernelRefusesHoldsUpNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := phy.NewSharedPipe(phy.PipeConfig{Medium: phy.MediumIP})
+		w := worldOver(t, &noIPv6{Device: a}, b)
+		server := w.packets(t, "udp", ":7")
+		four := w.dialUDP(t, "udp", "192.0.2.2:7")
+		begin := time.Now()
+		for range 20 {
+			go w.dialer.DialContext(t.Context(), "tcp", "[2001:db8::2]:7")
+			synctest.Wait()
+			four.Write([]byte("four"))
+			got := make([]byte, 10)
+			if n, err := server.Read(got); string(got[:n]) != "four" || err != nil {
+				t.Fatalf("%q, %v", got[:n], err)
+			}
+		}
+		if d := time.Since(begin); d != 0 {
+			t.Errorf("others are held up for %v", d)
+		}
+		if err := w.client.Err(); !errors.Is(err, phy.ErrRefused) {
+			t.Errorf("Err: %v", err)
+		}
+	})
+}
+
+// noIPv6 is a device that refuses the frames of IPv6, as that of a kernel does which has it switched off.
+type noIPv6 struct {
+	phy.Device
+	last []byte
+}
+
+func (d *noIPv6) Wake() { d.Device.(phy.Waker).Wake() }
+
+func (d *noIPv6) Buffer(n int) []byte {
+	d.last = d.Device.Buffer(n)
+	return d.last
+}
+
+func (d *noIPv6) Send(now time.Time, n int) error {
+	if d.last[0]>>4 == 6 {
+		return phy.ErrRefused
+	}
+	return d.Device.Send(now, n)
+}
+
 func TestThereIsOneGoroutineForARunnerAndNoneForAConnection(t *testing.T) {
 	before := ours()
 	w := newWorld(t)
