@@ -21,8 +21,11 @@ const (
 // MaxAddresses is how many addresses of a name a Dialer tries, of each family.
 const MaxAddresses = 16
 
-// ErrNoResolver says that a Dialer without a Resolver was given a name.
-var ErrNoResolver = errors.New("netconn: a name to look up, and no Resolver")
+// What a Dialer can't dial. errors.Is finds them.
+var (
+	ErrNoResolver = errors.New("netconn: a name to look up, and no Dialer.Resolver")
+	ErrNoHost     = errors.New("netconn: the address to dial has no host") // of the net package it would be this machine
+)
 
 // A Resolver looks names up. network is "ip4" or "ip6". *net.Resolver is one, which asks by way of the operating system.
 type Resolver interface {
@@ -136,6 +139,9 @@ func target(ctx context.Context, network, address string) (host string, port uin
 	host, service, err := net.SplitHostPort(address)
 	if err != nil {
 		return "", 0, err
+	}
+	if host == "" {
+		return "", 0, ErrNoHost
 	}
 	p, err := services.LookupPort(ctx, network, service)
 	return host, uint16(p), err

@@ -120,6 +120,9 @@ func TestTheNameThatIsDialledIsTheOneThatIsMatched(t *testing.T) {
 			t.Errorf("without a configuration: %v", err)
 		}
 		d.Resolver = nil
+		if _, err := d.Dial("tcp", ":443"); !errors.Is(err, ErrNoHost) {
+			t.Errorf("without a host: %v", err)
+		}
 		if _, err := d.Dial("tcp", serverName+":443"); !errors.Is(err, ErrNoResolver) {
 			t.Errorf("without a resolver: %v", err)
 		}

@@ -27,7 +27,7 @@ func (r *race) look(ctx context.Context, resolver Resolver, network, host string
 		r.candidates.add(addr.Unmap())
 		return nil
 	}
-	if host == "" || resolver == nil {
+	if resolver == nil {
 		return noResolver(host)
 	}
 	r.lookups = make(chan lookup, 2) // so that nobody waits for a race that is over

@@ -319,7 +319,7 @@ func (d *Dialer) packetAddrs(ctx context.Context, network, host string) (all []n
 		}
 		return []netip.Addr{addr.Unmap()}, nil
 	}
-	if host == "" || d.Resolver == nil {
+	if d.Resolver == nil {
 		return nil, noResolver(host)
 	}
 	for _, family := range []string{"ip6", "ip4"} {

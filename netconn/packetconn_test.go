@@ -139,7 +139,7 @@ func TestErrorsOfDatagramsAreTheNetPackages(t *testing.T) {
 		if _, err := c.Write(make([]byte, 1<<16)); !errors.Is(err, syscall.EMSGSIZE) {
 			t.Error(err)
 		}
-		for address, want := range map[string]error{"198.51.100.1:9": syscall.ENETUNREACH, "nobody.test:9": nil, ":9": ErrNoResolver} {
+		for address, want := range map[string]error{"198.51.100.1:9": syscall.ENETUNREACH, "nobody.test:9": nil, ":9": ErrNoHost} {
 			if _, err := w.dialer.Dial("udp4", address); !errors.As(err, &op) || op.Op != "dial" || want != nil && !errors.Is(err, want) {
 				t.Errorf("%s: %v", address, err)
 			}
