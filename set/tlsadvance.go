@@ -7,26 +7,41 @@ import (
 	"smoltls/tlssock"
 )
 
-// advance takes each entry with news one step on, then ends what has taken too long.
-func (s *TLSSocketSet) advance(now time.Time) {
+// advance takes each entry with news one step on, but of handshakes only so many, then ends what has taken too long. It gives the number of handshakes' steps.
+func (s *TLSSocketSet) advance(now time.Time, handshakes int) (steps int) {
 	if s == nil {
-		return
+		return 0
 	}
 	s.now = s.instant(now)
 	s.env.Now = now
 	// An entry that gets news from its own step waits for the next round: one socket can't hold the loop.
 	n := len(s.work)
 	for i := range n {
-		e := s.work[i]
-		e.queued = false
-		s.step(e)
+		if e := s.work[i]; e.phase == phaseHandshake {
+			s.shaking.push(e)
+		} else {
+			e.queued = false
+			s.step(e)
+		}
 	}
 	left := copy(s.work, s.work[n:])
 	clear(s.work[left:])
 	s.work = s.work[:left]
+	for n := s.shaking.len(); n > 0 && steps < handshakes; n-- {
+		e, _ := s.shaking.pop()
+		e.queued = false
+		if e.hasFlight() {
+			steps++
+		}
+		s.step(e)
+	}
 	s.expire()
 	s.awake.sweep(s.now)
+	return steps
 }
+
+// hasFlight reports whether e's next step in its handshake may cost something: a server that has not been sent anything only looks.
+func (e *tlsEntry) hasFlight() bool { return e.listener() == nil || e.conn.ReadBuffered() > 0 }
 
 func (s *TLSSocketSet) step(e *tlsEntry) {
 	switch e.phase {

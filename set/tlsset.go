@@ -25,10 +25,11 @@ type TLSSocketSet struct {
 	limits    Limits
 	listeners table[tlsListener]
 
-	work        []*tlsEntry    // entries whose transport has news, each at most once
-	blocked     []*tlsListener // listeners that could not take all that waits under them
-	handshaking timeline       // under Limits.HandshakeTimeout
-	lingering   timeline       // removed, but not finished: under Limits.Linger
+	work        []*tlsEntry     // entries whose transport has news, each at most once
+	shaking     fifo[*tlsEntry] // those of them whose handshake is under way, and waits for its share of a poll
+	blocked     []*tlsListener  // listeners that could not take all that waits under them
+	handshaking timeline        // under Limits.HandshakeTimeout
+	lingering   timeline        // removed, but not finished: under Limits.Linger
 	awake       sleeper
 	transits    []*transit         // for the next entries
 	asked       []*tlssock.Pending // what sockets wait for and Pending has not told
@@ -163,7 +164,10 @@ func (s *TLSSocketSet) instant(now time.Time) tcp.Instant {
 }
 
 // pending reports that there is work though no frame arrives and no deadline passes.
-func (s *TLSSocketSet) pending() bool { return s != nil && len(s.work) > 0 }
+func (s *TLSSocketSet) pending() bool { return s.hasNews() || s != nil && s.shaking.len() > 0 }
+
+// hasNews reports that there is work of which a poll does all that there is.
+func (s *TLSSocketSet) hasNews() bool { return s != nil && len(s.work) > 0 }
 
 // deadline is when advance has something to do by time alone; zero: never.
 func (s *TLSSocketSet) deadline() time.Time {
