@@ -96,10 +96,11 @@ func checkAddr(p netip.Prefix, mtu int) error {
 
 // mtu is the longest IP packet.
 func (c *Config) mtu() int {
+	n := c.Device.MTU()
 	if c.VLAN != 0 {
-		return c.Device.MTU() - vlanTagLen
+		n -= vlanTagLen
 	}
-	return c.Device.MTU()
+	return min(n, maxDatagram) // without jumbograms (RFC 2675) there is no use for more
 }
 
 const (

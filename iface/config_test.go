@@ -47,3 +47,15 @@ func TestConfigurationsThatCantWorkAreRefused(t *testing.T) {
 type dry struct{}
 
 func (dry) Read([]byte) (int, error) { return 0, errors.New("dry") }
+
+func TestAnMTUBeyondThatOfIPIsThatOfIP(t *testing.T) {
+	dev, _ := phy.NewPipe(phy.PipeConfig{})
+	i, err := New(Config{Device: wide{dev}, Addrs: []netip.Prefix{netip.PrefixFrom(our4, 24)}})
+	if err != nil || i.MTU() != 65535 {
+		t.Fatal(i.MTU(), err)
+	}
+}
+
+type wide struct{ phy.Device }
+
+func (wide) MTU() int { return 100_000 }

@@ -20,10 +20,14 @@ const (
 
 // extended reports whether frame is an IPv6 packet with extension headers, and gives the packet.
 func (i *Interface) extended(frame []byte) ([]byte, bool) {
-	if len(frame) < i.hdrLen || i.ether && binary.BigEndian.Uint16(frame[i.hdrLen-2:]) != etherIPv6 {
+	at := i.hdrLen
+	if i.ether && i.vlan == 0 && len(frame) > at && binary.BigEndian.Uint16(frame[at-2:]) == etherVLAN { // a priority and nothing else, if it is for us
+		at += vlanTagLen
+	}
+	if len(frame) < at || i.ether && binary.BigEndian.Uint16(frame[at-2:]) != etherIPv6 {
 		return nil, false
 	}
-	return extensions(frame[i.hdrLen:])
+	return extensions(frame[at:])
 }
 
 // extensions reports whether ip is an IPv6 packet with extension headers.
@@ -66,7 +70,7 @@ func (i *Interface) receiveExtended(ip []byte, p *packet) DropReason {
 	if !i.decoder.decodeIP(b) {
 		return DropMalformed
 	}
-	p.payload = b[ipv6HeaderLen:]
+	p.header, p.payload = b[:ipv6HeaderLen], b[ipv6HeaderLen:]
 	return i.deliver6(layers.IPProtocol(next), p)
 }
 

@@ -50,7 +50,7 @@ func (i *Interface) receiveIGMP(p *packet) DropReason {
 		return i.heardReport(family4, netip.AddrFrom4([4]byte(b[4:8])))
 	case typeIGMPQuery:
 		q, ok := parseIGMPQuery(b)
-		if !ok || !routerAlert4(p.header[ipv4HeaderLen:]) { // RFC 3376 §9.1
+		if !ok || !hasOption4(p.header[ipv4HeaderLen:], optRouterAlertIPv4) { // RFC 3376 §9.1
 			return DropMalformed
 		}
 		return i.receiveQuery(family4, q)
@@ -76,27 +76,6 @@ func parseIGMPQuery(b []byte) (q query, ok bool) {
 		q.most = igmpv1Delay
 	}
 	return q, true
-}
-
-// routerAlert4 finds the option that makes routers look at a packet (RFC 2113).
-func routerAlert4(options []byte) bool {
-	for len(options) > 0 {
-		switch options[0] {
-		case 0: // end of the list (RFC 791 §3.1)
-			return false
-		case 1:
-			options = options[1:]
-			continue
-		}
-		if len(options) < 2 || options[1] < 2 || int(options[1]) > len(options) {
-			return false
-		}
-		if options[0] == optRouterAlertIPv4 {
-			return true
-		}
-		options = options[options[1]:]
-	}
-	return false
 }
 
 // sendIGMPv3 reports several groups.

@@ -109,7 +109,7 @@ func TestRouterAlertIsFoundAmongOptions_RFC2113(t *testing.T) {
 		"": false, "\x94\x04\x00\x00": true, "\x01\x01\x94\x04\x00\x00\x00\x00": true, "\x00\x94\x04\x00": false, "\x07\x03\x04\x94\x04\x00\x00\x00": true,
 		"\x07\x00\x94\x04": false, "\x94\x05\x00\x00": false, "\x94": false,
 	} {
-		if routerAlert4([]byte(o)) != want {
+		if hasOption4([]byte(o), optRouterAlertIPv4) != want {
 			t.Errorf("%x: %t", o, !want)
 		}
 	}
@@ -122,7 +122,7 @@ func FuzzIGMPQuery(f *testing.F) {
 		if ok && (q.most < 0 || q.most > 3*time.Hour || !q.group.Is4()) {
 			t.Fatalf("%+v", q)
 		}
-		routerAlert4(options)
+		hasOption4(options, optRouterAlertIPv4)
 	})
 }
 

@@ -49,13 +49,13 @@ type packet struct {
 	hops    uint8
 	srcMAC  [6]byte
 	v4      bool
-	toAll   bool // destination is a broadcast or multicast address, of either layer
-	looped  bool // from ourselves
-	pieces  bool // came with a fragment header
-	alert   bool // and with a router alert option (RFC 2711)
-	header  []byte
-	traffic uint8 // DSCP and ECN (RFC 2474, RFC 3168)
-	summed  bool  // the device answers for the checksum
+	toAll   bool   // destination is a broadcast or multicast address, of either layer
+	looped  bool   // from ourselves
+	pieces  bool   // came with a fragment header
+	alert   bool   // and with a router alert option (RFC 2711)
+	header  []byte // IP's, without IPv6's extension headers
+	traffic uint8  // DSCP and ECN (RFC 2474, RFC 3168)
+	summed  bool   // the device answers for the checksum
 
 	frame       []byte // all of it, when it is an IP packet without extension headers right behind the link's header
 	segmentSize int    // of a super-segment: each segment's payload; 0: it is one packet
@@ -76,7 +76,7 @@ func (i *Interface) frame(frame []byte) DropReason {
 	case !extended && (len(frame) == 0 || !d.decode(frame, i.ether)):
 		return DropMalformed
 	case extended && i.ether:
-		d.decode(frame[:i.hdrLen], true) // the link's header alone
+		d.decode(frame[:len(frame)-len(ip)], true) // the link's header alone
 	}
 	k := 0
 	if i.ether {

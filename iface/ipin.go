@@ -18,6 +18,9 @@ func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
 	if checksum.Fold(checksum.Sum(ip.Contents, 0)) != 0xffff {
 		return DropIPChecksum
 	}
+	if options := ip.Contents[ipv4HeaderLen:]; hasOption4(options, optLooseRoute4) || hasOption4(options, optStrictRoute4) { // RFC 7126 §4.3: an attack
+		return DropExtensionHeader
+	}
 	src, dst := netip.AddrFrom4([4]byte(ip.SrcIP)), netip.AddrFrom4([4]byte(ip.DstIP))
 	p.v4, p.hops, p.payload, p.header = true, ip.TTL, ip.Payload, ip.Contents
 	map4(&p.tuple.remote, ip.SrcIP)
@@ -43,6 +46,30 @@ func (i *Interface) receiveIPv4(ip *layers.IPv4, p *packet) DropReason {
 		return i.receiveIGMP(p)
 	}
 	return i.receiveRaw(p, uint8(ip.Protocol))
+}
+
+// Options of IPv4 that say which way a packet takes (RFC 791 §3.1).
+const optLooseRoute4, optStrictRoute4 = 0x83, 0x89
+
+// hasOption4 finds an option of an IPv4 header.
+func hasOption4(options []byte, kind byte) bool {
+	for len(options) > 0 {
+		switch options[0] {
+		case 0: // end of the list (RFC 791 §3.1)
+			return false
+		case 1:
+			options = options[1:]
+			continue
+		}
+		if len(options) < 2 || options[1] < 2 || int(options[1]) > len(options) {
+			return false
+		}
+		if options[0] == kind {
+			return true
+		}
+		options = options[options[1]:]
+	}
+	return false
 }
 
 // receiveIPv6 checks a packet's header (RFC 8200 §3) and hands it on.

@@ -104,3 +104,21 @@ func TestNoNextHeaderIsNotAnswered(t *testing.T) {
 		t.Error("answered")
 	}
 }
+
+func TestSourceRoutesAreRefused_RFC7126_4_3(t *testing.T) {
+	for kind, why := range map[uint8]DropReason{131: DropExtensionHeader, 137: DropExtensionHeader, 7: DropNone, 148: DropNone, 1: DropNone} {
+		r := newRig(t, phy.MediumIP, Limits{})
+		ip := ip4(layers.IPProtocolICMPv4)
+		ip.Options = []layers.IPv4Option{{OptionType: 1}, {OptionType: kind, OptionLength: 7, OptionData: []byte{8, 1, 2, 3, 4}}}
+		if kind == 1 {
+			ip.Options = ip.Options[:1]
+		}
+		f := r.frame(ip, echo4(3))
+		if why != DropNone {
+			r.dropped(why, func() { r.put(f) })
+			r.nothing()
+		} else if r.put(f); r.take() == nil {
+			t.Errorf("option %d: not answered", kind)
+		}
+	}
+}

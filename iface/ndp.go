@@ -96,6 +96,7 @@ func (i *Interface) receiveAdvertisement(p *packet, target netip.Addr, mac [6]by
 	switch other := nb.known && nb.mac != mac; {
 	case other && flags&flagOverride == 0: // does not replace what is known, but raises a doubt
 		nb.expires = min(nb.expires, i.now)
+		return DropNone
 	case flags&flagSolicited != 0:
 		i.learned(nb, mac)
 	default:

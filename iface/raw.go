@@ -108,6 +108,10 @@ func rawAddrs(p []byte, k RawKind) (src, dst netip.Addr, ok bool) {
 func (s *RawSocket) send(i *Interface) (blocked bool) {
 	b, m := s.out.Front()
 	if s.kind.EtherType == 0 {
+		if !i.isOurs(m.Local) { // it was when the packet was queued
+			i.stats.OutDrops[DropSource]++
+			return false
+		}
 		if s.kind.Version == 4 {
 			b[10], b[11] = 0, 0
 			sum := ^checksum.Fold(checksum.Sum(b[:ipv4HeaderLen], 0))

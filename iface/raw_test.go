@@ -92,3 +92,41 @@ func TestAProtocolThatARawSocketTakesIsNotAnsweredByAnError(t *testing.T) {
 		t.Error("answered, or not delivered")
 	}
 }
+
+func TestRawSocketsHearPacketsWithoutExtensionHeaders(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	s := r.openRaw(t, RawKind{Version: 6, Protocol: 253}, nil)
+	for _, hs := range [][]byte{{protoDestination}, {protoFragment}} {
+		h := noOptions
+		if hs[0] == protoFragment {
+			h = atomicFrag
+		}
+		r.put(r.chain(hs, [][]byte{h}, 253, []byte("routes")))
+		b, _, err := s.Peek()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if src, _, ok := rawAddrs(b, s.kind); !ok || src != peer6 || string(b[ipv6HeaderLen:]) != "routes" {
+			t.Errorf("%x", b)
+		}
+		s.Discard()
+	}
+}
+
+func TestPacketsFromAnAddressThatHasGoneDoNotLeave(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	s := r.openRaw(t, RawKind{Version: 4, Protocol: 253}, nil)
+	ip := ip4(253)
+	ip.SrcIP, ip.DstIP = ip.DstIP, ip.SrcIP
+	if err := s.TrySend(r.frame(ip, gopacket.Payload("x"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.RemoveAddr(our4); err != nil {
+		t.Fatal(err)
+	}
+	r.poll()
+	r.nothing()
+	if r.Stats().OutDrops[DropSource] != 1 || s.Unsent() != 0 {
+		t.Fatal("not counted")
+	}
+}

@@ -35,7 +35,8 @@ func (i *Interface) AddAddr(now time.Time, c AddrConfig) error {
 	}
 	i.dueBy(valid)
 	if a := i.findAddr(c.Prefix.Addr()); a != nil {
-		a.valid = valid
+		a.valid, a.preferred = valid, tcp.Never
+		i.dueBy(i.now) // to be preferred again
 		if a.prefix != c.Prefix || a.auto {
 			i.moveNetwork(a, c.Prefix)
 		}

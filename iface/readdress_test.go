@@ -112,3 +112,30 @@ func TestAddressesThatCanNotBe(t *testing.T) {
 		t.Errorf("without addresses, and without saying so: %v", err)
 	}
 }
+
+func TestAnAddressThatIsGivenIsPreferredThoughItWasFormed(t *testing.T) {
+	a := newAutoRig(t, nil)
+	a.up()
+	a.offer(netA, 7200, 10)
+	a.sleep(20 * time.Second)
+	if a.state(netA) != AddrDeprecated {
+		t.Fatal(a.state(netA))
+	}
+	var own netip.Prefix
+	for _, x := range a.Addrs() {
+		if x.Prefix.Masked() == netA {
+			own = x.Prefix
+		}
+	}
+	if err := a.AddAddr(a.now, AddrConfig{Prefix: own}); err != nil {
+		t.Fatal(err)
+	}
+	a.poll()
+	if a.state(netA) != AddrPreferred {
+		t.Fatal(a.state(netA))
+	}
+	a.sleep(3 * time.Hour)
+	if a.state(netA) != AddrPreferred {
+		t.Fatal(a.state(netA))
+	}
+}

@@ -136,3 +136,13 @@ func TestManyAdvertisementsMakeTheRoutesAnewOnce(t *testing.T) {
 		t.Fatal("not made anew")
 	}
 }
+
+func TestWhoDoesNotOverrideSaysNothingOfRouters_RFC4861_7_2_5(t *testing.T) {
+	a := newAutoRig(t, nil)
+	own := a.up()
+	a.advertiseRouter(router1, adv{lifetime: 100, options: [][]byte{macOption(optSourceLinkAddr, routerMAC)}})
+	a.put(a.advertise(router1, own, 0, []byte{2, 0, 0, 0, 0, 0x66}))
+	a.goesBy(router1)
+	a.put(a.advertise(router1, own, 0, routerMAC[:]))
+	a.goesBy(netip.Addr{})
+}

@@ -17,7 +17,7 @@ const (
 	DropFragmentOverlap                   // a fragment that overlaps with another, and all others of its datagram (RFC 5722)
 	DropFragmentMemory                    // Limits.ReassemblyMemory, Limits.Fragments
 	DropReassemblyTime                    // datagrams of which a fragment did not come in time
-	DropExtensionHeader                   // an IPv6 extension header, or an option in one, that we do not know and may not skip
+	DropExtensionHeader                   // an IPv6 extension header, or an option in one, that we do not know and may not skip; a first fragment without all of them; a source route of IPv4
 	DropNoPort                            // nobody owns the segment; answered by RST within the limit
 	DropListenerFull                      // a SYN that the listener's queues, or its owner, had no place for
 	DropConnsFull                         // Limits.Conns

@@ -40,6 +40,8 @@ func (i *Interface) ourVLAN(d *decoder) (layersBefore int, ours bool) {
 	switch {
 	case !tagged:
 		return 1, i.vlan == 0
+	case d.eth.EthernetType != layers.EthernetTypeDot1Q: // a provider's tag has numbers of its own (IEEE 802.1Q §9.5)
+		return 2, false
 	case i.vlan == 0:
 		return 2, d.dot1q.VLANIdentifier == 0
 	}

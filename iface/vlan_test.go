@@ -2,6 +2,7 @@ package iface
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"net/netip"
 	"testing"
@@ -85,6 +86,42 @@ func TestVLANsThatCannotBeAreRefused(t *testing.T) {
 		c.Addrs = []netip.Prefix{netip.PrefixFrom(our6, 64)}
 		if _, err := New(c); !errors.Is(err, ErrConfig) {
 			t.Errorf("VLAN %d, priority %d: %v", c.VLAN, c.VLANPriority, err)
+		}
+	}
+}
+
+// tagged is a frame with a tag of that type and value.
+func tagged(frame []byte, tpid, tci uint16) []byte {
+	tag := binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, tpid), tci)
+	return append(append(bytes.Clone(frame[:12]), tag...), frame[12:]...)
+}
+
+func TestPacketsWithExtensionHeadersMayHaveAPriority(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.put(tagged(r.chain([]byte{protoDestination}, [][]byte{noOptions}, protoICMPv6, r.echo6(5)), etherVLAN, 5<<13))
+	if p := r.take(); p == nil || icmpOf(p)[0] != icmp6EchoReply {
+		t.Fatalf("%v", p)
+	}
+	for n := 1; n < ethernetHeaderLen+vlanTagLen; n++ {
+		r.put(tagged(r.chain([]byte{protoDestination}, [][]byte{noOptions}, protoICMPv6, r.echo6(5)), etherVLAN, 5<<13)[:n])
+	}
+	r.nothing()
+}
+
+func TestAServiceTagIsNotOurs_IEEE8021Q_9_6(t *testing.T) {
+	for _, vlan := range []uint16{0, 7} {
+		dev, wire := phy.NewPipe(phy.PipeConfig{})
+		i, err := New(Config{Device: dev, HardwareAddr: ourMAC, VLAN: vlan, Addrs: []netip.Prefix{netip.PrefixFrom(our4, 24)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &rig{&station{i, map[*Conn]int{}}, t, start, wire}
+		f := r.frame(eth(layers.EthernetTypeIPv4), ip4(layers.IPProtocolICMPv4), echo4(3))
+		r.dropped(DropVLAN, func() { r.put(tagged(f, 0x88a8, vlan)) })
+		r.nothing()
+		r.put(tagged(f, etherVLAN, vlan))
+		if r.take() == nil {
+			t.Fatal("not answered")
 		}
 	}
 }
