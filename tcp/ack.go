@@ -52,7 +52,7 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 	// a lossy path ever slower: each wait that an ACK was lost for would count as its delay.
 	s.backoff, s.retries = 0, 0
 	s.progress = now
-	s.flags &^= flagPersist | flagUnreached
+	s.flags &^= flagPersist | flagForce | flagUnreached
 	s.rtxAt = Never
 	if s.tx != nil {
 		s.advanced(now, seg, acked)

@@ -73,6 +73,7 @@ func (s *Socket) reset(err error) {
 	switch s.state {
 	case StateSynReceived, StateEstablished, StateFinWait1, StateFinWait2, StateCloseWait, StateClosing, StateLastAck:
 		s.flags |= flagRST
+		s.rstSeq = s.nextSeq()
 	}
 	s.flags |= flagNoRead
 	s.close(err)

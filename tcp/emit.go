@@ -52,7 +52,7 @@ func (s *Socket) emitDue(now Instant, b []byte, pseudo uint32, x *Super) int {
 		return s.emitACK(now, b, pseudo, s.sndUna-1)
 	}
 	if s.flags&flagAckNow != 0 {
-		return s.emitACK(now, b, pseudo, s.sndMax)
+		return s.emitACK(now, b, pseudo, s.nextSeq())
 	}
 	return 0
 }
@@ -126,6 +126,15 @@ func (s *Socket) header(now Instant, b []byte, seq Seq, f Flags, hdrLen int) {
 	s.flags &^= flagAckNow
 	s.unacked = 0
 	s.ackAt = Never
+}
+
+// nextSeq is the number of a segment that takes none. While the peer's window is closed the byte of a probe does not count: a peer that had to refuse it, and whose window
+// has no room for any number but the next, would take our segment for none of its connection, and not hear what it says of our window.
+func (s *Socket) nextSeq() Seq {
+	if s.flags&flagPersist != 0 {
+		return s.sndNxt
+	}
+	return s.sndMax
 }
 
 func (s *Socket) emitACK(now Instant, b []byte, pseudo uint32, seq Seq) int {

@@ -3,12 +3,12 @@ package tcp
 // emitRST writes a RST: the one that ends this connection, or one that answers an unacceptable ACK.
 func (s *Socket) emitRST(b []byte, pseudo uint32) int {
 	s.env.Stats.ResetsOut++
-	seq, ack, f := s.sndMax, s.rcvNxt, RST|ACK
+	ack, f := s.rcvNxt, RST|ACK
 	if s.flags&flagRST == 0 {
-		seq, ack, f = s.rstSeq, 0, RST
+		ack, f = 0, RST
 	}
 	s.flags &^= flagRST | flagRSTReply
-	putHeader(b, s.localPort, s.remotePort, seq, ack, f, 0, HeaderLen)
+	putHeader(b, s.localPort, s.remotePort, s.rstSeq, ack, f, 0, HeaderLen)
 	putChecksum(b, HeaderLen, HeaderLen, pseudo, 0)
 	return HeaderLen
 }

@@ -47,8 +47,9 @@ func (s *Socket) sendable(now Instant, limit int) (n int, fin bool) {
 	if n > size && (n < unsent || s.cfg.Nagle) {
 		n -= n % size
 	}
-	fin = s.flags&flagFIN != 0 && n == unsent
-	if n == 0 && !fin && unsent == 0 {
+	ends := s.flags&flagFIN != 0 && n == unsent
+	fin = ends && n < theirs // FIN takes a number, and so needs a window
+	if n == 0 && !ends && unsent == 0 {
 		if s.tx != nil && pipe < int(s.cwnd) && s.tx.lost == 0 {
 			s.tx.rate.limitedAt(pipe)
 		}
@@ -62,12 +63,22 @@ func (s *Socket) sendable(now Instant, limit int) (n int, fin bool) {
 		return n, fin && n == unsent
 	}
 	if flight == 0 { // nothing will come back by itself
-		if s.flags&flagForce != 0 {
-			return max(n, 1), false
-		}
-		s.startPersist(now)
+		return s.intoClosed(now, n, unsent)
 	}
 	return 0, false
+}
+
+// intoClosed probes a window that does not let n bytes go, or FIN, when the persist timer has expired (RFC 9293 §3.8.6.1). FIN alone is sent at once as well: there are
+// peers that take it, as it needs no room.
+func (s *Socket) intoClosed(now Instant, n, unsent int) (int, bool) {
+	if unsent == 0 && s.flags&flagPersist == 0 {
+		s.flags |= flagForce
+	}
+	s.startPersist(now)
+	if s.flags&flagForce == 0 {
+		return 0, false
+	}
+	return max(n, min(unsent, 1)), unsent == 0
 }
 
 // worthwhile is the sender's side of silly window avoidance (RFC 9293 §3.8.6.2.1), with Nagle's rule (§3.7.4) where it is asked for.

@@ -135,3 +135,54 @@ func TestTimerOfDataSentIntoASmallWindowIsNotLost(t *testing.T) { // what was ha
 		< . 1(0) ack 151 win 1000
 		> . 151(400)`)
 }
+
+func TestFINWaitsForAWindowThatStaysClosedAsDataDoes(t *testing.T) { // MUST-37
+	s := newScript(t, nil).established().run(`
+		write 1000
+		closewrite
+		> FP. 1(1000)
+		< . 1(0) ack 1001 win 0     # the peer has no room for FIN's number either
+		> -
+		+ 200ms                     # the retransmission timer
+		> F. 1001(0)
+		< . 1(0) ack 1001 win 0
+		+ 200ms                     # the persist timer
+		> F. 1001(0)
+		< . 1(0) ack 1001 win 0
+		+ 400ms
+		> F. 1001(0)
+		> -`)
+	for range 200 {
+		s.advance(60e9)
+		if s.drain() > 0 {
+			s.run("< . 1(0) ack 1001 win 0")
+		}
+	}
+	s.run(`
+		state FIN-WAIT-1
+		< . 1(0) ack 1001 win 100
+		> F. 1001(0)
+		< . 1(0) ack 1002
+		state FIN-WAIT-2
+		> -`)
+}
+
+// A peer whose own window is closed takes no other number than its next one (RFC 9293 §3.10.7.4), which is that of the probe's byte, as it had to refuse that.
+func TestWhatIsSentToTwoClosedWindowsIsHeard(t *testing.T) {
+	cfg := &Config{RecvBuffer: 1024}
+	probed := `
+		< . 1(1000) ack 1 win 0
+		write 10
+		+ 40ms
+		> . 1(0) ack 1001
+		+ 200ms
+		> . 1(1) ack 1001
+		< . 1001(0) ack 1 win 0`
+	newScript(t, cfg).established().run(probed + `
+		read 1000
+		> . 1(0) ack 1001 win 1024`)
+	newScript(t, cfg).established().run(probed + `
+		read 1000
+		abort
+		> R. 1(0) ack 1001`)
+}

@@ -43,7 +43,7 @@ func (s *Socket) probeSegment() (seq Seq, n int, fin bool) {
 	out := s.sndNxt.Sub(s.sndUna)
 	if unsent := s.snd.Len() - out; unsent > 0 && int(s.sndWnd)-out >= min(unsent, mss) {
 		n = min(unsent, mss)
-		return s.sndNxt, n, s.flags&flagFIN != 0 && n == unsent
+		return s.sndNxt, n, s.flags&flagFIN != 0 && n == unsent && n < int(s.sndWnd)-out
 	}
 	end := s.sndNxt
 	if s.flags&flagFIN != 0 && s.finSeq().Less(end) {
