@@ -36,6 +36,11 @@ func TestExpireLongAfterEveryDeadlineRunsEachOnce(t *testing.T) {
 	s.sock.Expire(s.now)
 	s.run(`
 		> P. 1(1) ack 2
-		> . 0(0) ack 2
+		> -
+		< . 2(0) ack 2`)
+	s.now = s.now.Add(100e9)
+	s.sock.Expire(s.now)
+	s.run(`
+		> . 1(0) ack 2              # a keep-alive probe
 		> -`)
 }

@@ -51,6 +51,23 @@ func TestKeepAliveEndsADeadConnection(t *testing.T) {
 	}
 }
 
+func TestKeepAliveLeavesItToOtherTimersToAskForAnACK(t *testing.T) { // RFC 9293 §3.8.4 (MUST-26)
+	for ack, last := range map[string]string{"": "1001", "< . 1(0) ack 1 win 0": "2 win 0"} {
+		s := newScript(t, &Config{KeepAlive: 2 * time.Second, KeepAliveInterval: time.Second, KeepAliveCount: 3}).established().run(ack + "\nwrite 1000")
+		for range 10_000 {
+			s.drain()
+			s.advance(10 * time.Millisecond)
+		}
+		if s.run("state ESTABLISHED"); s.env.Stats.KeepAliveProbes != 0 {
+			t.Fatalf("%+v", s.env.Stats)
+		}
+		s.drain()
+		if s.run("< . 1(0) ack " + last + "\n+ 2s"); s.drain() != 1 || s.env.Stats.KeepAliveProbes+s.env.Stats.ZeroProbes == 0 {
+			t.Fatalf("%+v", s.env.Stats)
+		}
+	}
+}
+
 func TestKeepAliveProbesAreAnswered(t *testing.T) {
 	newScript(t, nil).established().run(`
 		< . 0(0) ack 1
