@@ -81,7 +81,11 @@ func (s *Socket) reduced() {
 // echoed answers to a mark that seg tells of, once a round trip (RFC 3168 §6.1.2), after a loss in it not at all.
 func (s *Socket) echoed(now Instant, seg *Segment) {
 	tx := s.tx
-	if seg.Flags&ECE == 0 || s.flags&flagECN == 0 || tx == nil || s.flags&(flagRecovery|flagLoss) != 0 || tx.marked && seg.Ack.LessEq(tx.markEnd) {
+	if s.flags&flagECN == 0 || tx == nil {
+		return
+	}
+	tx.marked = tx.marked && seg.Ack.LessEq(tx.markEnd)
+	if seg.Flags&ECE == 0 || tx.marked || s.flags&(flagRecovery|flagLoss) != 0 {
 		return
 	}
 	s.env.Stats.ECNReductions++
