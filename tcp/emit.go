@@ -94,10 +94,13 @@ func (s *Socket) emitProbe(now Instant, b []byte, pseudo uint32, x *Super) int {
 		s.tx.probe = false
 		return 0
 	}
-	again := seq.Less(s.sndNxt)
+	again, end := seq.Less(s.sndNxt), seq.Add(n)
+	if fin {
+		end++
+	}
 	length := s.emitData(now, b, pseudo, x, seq, n, fin)
 	if s.tx != nil {
-		s.tx.probeSent(seq.Add(n), again)
+		s.tx.probeSent(end, again)
 		s.schedule()
 	}
 	return length

@@ -39,7 +39,7 @@ func (s *Socket) probeExpired(now Instant) {
 
 // probeSegment gives what a probe sends: new data if the peer's window permits it, whatever the congestion window says, or the last of what is outstanding.
 func (s *Socket) probeSegment() (seq Seq, n int, fin bool) {
-	mss := int(s.mss)
+	mss := s.segmentSize()
 	out := s.sndNxt.Sub(s.sndUna)
 	if unsent := s.snd.Len() - out; unsent > 0 && int(s.sndWnd)-out >= min(unsent, mss) {
 		n = min(unsent, mss)

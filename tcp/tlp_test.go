@@ -109,7 +109,7 @@ func TestNoProbesWithoutSACK(t *testing.T) { // RFC 8985 §7.2
 }
 
 func TestALostFINIsProbedToo(t *testing.T) {
-	newScript(t, nil).sacking().run(`
+	s := newScript(t, nil).sacking().run(`
 		write 100
 		closewrite
 		> FP. 1(100)
@@ -117,6 +117,9 @@ func TestALostFINIsProbedToo(t *testing.T) {
 		> FP. 1(100)
 		< . 1(0) ack 102
 		state FIN-WAIT-2`)
+	if s.sock.ssthresh != maxCwnd {
+		t.Fatal("the ACK of FIN, up to which the probe went, shows no loss")
+	}
 }
 
 // A host that was suspended comes back with every timer due at once.
