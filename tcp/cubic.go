@@ -15,14 +15,14 @@ type cubicState struct {
 
 // cubicCurve is where on its curve the window is. It is what a recovery that was none restores (RFC 9438 §4.9).
 type cubicCurve struct {
-	started bool          // in congestion avoidance: t runs
-	lost    bool          // it was fast recovery that ended the curve before
 	t       time.Duration // since this congestion avoidance began, times in which the window was not used taken off (RFC 9438 §5.8)
 	k       uint32        // milliseconds to the plateau
 	wMax    uint32        // the plateau
 	prior   uint32        // cwnd_prior: cwnd when it was last reduced, or when the first slow start ended
 	wEst    uint32        // W_est: what Reno would have (§4.3)
 	acked   uint32        // bytes acknowledged since that grew
+	started bool          // in congestion avoidance: t runs
+	lost    bool          // it was fast recovery that ended the curve before
 }
 
 const (

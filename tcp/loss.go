@@ -31,6 +31,7 @@ func (s *Socket) lossOnACK(now Instant, seg *Segment) {
 	tx := s.tx
 	a := &tx.ack
 	if s.flags&flagSACK != 0 {
+		tx.rack.advanced(s.sndUna)
 		s.takeSACK(now, seg)
 		tx.rack.reordered = tx.rack.reordered || a.original
 	} else {
@@ -38,6 +39,7 @@ func (s *Socket) lossOnACK(now Instant, seg *Segment) {
 	}
 	if a.advances && tx.recover.Less(s.sndUna) && s.flags&(flagRecovery|flagLoss) == 0 {
 		tx.recover = s.sndUna - 1 // stays close behind, or it would seem to lie ahead after 2^31 bytes
+		tx.undo.advanced(s.sndUna)
 	}
 	tx.rate.sample(a)
 	s.probeOnACK(now, seg)

@@ -16,8 +16,8 @@ type rack struct {
 	reordered bool  // arrival out of order was seen
 	mult      uint8 // RACK.reo_wnd_mult: quarters of minRTT to wait
 	persist   uint8 // recoveries that it stays above 1 for
+	inRound   bool  // a duplicate was reported in the round trip that ends with
 	round     Seq   // RACK.dsack_round
-	inRound   bool
 }
 
 const (
@@ -61,13 +61,16 @@ func (s *Socket) rackArrived(now Instant, r *run, seg *Segment) {
 // rackDSACK widens the window for reordering, once a round trip, when the peer has received something twice (RFC 8985 §6.2 step 4).
 func (s *Socket) rackDSACK() {
 	k := &s.tx.rack
-	if k.inRound && s.sndUna.Less(k.round) {
+	if k.inRound {
 		return
 	}
 	k.inRound, k.round = true, s.sndNxt
 	k.mult = uint8(min(int(max(k.mult, 1))+1, maxReoMult))
 	k.persist = reoPersist
 }
+
+// advanced: all before una has arrived.
+func (k *rack) advanced(una Seq) { k.inRound = k.inRound && una.Less(k.round) }
 
 // recovered: a recovery is over, without more duplicates the window for reordering narrows some time.
 func (k *rack) recovered() {

@@ -119,3 +119,28 @@ func TestTheLeastRoundTripIsForgottenAfterAWhile(t *testing.T) {
 		t.Fatal(k.minRTT)
 	}
 }
+
+func TestADuplicateThatAProbeMadeWidensNoWindow(t *testing.T) { // RFC 8985 §7.4: a timer sent it, whatever the order of arrival
+	s := newScript(t, nil).sacking().run(`
+		write 1000
+		> P. 1(1000)
+		+ 300ms
+		> P. 1(1000)
+		< . 1(0) ack 1001 sack 1-1001`)
+	if s.env.Stats.DSACKs != 1 || s.sock.tx.rack.mult > 1 {
+		t.Fatalf("%+v, %d", s.env.Stats, s.sock.tx.rack.mult)
+	}
+}
+
+func TestARoundOfDuplicatesEnds(t *testing.T) { // before its number comes again
+	k := rack{inRound: true, round: 100}
+	k.advanced(99)
+	if !k.inRound {
+		t.Fatal("too early")
+	}
+	k.advanced(100)
+	k.advanced(k.round + 1<<31)
+	if k.inRound {
+		t.Fatal("DSACKs are not heard any more")
+	}
+}

@@ -20,7 +20,8 @@ type ackSample struct {
 	prior     int           // pipe before it
 	rtt       time.Duration // of the newest segment it delivers that was sent once; 0: of none
 	duplicate bool          // RFC 5681 §2
-	dsack     bool          // it reports a duplicate (RFC 2883)
+	dsack     bool          // it reports a duplicate (RFC 2883),
+	twice     seqRange      // this one
 	advances  bool          // sndUna has moved
 
 	// The delivery rate: rateDelivered bytes in rateInterval, 0 when there is no sample.

@@ -16,9 +16,11 @@ func (s *Socket) takeSACK(now Instant, seg *Segment) {
 	}
 	first := 0
 	if s.isDSACK(seg, n) {
-		tx.ack.dsack = true
+		tx.ack.dsack, tx.ack.twice = true, sackBlock(seg.SACK, 0)
 		s.env.Stats.DSACKs++
-		s.rackDSACK()
+		if !tx.probing || !tx.reprobe || tx.ack.twice.to != tx.probeEnd { // what a timer sent tells nothing of reordering
+			s.rackDSACK()
+		}
 		first = 1
 	}
 	for i := first; i < n; i++ {

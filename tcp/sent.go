@@ -48,7 +48,9 @@ func (s *Socket) outstanding(now Instant, seq, end Seq) {
 	again := seq.Less(s.sndNxt)
 	if again {
 		tx.resend(seq, end, r)
-		tx.undo.resent(now, seq == s.sndUna)
+		if s.flags&(flagRecovery|flagLoss) != 0 {
+			tx.undo.resent(now, end, seq == s.sndUna)
+		}
 	} else {
 		tx.push(r)
 		s.sndNxt = end

@@ -84,3 +84,49 @@ func TestOneNeededRetransmissionIsEnoughForARecovery(t *testing.T) {
 		t.Fatalf("%+v", s.env.Stats)
 	}
 }
+
+func TestDuplicatesOfWhatNoRecoveryHasSentTakeNoneBack(t *testing.T) {
+	for what, twice := range map[string]string{
+		"before it: of the network, or of a probe": "1-1001", "beyond its retransmissions": "7001-8001,6001-10001",
+	} {
+		s := newScript(t, nil).sacking().run("unpaced\nwrite 10000")
+		s.drain()
+		s.run(`
+			+ 100ms
+			< . 1(0) ack 5001
+			< . 1(0) ack 5001 sack 6001-10001
+			> . 5001(1000)
+			< . 1(0) ack 5001 sack ` + twice)
+		if s.env.Stats.DSACKs != 1 || s.env.Stats.SpuriousRecoveries != 0 {
+			t.Errorf("%s: %+v", what, s.env.Stats)
+		}
+	}
+}
+
+func TestADuplicateThatAProbeMadeTakesNoRecoveryBack(t *testing.T) {
+	s := newScript(t, nil).sacking().run("unpaced\nwrite 10000")
+	s.drain()
+	s.run(`
+		+ 200ms
+		> P. 9001(1000)             # all is on its way yet, but for one
+		< . 1(0) ack 1 sack 1001-10001
+		> . 1(1000)
+		< . 1(0) ack 1 sack 9001-10001,1001-10001`)
+	if s.env.Stats.FastRetransmits != 1 || s.env.Stats.DSACKs != 1 || s.env.Stats.SpuriousRecoveries != 0 {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+	s.run("< . 1(0) ack 10001 sack 1-1001,1-1001")
+	if s.env.Stats.SpuriousRecoveries != 1 {
+		t.Fatalf("now all of it was for nothing: %+v", s.env.Stats)
+	}
+}
+
+func TestARecoveryOfLongAgoIsNotTakenBack(t *testing.T) {
+	u := undo{possible: true, from: 10, to: 20}
+	for una := Seq(20); una < 1<<31; una += 1 << 20 {
+		u.advanced(una)
+	}
+	if u.possible {
+		t.Fatal("its numbers come again")
+	}
+}
