@@ -23,7 +23,7 @@ type pairLab struct {
 // patient goes on however long nothing comes through: a third of all round trips fail on a hostile link, and of some thousand timeouts one is
 // followed by a dozen more. It asks a silent peer whether it is still there, since an end that only waits never learns that the other one
 // has given up.
-var patient = &tcp.Config{KeepAlive: time.Minute, KeepAliveCount: 100, UserTimeout: -1, MaxRetries: 100, ConnectTimeout: time.Hour}
+var patient = &tcp.Config{KeepAlive: time.Minute, KeepAliveCount: 100, UserTimeout: 24 * time.Hour, MaxRetries: 100, ConnectTimeout: time.Hour}
 
 // patientSet does the same for handshakes, and for what a removed socket has still to send.
 var patientSet = set.Limits{HandshakeTimeout: -1, Linger: 24 * time.Hour}
