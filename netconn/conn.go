@@ -26,6 +26,7 @@ type Conn struct {
 
 	opening chan<- struct{}          // who dials hears of news here; nil: nobody dials
 	last    *tlssock.ConnectionState // of a connection with TLS that is closed
+	early   *promise                 // of a connection that was handed out before its handshake was over; nil: of none
 }
 
 // stream is what a tcp.Socket and a tlssock.Socket have in common.
@@ -54,10 +55,11 @@ func (c *Conn) init(r *Runner, home *home, h set.Handle, s stream, local, remote
 
 // news wakes who can go on.
 func (c *Conn) news() {
+	c.noteHandshake()
 	if c.rd.waiters > 0 && c.s.Readable() {
 		c.rd.wake()
 	}
-	if c.wr.waiters > 0 && (c.s.Writable() || c.s.Err() != nil || c.settled()) {
+	if c.wr.waiters > 0 && (c.s.Writable() || c.s.Err() != nil) {
 		c.wr.wake()
 	}
 	c.tellDialer()
@@ -72,6 +74,14 @@ func (c *Conn) tellDialer() {
 	case c.opening <- struct{}{}:
 	default: // it has news to look at already
 	}
+}
+
+// usable says why nothing can be done through g, if so.
+func (c *Conn) usable(g *gate) error {
+	if err := c.waiting.usable(g); err != nil {
+		return err
+	}
+	return c.early.broken()
 }
 
 // Read reads what is there into p, and waits for it if nothing is. io.EOF says that the peer has closed its direction in good order.

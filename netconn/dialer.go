@@ -46,7 +46,7 @@ type Dialer struct {
 
 	// EarlyData saves a round trip with servers that a session of TLS.ClientSessionCache, which must be there, allows it with (0-RTT, RFC 8446 §2.3). DialTLSContext then gives the
 	// connection before the server has answered, and what is written first goes out as early data; what the server does not take is sent again by itself. Read waits for the answer, and
-	// says so if the server is not trusted.
+	// says so if the server is not trusted. If the server chooses another protocol than the session's (TLS.NextProtos), which State has told of, every call fails with tlssock.ErrEarlyDataRejected.
 	//
 	// Whoever looks on can bring early data to the server again: write nothing that does harm when it is acted on twice, such as anything but a safe request of HTTP (RFC 8470), before
 	// [TLSConn.HandshakeContext] or the first Read has returned. And a session's keys, once known, open it: it has no forward secrecy.

@@ -3,6 +3,7 @@ package netconn
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"smoltls/tlssock"
 )
@@ -60,10 +61,41 @@ func tlsOf(s stream) *tlssock.Socket {
 	return nil
 }
 
-// settled reports that c was handed out before its handshake was over, which it is now: who waits in settle goes on, whether or not there is room to write.
-func (c *Conn) settled() bool {
+// promise is what was told of a connection that was handed out before its handshake was over.
+type promise struct {
+	protocol string // by ALPN, from the session
+	err      error  // it was not kept
+}
+
+// broken says that the promise was not kept, if so. A nil one always is.
+func (p *promise) broken() error {
+	if p == nil {
+		return nil
+	}
+	return p.err
+}
+
+// handOut notes what who dials is told of c, if that is said before its server has answered.
+func (c *TLSConn) handOut() {
+	if s, early := c.s.(earlySocket); early && !s.Engine().HandshakeComplete() {
+		c.early = &promise{protocol: s.ConnectionState().NegotiatedProtocol}
+	}
+}
+
+// noteHandshake makes a connection that was used before its handshake was over one like any other, as soon as it is: who waits for that goes on, whether or not there is
+// something to read, or room to write. What was written for one protocol must not be taken for another's.
+func (c *Conn) noteHandshake() {
 	s, early := c.s.(earlySocket)
-	return early && s.Engine().HandshakeComplete()
+	if !early || !s.Engine().HandshakeComplete() {
+		return
+	}
+	if p := c.early; p != nil {
+		if now := s.ConnectionState().NegotiatedProtocol; now != p.protocol {
+			p.err = fmt.Errorf("%w, by another connection: its protocol was to be %q, and the server has chosen %q", tlssock.ErrEarlyDataRejected, p.protocol, now)
+		}
+	}
+	c.s = s.Socket
+	c.wake()
 }
 
 // settle waits, under the lock, until the handshake is over or can't go on.

@@ -160,6 +160,55 @@ func TestTheProtocolIsKnownWithEarlyData(t *testing.T) {
 	})
 }
 
+// What was written for the protocol of the session must not be taken for another one's, and nobody shall wait for the answer to it.
+func TestAProtocolThatIsAnotherOneThanTheSessionsBreaksTheConnection(t *testing.T) {
+	for name, write := range map[string]bool{"with early data": true, "without": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, l := newEarlyWorld(t)
+				w.clientTLS.NextProtos, w.clientTLS.ClientSessionCache = []string{"old", "new"}, tlssock.NewLRUClientSessionCache(0)
+				w.dialer.servers = serverConfigs{}
+				listen := func(protocol string) {
+					l.Close()
+					w.serverTLS = w.serverTLS.Clone()
+					w.serverTLS.NextProtos = []string{protocol}
+					w.serverTLS.SetSessionTicketKeys([][32]byte{{1}})
+					l = w.listenEarly(t)
+				}
+				listen("old")
+				c, s := w.dialEarly(t, l)
+				s.Write([]byte("ticket"))
+				readAs(t, c, "ticket")
+				listen("new")
+				c = w.dialOnly(t)
+				if p := c.State().NegotiatedProtocol; p != "old" {
+					t.Fatalf("the session is for %q", p)
+				}
+				if write {
+					c.Write([]byte("in the old protocol"))
+				}
+				c.SetReadDeadline(time.Now().Add(time.Minute))
+				if _, err := c.Read(make([]byte, 1)); !errors.Is(err, tlssock.ErrEarlyDataRejected) {
+					t.Errorf("Read: %v", err)
+				}
+				if _, err := c.Write([]byte("more in the old protocol")); !errors.Is(err, tlssock.ErrEarlyDataRejected) {
+					t.Errorf("Write: %v", err)
+				}
+				if err := c.HandshakeContext(t.Context()); !errors.Is(err, tlssock.ErrEarlyDataRejected) {
+					t.Errorf("HandshakeContext: %v", err)
+				}
+				c.Close()
+				accepted(t, l).Close()
+				c, s = w.dialEarly(t, l)
+				readAs(t, s, "question")
+				if p := c.State().NegotiatedProtocol; p != "new" {
+					t.Errorf("the next connection speaks %q", p)
+				}
+			})
+		})
+	}
+}
+
 func TestEarlyDataThatIsNotTakenArrivesAllTheSame(t *testing.T) {
 	for name, spoil := range map[string]func(*world){
 		"the server wants none":         func(w *world) { w.serverTLS = w.serverTLS.Clone(); w.serverTLS.MaxEarlyData = 0 },

@@ -108,6 +108,7 @@ func (r *race) winner() *TLSConn {
 		case done && won == nil:
 			won = c
 			c.opening = nil
+			c.handOut()
 		default:
 			left = append(left, c)
 		}

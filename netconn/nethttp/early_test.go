@@ -100,3 +100,42 @@ func TestARequestThatIsNotSafeWaitsForTheHandshake(t *testing.T) {
 		})
 	}
 }
+
+// A session is for the version that was agreed on with it, and the server may have gone over to another one.
+func TestAServerMayGoOverToAnotherVersionThoughTheRequestIsEarly(t *testing.T) {
+	for _, c := range [][2]string{{"h2", "http/1.1"}, {"http/1.1", "h2"}} {
+		synctest.Test(t, func(t *testing.T) {
+			a, b := phy.NewSharedPipe(phy.PipeConfig{})
+			slow := phy.Impairment{Delay: 10 * time.Millisecond}
+			w := worldOver(t, phy.Fault(a, phy.FaultConfig{In: slow, Out: slow}), b)
+			d := w.dialer()
+			d.EarlyData, d.TLS.ClientSessionCache = true, tlssock.NewLRUClientSessionCache(0)
+			transport := NewTransport(d, nil)
+			defer transport.CloseIdleConnections()
+			for _, version := range c {
+				cfg := w.serverTLS(version)
+				cfg.MaxEarlyData = 10_000
+				cfg.SetSessionTicketKeys([][32]byte{{1}})
+				l, err := w.server.ListenWith("tcp", ":443", netconn.ListenConfig{TLS: cfg, AcceptEarly: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				srv := &http.Server{Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { fmt.Fprint(rw, r.TLS.NegotiatedProtocol) })}
+				go Serve(srv, l)
+				begin := time.Now()
+				for k := range 4 {
+					body, _, err := get(&http.Client{Transport: transport}, page)
+					if k > 0 && (body != version || err != nil) {
+						t.Errorf("%v: request %d: %q, %v", c, k, body, err)
+					}
+					transport.CloseIdleConnections()
+					time.Sleep(time.Second)
+				}
+				if d := time.Since(begin); d > 5*time.Second {
+					t.Errorf("%v: they took %v", c, d)
+				}
+				srv.Close()
+			}
+		})
+	}
+}
