@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
 
 	"smoltls/netconn"
 )
@@ -90,8 +93,8 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (t *Transport) roundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Scheme != "https" || upgrades(r) {
-		return t.h1.RoundTrip(r)
+	if r.URL == nil || r.URL.Scheme != "https" || upgrades(r) {
+		return t.h1.RoundTrip(r) // which says what is missing, if something is
 	}
 	addr := address(r.URL)
 	protocol, first, err := t.known.ask(r.Context(), addr, t.dialer)
@@ -173,13 +176,20 @@ func upgrades(r *http.Request) bool {
 	return strings.Contains(strings.ToLower(r.Header.Get("Connection")), "upgrade")
 }
 
-// address is where a request goes, as http.Transport dials it.
+// address is where a request goes, as http.Transport dials it: names are in the form that DNS and certificates have them in (RFC 5891).
 func address(u *url.URL) string {
-	port := u.Port()
+	host, port := u.Hostname(), u.Port()
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil && !isASCII(host) {
+		host = ascii
+	}
 	if port == "" {
 		port = "443"
 	}
-	return net.JoinHostPort(u.Hostname(), port)
+	return net.JoinHostPort(host, port)
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // answer gives the response to what was sent in r's place.

@@ -1,12 +1,14 @@
 package nethttp
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -230,4 +232,44 @@ func TestTheBaseHasTheTimeouts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// nameServer is a Resolver that knows where one name is.
+type nameServer string
+
+func (n nameServer) LookupNetIP(_ context.Context, network, host string) ([]netip.Addr, error) {
+	if host != string(n) || network != "ip4" {
+		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+	}
+	return []netip.Addr{netip.MustParseAddr("192.0.2.2")}, nil
+}
+
+// DNS and certificates have names in ASCII (RFC 5891).
+func TestANameOfOtherLettersIsAskedForInASCII(t *testing.T) {
+	for _, version := range []string{"h2", "http/1.1"} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t)
+			w.serverID = identity(t, "xn--bcher-kva.test")
+			serve(t, whoAsks, w.listenTLS(t, version))
+			d := w.dialer()
+			d.TLS.ServerName, d.Resolver = "", nameServer("xn--bcher-kva.test")
+			transport := NewTransport(d, nil)
+			defer transport.CloseIdleConnections()
+			for range 2 {
+				body, resp, err := get(&http.Client{Transport: transport}, "https://bücher.test/")
+				if err != nil || !strings.HasSuffix(body, clientName) || resp.Request.URL.Host != "bücher.test" {
+					t.Fatalf("%s: %q, %v", version, body, err)
+				}
+			}
+		})
+	}
+}
+
+func TestARequestWithoutAURLIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport := NewTransport(newWorld(t).dialer(), nil)
+		if resp, err := transport.RoundTrip(&http.Request{Method: "GET", Header: http.Header{}}); err == nil {
+			t.Errorf("%v", resp)
+		}
+	})
 }
