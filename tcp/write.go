@@ -8,7 +8,9 @@ func (s *Socket) TryWrite(p []byte) (n int, err error) {
 		return 0, err
 	}
 	n, refused := s.snd.Write(s.env.Pool, p, s.sendLimit())
-	s.host.Wake()
+	if n > 0 {
+		s.host.Wake()
+	}
 	if n < len(p) {
 		s.wantWrite(refused)
 		return n, ErrWouldBlock

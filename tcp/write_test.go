@@ -15,6 +15,20 @@ func TestWriteTakesWhatFits(t *testing.T) {
 	}
 }
 
+// A program that tries again before each time that it sleeps must be able to sleep.
+func TestAWriteThatTakesNothingWakesNobody(t *testing.T) {
+	s := newScript(t, &Config{SendBuffer: 4096}).established()
+	s.sock.TryWrite(make([]byte, 5000))
+	if !s.sock.woken {
+		t.Fatal("what was written wakes nobody")
+	}
+	s.drain()
+	s.sock.woken = false
+	if n, err := s.sock.TryWrite([]byte{1}); n != 0 || err != ErrWouldBlock || s.sock.woken {
+		t.Fatal(n, err, s.sock.woken)
+	}
+}
+
 func TestWriteBeforeTheConnectionIsOpenHasToWait(t *testing.T) {
 	s := newScript(t, nil).active()
 	if n, err := s.sock.TryWrite([]byte{1}); n != 0 || err != ErrWouldBlock {
