@@ -22,6 +22,9 @@ type Config struct {
 	Congestion Congestion // how much may be outstanding, and how fast it leaves; default [CUBIC]
 	ECN        ECN        // explicit congestion notification (RFC 3168); default [ECNAccept]
 
+	// NoPacing lets what the window permits leave at once, in place of over the round trip: for a device that paces, and for tests. BBR, whose window is only a bound, is paced all the same.
+	NoPacing bool
+
 	AckDelay time.Duration // longest delay of an ACK (RFC 9293 §3.8.6.3); default [DefaultAckDelay]; 500 ms at most
 
 	MinRTO     time.Duration // least retransmission timeout; default [DefaultMinRTO]

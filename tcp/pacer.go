@@ -74,6 +74,9 @@ func (s *Socket) paced(now Instant) bool {
 	if tx == nil {
 		return true
 	}
+	if s.cfg.NoPacing && s.cfg.Congestion != BBR {
+		return true
+	}
 	if s.pipe() == 0 {
 		tx.pacer.afresh(int(s.initialWindow()))
 	}

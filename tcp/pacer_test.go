@@ -224,3 +224,20 @@ func TestASocketWhoseHostPollsCoarselyStillFillsThePath(t *testing.T) {
 		}
 	}
 }
+
+func TestPacingCanBeLeftToTheDevice(t *testing.T) {
+	for _, c := range []struct {
+		congestion Congestion
+		least      int
+		most       int
+	}{{CUBIC, 20, 20}, {NewReno, 20, 20}, {BBR, 1, 15}} {
+		s := newScript(t, &Config{NoPacing: true, Congestion: c.congestion}).sacking().run("write 60000")
+		s.drain()
+		s.run(`
+			+ 100ms
+			< . 1(0) ack 10001`)
+		if n := s.drain(); n < c.least || n > c.most {
+			t.Errorf("%v: %d segments at once", c.congestion, n)
+		}
+	}
+}
