@@ -24,6 +24,7 @@ type Conn struct {
 	pseudo uint32
 	tuple  tuple
 	flags  connFlags
+	ipID   uint16 // of the last packet over IPv4
 }
 
 type connFlags uint8
@@ -144,6 +145,7 @@ func (i *Interface) attach(c *Conn, o Owner, t tuple, cfg *tcp.Config) error {
 		return ErrInUse
 	}
 	*c = Conn{ifc: i, owner: o, heapAt: -1, tuple: t, pseudo: t.pseudo(), flags: connListed}
+	c.ipID = uint16(i.flows.hash(c.pseudo, t.localPort, t.remotePort))
 	if i.isOurs(t.remoteAddr().Addr()) {
 		c.flags |= connLooped
 	}

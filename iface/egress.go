@@ -156,9 +156,11 @@ func (i *Interface) emitPacket(c *Conn, packet []byte) int {
 // putIP writes the header before n bytes of c's.
 func (i *Interface) putIP(packet []byte, c *Conn, n int) {
 	if c.tuple.is4() {
-		i.putIPv4(packet, protoTCP, [4]byte(c.tuple.local[12:]), [4]byte(c.tuple.remote[12:]), n)
+		c.ipID++
+		putIPv4(packet, protoTCP, c.ipID, [4]byte(c.tuple.local[12:]), [4]byte(c.tuple.remote[12:]), n)
 	} else {
 		putIPv6(packet, protoTCP, i.hopLimit, &c.tuple.local, &c.tuple.remote, n)
+		putLabel(packet, i.flows.label(c.pseudo, c.tuple.localPort, c.tuple.remotePort))
 	}
 	if hops, traffic := c.HopLimit(), c.Traffic(); hops|traffic != 0 {
 		remark(packet, hops, traffic)

@@ -71,7 +71,7 @@ func (i *Interface) echo(p *packet, answer byte) DropReason {
 	if p.toAll && (p.v4 || !i.speakForOurselves(p)) {
 		return DropNotForUs
 	}
-	if !i.icmp.take(i.now) {
+	if !i.icmp.take(i.now, i.rng) {
 		return DropRateLimited
 	}
 	proto := byte(protoICMPv6)
@@ -155,7 +155,7 @@ func (i *Interface) icmpErrorAbout(p *packet, kind, code uint8, field uint32) {
 	if p.toAll || p.tuple.remote == [16]byte{} || p.isError() {
 		return
 	}
-	if !i.icmp.take(i.now) {
+	if !i.icmp.take(i.now, i.rng) {
 		i.stats.OutDrops[DropRateLimited]++
 		return
 	}

@@ -111,7 +111,7 @@ func (i *Interface) sendIGMP(dst netip.Addr, m []byte) bool {
 	}
 	binary.BigEndian.PutUint16(m[2:], ^checksum.Fold(checksum.Sum(m, 0)))
 	b := make([]byte, igmpHeaderLen, igmpHeaderLen+len(m))
-	i.putIPv4(b, protoIGMP, src.As4(), dst.As4(), len(b)-ipv4HeaderLen+len(m))
+	putIPv4(b, protoIGMP, 0, src.As4(), dst.As4(), len(b)-ipv4HeaderLen+len(m))
 	b[0], b[1], b[8] = 0x40|igmpHeaderLen/4, igmpTraffic, igmpTTL
 	b[20], b[21], b[22], b[23] = optRouterAlertIPv4, 4, 0, 0
 	b[10], b[11] = 0, 0

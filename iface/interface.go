@@ -31,7 +31,7 @@ type Interface struct {
 	broadcasts [][4]byte      // of our networks
 	secret     [32]byte       // of sequence numbers
 	rng        *mathrand.Rand // of ports
-	ipID       uint16
+	flows      flows
 
 	env       tcp.Env
 	conns     map[tuple]*Conn
@@ -169,7 +169,7 @@ func (i *Interface) seed(r io.Reader) error {
 	}
 	copy(i.secret[:], b[:])
 	i.rng = mathrand.New(mathrand.NewChaCha8([32]byte(b[32:64])))
-	i.ipID = binary.BigEndian.Uint16(b[64:])
+	i.flows.init(&i.secret)
 	if len(i.stableSecret) == 0 {
 		i.stableSecret = slices.Clone(b[72:])
 	}

@@ -17,14 +17,13 @@ const (
 	etherIPv6 = 0x86dd
 )
 
-// putIPv4 writes a header without options before a payload of n bytes (RFC 791 §3.1). DF is set: nothing of ours is fragmented.
-func (i *Interface) putIPv4(b []byte, proto byte, src, dst [4]byte, n int) {
+// putIPv4 writes a header without options before a payload of n bytes (RFC 791 §3.1). DF is set: nothing of ours is fragmented, and id means nothing (RFC 6864 §4.1).
+func putIPv4(b []byte, proto byte, id uint16, src, dst [4]byte, n int) {
 	_ = b[ipv4HeaderLen-1]
-	i.ipID++
 	total := uint16(ipv4HeaderLen + n)
 	b[0], b[1] = 0x45, 0
 	binary.BigEndian.PutUint16(b[2:], total)
-	binary.BigEndian.PutUint16(b[4:], i.ipID)
+	binary.BigEndian.PutUint16(b[4:], id)
 	b[6], b[7] = 0x40, 0
 	b[8], b[9] = defaultHopLimit, proto
 	b[10], b[11] = 0, 0

@@ -12,8 +12,8 @@ type Limits struct {
 	Orphans          int // connections that go on in the background after Release; beyond it the oldest is reset; default [DefaultOrphans]
 	Neighbors        int // entries of the neighbour cache; default [DefaultNeighbors]
 	Resolving        int // of these, entries being resolved at once; default [DefaultResolving]
-	ICMPPerSecond    int // ICMP errors and echo replies sent; default [DefaultICMPPerSecond] (RFC 4443 §2.4 (f))
-	ResetsPerSecond  int // RSTs for segments that nobody owns; default [DefaultResetsPerSecond]
+	ICMPPerSecond    int // ICMP errors and echo replies sent, on average; default [DefaultICMPPerSecond] (RFC 4443 §2.4 (f))
+	ResetsPerSecond  int // RSTs for segments that nobody owns, on average; default [DefaultResetsPerSecond]
 	Reassembling     int // datagrams of which fragments have come; beyond it the oldest is given up; default [DefaultReassembling]
 	Routers          int // default routers that advertise themselves, and that are noted of a network; default [DefaultRouters]
 	Prefixes         int // networks that routers say are on the link; default [DefaultPrefixes]

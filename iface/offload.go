@@ -131,7 +131,7 @@ func (i *Interface) sendSuper(c *Conn) (segments int, err error) {
 		}
 	}
 	i.putIP(packet, c, n)
-	i.ipID += uint16(x.Segments() - 1)
+	c.ipID += uint16(x.Segments() - 1)
 	if i.ether {
 		i.putIPLink(frame, &c.hop.mac, c.tuple.is4())
 	}

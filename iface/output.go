@@ -71,10 +71,14 @@ func (i *Interface) output(o *outgoing) (blocked bool) {
 // fragmentID is what all fragments of a packet have in common. IPv6's can't be guessed (RFC 7739).
 func (i *Interface) fragmentID(o *outgoing) uint32 {
 	if o.dst.Is4() {
-		i.ipID++
-		return uint32(i.ipID)
+		return uint32(i.identify(o))
 	}
 	return i.rng.Uint32()
+}
+
+// identify gives a packet over IPv4 that may be fragmented its identification.
+func (i *Interface) identify(o *outgoing) uint16 {
+	return i.flows.identify(checksum.PseudoV4(o.src.As4(), o.dst.As4(), o.proto, 0))
 }
 
 // outputPart sends one packet of o.
@@ -206,10 +210,10 @@ func (i *Interface) putPart(b []byte, o *outgoing, p part) {
 		hops = i.hopLimit
 	}
 	if o.dst.Is4() {
-		i.putIPv4(b, o.proto, o.src.As4(), o.dst.As4(), n)
+		putIPv4(b, o.proto, 0, o.src.As4(), o.dst.As4(), n)
 		b[1], b[8] = o.traffic, hops
-		if p.fragment || !o.whole {
-			i.putFragment4(b, p)
+		if !o.whole {
+			i.putFragment4(b, o, p)
 		}
 		b[10], b[11] = 0, 0
 		binary.BigEndian.PutUint16(b[10:], ^checksum.Fold(checksum.Sum(b[:ipv4HeaderLen], 0)))
@@ -222,6 +226,7 @@ func (i *Interface) putPart(b []byte, o *outgoing, p part) {
 	}
 	putIPv6(b, next, hops, &src, &dst, length)
 	b[0], b[1] = 6<<4|o.traffic>>4, o.traffic<<4
+	putLabel(b, i.flows.packetLabel(o.proto, checksum.PseudoV6(src, dst, o.proto, 0), o.body))
 	at := ipv6HeaderLen
 	if p.fragment {
 		putFragment6(b[at:], o.proto, p)
@@ -231,14 +236,15 @@ func (i *Interface) putPart(b []byte, o *outgoing, p part) {
 }
 
 // putFragment4 writes what tells a fragment from a packet, and allows routers to make some.
-func (i *Interface) putFragment4(b []byte, p part) {
-	field := uint16(p.from / 8)
+func (i *Interface) putFragment4(b []byte, o *outgoing, p part) {
+	field, id := uint16(p.from/8), uint16(p.id)
 	if p.more {
 		field |= 1 << 13
 	}
-	if p.fragment {
-		binary.BigEndian.PutUint16(b[4:], uint16(p.id))
+	if !p.fragment {
+		id = i.identify(o)
 	}
+	binary.BigEndian.PutUint16(b[4:], id)
 	binary.BigEndian.PutUint16(b[6:], field)
 }
 

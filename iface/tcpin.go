@@ -114,7 +114,7 @@ func (i *Interface) reset(p *packet, seg *tcp.Segment) {
 	if seg.Flags&tcp.RST != 0 {
 		return
 	}
-	if !i.resets.take(i.now) {
+	if !i.resets.take(i.now, i.rng) {
 		i.stats.OutDrops[DropRateLimited]++
 		return
 	}
@@ -150,9 +150,10 @@ func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) (sent
 		return false
 	}
 	if p.v4 {
-		i.putIPv4(buf, proto, [4]byte(p.tuple.local[12:]), [4]byte(p.tuple.remote[12:]), n)
+		putIPv4(buf, proto, 0, [4]byte(p.tuple.local[12:]), [4]byte(p.tuple.remote[12:]), n)
 	} else {
 		putIPv6(buf, proto, i.hopLimit, &p.tuple.local, &p.tuple.remote, n)
+		putLabel(buf, i.flows.packetLabel(proto, checksum.PseudoV6(p.tuple.local, p.tuple.remote, proto, 0), buf[ipv6HeaderLen:]))
 	}
 	if p.looped {
 		b := i.loop.push(ipLen + n)
