@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -60,6 +61,10 @@ const maxMessage = 65535
 func (c *Client) Lookup(now time.Time, name string, typ Type) (*Query, error) {
 	c.stats.Lookups++
 	q := &Query{c: c, asked: name, typ: typ}
+	if addr, err := netip.ParseAddr(name); err == nil && !c.closed {
+		q.isAddress(addr.Unmap())
+		return q, nil
+	}
 	fail := func(err error) (*Query, error) {
 		c.stats.Failed++
 		return nil, &Error{name, typ, err}

@@ -159,3 +159,31 @@ func TestWithoutEntropyNothingIsAsked(t *testing.T) {
 		t.Error("under way")
 	}
 }
+
+// What is an address already nobody is asked for.
+func TestAnAddressIsItsOwnAnswer(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.answer = zone()
+	for _, c := range []struct {
+		name string
+		typ  Type
+		want string
+		err  error
+	}{
+		{"198.51.100.1", A, "198.51.100.1", nil}, {"2001:db8::1", AAAA, "2001:db8::1", nil}, {"::ffff:198.51.100.1", A, "198.51.100.1", nil},
+		{"198.51.100.1", AAAA, "", ErrNoData}, {"2001:db8::1", A, "", ErrNoData},
+	} {
+		q, err := w.dns.Lookup(w.now, c.name, c.typ)
+		if err != nil || !q.Done() {
+			t.Errorf("%s %v: %v, done %v", c.name, c.typ, err, err == nil && q.Done())
+			continue
+		}
+		a, err := q.Answer()
+		if !errors.Is(err, c.err) || c.err == nil && (len(a.Addrs) != 1 || a.Addrs[0].String() != c.want || a.Canonical != c.name || a.TTL <= 0) {
+			t.Errorf("%s %v: %+v, %v", c.name, c.typ, a, err)
+		}
+	}
+	if len(w.asked) != 0 {
+		t.Errorf("asked %q", w.asked)
+	}
+}

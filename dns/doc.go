@@ -1,5 +1,5 @@
 // Package dns finds the addresses of names: a stub resolver (RFC 1034 §5.3.1) that is polled, like the stack that it asks over. A program with a loop of its own makes a
-// [Client] beside its sets and polls it after them; one that blocks takes netconn.Resolver.
+// [Client] beside its sets and polls it after them; one that blocks takes netconn.DNSResolver.
 //
 //	client, err := dns.New(ifc, dns.Config{Servers: []netip.AddrPort{server}})
 //	q, err := client.Lookup(now, "device-7.example", dns.A)

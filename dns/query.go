@@ -65,6 +65,15 @@ func (q *Query) Cancel() {
 	}
 }
 
+// isAddress answers with the name itself, which is an address.
+func (q *Query) isAddress(addr netip.Addr) {
+	if addr.Is4() != (q.typ == A) {
+		q.finish(Answer{}, ErrNoData)
+		return
+	}
+	q.finish(Answer{Addrs: []netip.Addr{addr}, Canonical: q.asked, TTL: q.c.cfg.MaxTTL}, nil)
+}
+
 // finish ends it.
 func (q *Query) finish(a Answer, err error) {
 	q.rest()
