@@ -102,6 +102,8 @@ func (c *Client) Poll(now time.Time) {
 		s.poll(now)
 	}
 	c.streams = slices.DeleteFunc(c.streams, func(s *stream) bool { return s.closed })
+	for range c.tcps.Ready() { // every stream was looked at
+	}
 	for i := 0; i < len(c.queries); i++ { // those that begin meanwhile too
 		c.queries[i].poll(now)
 	}

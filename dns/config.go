@@ -23,7 +23,7 @@ type Config struct {
 	Servers []netip.AddrPort
 
 	// TLS makes the client ask over TLS and in no other way. It says whom to accept, as for every connection; its ServerName is the servers'. Sockets must be given too: the set
-	// that the caller polls.
+	// that the caller polls, whose Ready yields the client's connections as well: handles that the caller does not know are not the caller's.
 	TLS     *tlssock.Config
 	Sockets *set.TLSSocketSet
 

@@ -170,6 +170,9 @@ func (q *Query) poll(now time.Time) {
 		q.take(now, q.c.buf[:n])
 	}
 	if !q.done && !now.Before(q.due) {
+		for _, s := range q.c.streams {
+			s.timedOut(q)
+		}
 		q.next(now, ErrTimeout)
 	}
 }

@@ -3,6 +3,7 @@ package dns
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 	"net/netip"
 	"time"
 
@@ -19,6 +20,7 @@ type stream struct {
 	waiting map[uint16]*Query
 	idleAt  time.Time
 	err     error // why it can't be used
+	silent  bool  // an answer has not come in time: nothing more is asked here
 	closed  bool
 }
 
@@ -32,7 +34,7 @@ type socket interface {
 // streamTo gives the connection to a server, which is made if there is none.
 func (c *Client) streamTo(server netip.AddrPort, now time.Time) *stream {
 	for _, s := range c.streams {
-		if s.server == server && s.err == nil && !s.closed {
+		if s.server == server && s.err == nil && !s.silent && !s.closed {
 			return s
 		}
 	}
@@ -62,26 +64,39 @@ func (s *stream) connect() {
 	s.remove = func() { s.c.tcps.Remove(h) }
 }
 
+// prefix is how long the length before a message is (RFC 1035 §4.2.2), and maxUnsent how much may wait until the server takes it.
+const (
+	prefix    = 2
+	maxUnsent = maxMessage
+)
+
 // ask has a question sent. Its number is changed when another one on this connection has it.
 func (s *stream) ask(q *Query) error {
 	if s.err != nil {
 		return s.err
 	}
-	for s.waiting[q.id] != nil {
-		if err := q.newID(); err != nil {
-			return err
-		}
+	if len(s.waiting) > math.MaxUint16 {
+		return ErrBusy
+	}
+	for s.waiting[q.id] != nil { // nobody guesses at numbers here: any that is free will do
+		q.id++
 	}
 	b, err := ask(q.id, q.target, q.typ, q.plain)
 	if err != nil {
 		return err
 	}
+	if len(s.out)+prefix+len(b) > maxUnsent {
+		return ErrBusy
+	}
 	s.c.stats.Stream++
 	s.waiting[q.id] = q
-	s.out = append(binary.BigEndian.AppendUint16(s.out, uint16(len(b))), b...) // RFC 1035 §4.2.2
+	s.out = append(binary.BigEndian.AppendUint16(s.out, uint16(len(b))), b...)
 	s.write()
 	return s.err
 }
+
+// timedOut notes that the answer to q has not come in time, if it was asked here.
+func (s *stream) timedOut(q *Query) { s.silent = s.silent || s.waiting[q.id] == q }
 
 // forget stops waiting for the answer to q. Should it come it is foreign.
 func (s *stream) forget(q *Query) {
@@ -111,6 +126,9 @@ func (s *stream) poll(now time.Time) {
 }
 
 func (s *stream) write() {
+	if len(s.out) == 0 {
+		return // a write of nothing is work for the stack, too
+	}
 	n, err := s.s.TryWrite(s.out)
 	s.out = s.out[:copy(s.out, s.out[n:])]
 	if err != nil && !errors.Is(err, tcp.ErrWouldBlock) {
@@ -136,7 +154,6 @@ func (s *stream) read(now time.Time) {
 
 // messages takes whole messages off the front of what has come.
 func (s *stream) messages(now time.Time) {
-	const prefix = 2
 	b := s.in
 	for len(b) >= prefix {
 		end := prefix + int(binary.BigEndian.Uint16(b))

@@ -123,3 +123,110 @@ func (n numbers) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// An entropy source that is broken must not hold up the loop: on a connection a number need only be free.
+func TestNumbersOnAConnectionAreFoundWhateverIsDrawn(t *testing.T) {
+	cfg := overTLS()
+	cfg.Rand = numbers(func() byte { return 0xff })
+	w := newWorld(t, cfg)
+	w.answer = echo
+	var queries []*Query
+	for i := range 3 {
+		q, err := w.dns.Lookup(w.now, fmt.Sprint(i, ".test"), A)
+		if err != nil {
+			t.Fatal(err)
+		}
+		queries = append(queries, q)
+	}
+	for _, q := range queries {
+		w.until(q.Done)
+		if _, err := q.Answer(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Whoever asks and does not wait for the answer, again and again, of a server that does not answer at all.
+func TestQuestionsThatWaitForTheirConnectionAreBounded(t *testing.T) {
+	w := newWorld(t, overTLS())
+	w.answer = echo
+	busy := 0
+	for i := range 5000 {
+		q, err := w.dns.Lookup(w.now, fmt.Sprint(i, ".test"), A)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := q.Answer(); errors.Is(err, ErrBusy) {
+			busy++
+		}
+		q.Cancel()
+	}
+	if n := len(w.dns.streams[0].out); n > maxMessage || busy == 0 {
+		t.Errorf("%d bytes wait, %d questions were refused", n, busy)
+	}
+	w.sleep(time.Second)
+	if _, _, err := w.lookup("a.test", A); err != nil {
+		t.Error(err)
+	}
+}
+
+// A connection may be dead though nobody has said so: the next server in line, even the same one, is asked over another.
+func TestAConnectionWithoutAnswersIsNotUsedAgain(t *testing.T) {
+	w := newWorld(t, overTLS())
+	w.answer = echo
+	if _, _, err := w.lookup("a.test", A); err != nil {
+		t.Fatal(err)
+	}
+	for s := range w.streams {
+		delete(w.streams, s) // nobody reads from it any more, and nobody closes it
+	}
+	if _, took, err := w.lookup("b.test", A); err != nil || took > DefaultTimeout+time.Second {
+		t.Errorf("after %v: %v", took, err)
+	}
+	w.sleep(DefaultIdleTimeout + time.Second)
+	if len(w.dns.streams) != 0 || w.sockets.Len() != 0 {
+		t.Errorf("%d connections, %d sockets are left", len(w.dns.streams), w.sockets.Len())
+	}
+}
+
+func TestConnectionsLeaveNothingInTheirSet(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.answer = func(server netip.Addr, by way, q dnsmessage.Message) *dnsmessage.Message {
+		a := echo(server, by, q)
+		a.Truncated = by == byUDP
+		return a
+	}
+	for i := range 3 {
+		if _, _, err := w.lookup(fmt.Sprint(i, ".test"), A); err != nil {
+			t.Fatal(err)
+		}
+		w.sleep(DefaultIdleTimeout + time.Second)
+	}
+	for h := range w.dns.tcps.Ready() {
+		t.Errorf("news of %v waits", h)
+	}
+	if n := w.dns.tcps.Len(); n != 0 {
+		t.Errorf("%d sockets", n)
+	}
+}
+
+func TestAConnectionThatIsOpenLeavesTheLoopAlone(t *testing.T) {
+	for name, cfg := range map[string]Config{"TCP": {}, "TLS": overTLS()} {
+		w := newWorld(t, cfg)
+		w.answer = func(server netip.Addr, by way, q dnsmessage.Message) *dnsmessage.Message {
+			a := echo(server, by, q)
+			a.Truncated = by == byUDP
+			return a
+		}
+		if _, _, err := w.lookup("a.test", A); err != nil {
+			t.Fatal(err)
+		}
+		for range 10 {
+			w.poll()
+			w.serve()
+		}
+		if at := w.pollAt(); len(w.dns.streams) != 1 || !at.After(w.now) {
+			t.Errorf("%s: %d connections, and the next poll is due in %v", name, len(w.dns.streams), at.Sub(w.now))
+		}
+	}
+}
