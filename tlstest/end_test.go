@@ -2,6 +2,7 @@ package tlstest
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"testing"
@@ -45,5 +46,22 @@ func TestStdTLSClosesWhatHasFailed(t *testing.T) {
 	}
 	if _, err := a.Write([]byte("x")); err == nil {
 		t.Error("it is still open")
+	}
+}
+
+func TestAnEndThatKnowsNobodyAcceptsNobody(t *testing.T) {
+	for _, r := range []tlssock.Role{tlssock.RoleClient, tlssock.RoleServer} {
+		e := End{Role: r, Name: ServerName}
+		if err := e.Config().Check(r); !errors.Is(err, tlssock.ErrConfig) {
+			t.Errorf("the %v's configuration: %v", r, err)
+		}
+		std := e.StdConfig()
+		pool := std.RootCAs
+		if r == tlssock.RoleServer {
+			pool = std.ClientCAs
+		}
+		if pool == nil || !pool.Equal(x509.NewCertPool()) { // nil would be the system's
+			t.Errorf("the %v's configuration of crypto/tls accepts %v", r, pool)
+		}
 	}
 }

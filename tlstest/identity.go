@@ -40,9 +40,12 @@ func (id *Identity) Certificate() tls.Certificate {
 // Trust accepts this identity and no other.
 func (id *Identity) Trust() *x509lite.Trust { return x509lite.Pin(id.Leaf) }
 
-// Pool is what crypto/tls takes as RootCAs or ClientCAs to accept this identity and no other. It is empty when crypto/x509 can't parse the certificate.
+// Pool is what crypto/tls takes as RootCAs or ClientCAs to accept this identity and no other. It is empty when crypto/x509 can't parse the certificate, and that of a nil identity.
 func (id *Identity) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()
+	if id == nil {
+		return pool
+	}
 	if cert, err := x509.ParseCertificate(id.Leaf.Raw); err == nil {
 		pool.AddCert(cert)
 	}
