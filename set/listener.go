@@ -24,8 +24,8 @@ type ListenConfig struct {
 	// its Err says why it failed.
 	AcceptEarly bool
 
-	// HandshakeFailed, if not nil, is called from Poll for each connection whose handshake failed: such a connection never reaches
-	// Accept. It must not call the set.
+	// HandshakeFailed, if not nil, is called for each connection whose handshake failed, from Poll or from a call that made room for it to begin: such a connection never
+	// reaches Accept. It must not call the set.
 	HandshakeFailed func(remote netip.AddrPort, err error)
 }
 
