@@ -27,7 +27,7 @@ func (s *Socket) emit(now Instant, b []byte, pseudo uint32, x *Super) int {
 func (s *Socket) emitDue(now Instant, b []byte, pseudo uint32, x *Super) int {
 	s.flags &^= flagECT
 	if s.flags&(flagRST|flagRSTReply) != 0 {
-		return s.emitRST(b, pseudo)
+		return s.emitRST(now, b, pseudo)
 	}
 	switch s.state {
 	case StateClosed:

@@ -11,6 +11,14 @@ func TestRSTOfAnAbortIsAtTheNextNumber(t *testing.T) { // RFC 9293 §3.10.5
 		> -`)
 }
 
+func TestRSTOfAnAbortHasATimestamp(t *testing.T) { // RFC 7323 §3.2
+	stamped(t).run(`
+		+ 30ms
+		abort
+		> R. 1(0) ack 1 win 0 ts 5030 1000
+		> -`)
+}
+
 func TestRSTReplyLeavesTheConnectionAsItIs(t *testing.T) {
 	s := newScript(t, nil).active().run(`
 		> S 0(0)
