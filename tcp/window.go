@@ -19,8 +19,13 @@ func (s *Socket) window() uint16 {
 	return uint16(wnd)
 }
 
-// windowEdge is the right edge that the buffer's free space permits.
-func (s *Socket) windowEdge() Seq { return s.rcvNxt.Add(s.recvLimit() - s.rcv.Len()) }
+// windowEdge is the right edge that the buffer's free space permits, as far as a header can tell of it.
+func (s *Socket) windowEdge() Seq {
+	return s.rcvNxt.Add(min(s.recvLimit()-s.rcv.Len(), s.largestWindow()))
+}
+
+// largestWindow is the largest that a header can tell, with the scale that was agreed on.
+func (s *Socket) largestWindow() int { return 0xffff << s.rcvWScale }
 
 // roomMade makes sure that the peer hears of room in the buffer once that is worth an ACK. While it has half of the buffer for its use the ACKs of
 // what it sends will tell it.
@@ -28,7 +33,7 @@ func (s *Socket) roomMade() {
 	if s.state < StateEstablished || s.state > StateFinWait2 || s.flags&flagPeerFIN != 0 {
 		return
 	}
-	half := s.recvLimit() / 2
+	half := min(s.recvLimit(), s.largestWindow()) / 2
 	if s.rcvAdv.Sub(s.rcvNxt) < half && s.windowEdge().Sub(s.rcvAdv) >= min(half, int(s.mss)) {
 		s.ackNow()
 	}

@@ -1,6 +1,9 @@
 package tcp
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 func TestWindowIsWhatTheBufferHasLeft(t *testing.T) {
 	newScript(t, &Config{RecvBuffer: 10000}).established().run(`
@@ -101,6 +104,19 @@ func TestWindowsOfOldSegmentsAreNotTaken(t *testing.T) { // RFC 9293 §3.10.7.4:
 		> -
 		< . 11(0) ack 101 win 5000
 		> P. 101(100)`)
+}
+
+// A header without a scale has no number for more than 64 KiB: room beyond that is no news.
+func TestRoomThatCannotBeToldIsNotTold(t *testing.T) {
+	s := newScript(t, &Config{RecvBuffer: 1 << 20}).established()
+	for i := range 20 {
+		s.run(fmt.Sprintf(`
+			< . %d(1000) ack 1
+			+ 40ms
+			> . 1(0) ack %d win 65535
+			read 1000
+			> -`, 1000*i+1, 1000*i+1001))
+	}
 }
 
 func TestWindowIsUnderstoodAfterGiBsOfDataOneWay(t *testing.T) {
