@@ -72,29 +72,40 @@ func (c *Certificate) eachName(visit func(tag asn1.Tag, value []byte) bool) {
 // permitsName holds one name against the constraints for its form: excluded counts before permitted, and of a form of which some are permitted all others are not.
 func (s *search) permitsName(nc *nameConstraints, n *constrained) bool {
 	form := formOf(n.tag)
+	if !s.count(1 + len(n.value)/octetsPerStep) {
+		return false
+	}
 	if (nc.permitted.forms|nc.excluded.forms)&form == 0 {
-		return s.count(1)
+		return true
 	}
 	within, touches, ok := s.matcher(n.tag, n.value)
 	if n.unclear = !ok || (nc.unclear|^knownForms)&form != 0; n.unclear {
 		return false
 	}
-	nc.excluded.each(n.tag, func(base cryptobyte.String) bool {
-		n.excluded = !s.count(1) || touches(base)
-		return !n.excluded
-	})
-	if n.excluded || nc.permitted.forms&form == 0 {
-		return !n.excluded
+	n.excluded, ok = s.among(&nc.excluded, n.tag, touches)
+	if n.excluded || !ok || nc.permitted.forms&form == 0 {
+		return !n.excluded && ok
 	}
-	permitted := false
-	nc.permitted.each(n.tag, func(base cryptobyte.String) bool {
-		if !s.count(1) {
-			return false
+	found, ok := s.among(&nc.permitted, n.tag, within)
+	return found && ok
+}
+
+// among reports whether one of the subtrees of a form covers a name; false for ok when there are more than may be looked at.
+func (s *search) among(trees *subtrees, tag asn1.Tag, covers func(base cryptobyte.String) bool) (found, ok bool) {
+	if trees.forms&formOf(tag) == 0 {
+		return false, true
+	}
+	ok = true
+	trees.each(func(form asn1.Tag, base cryptobyte.String) bool {
+		cost := 1
+		if form == tag {
+			cost += len(base) / octetsPerStep
 		}
-		permitted = within(base)
-		return !permitted
+		ok = s.count(cost)
+		found = ok && form == tag && covers(base)
+		return ok && !found
 	})
-	return permitted
+	return found, ok
 }
 
 // matcher understands a name, and gives what tells whether all that it stands for is within a subtree, and whether any of it is.

@@ -273,8 +273,63 @@ func TestComparisonsOfNamesAreBounded(t *testing.T) {
 	if _, _, err := trust.VerifyPath(wire(leaf), o); !errors.Is(err, ErrTooLarge) {
 		t.Error(err)
 	}
-	o.MaxPathSteps = MaxNameConstraints*MaxAltNames + 10
+	o.MaxPathSteps = (MaxNameConstraints+1)*MaxAltNames + 10
 	if _, _, err := trust.VerifyPath(wire(leaf), o); err != nil {
 		t.Error(err)
+	}
+}
+
+// A name, and a constraint, count for as much as there is to look at: neither few that are long, nor those of a form that the name has not, come for less.
+func TestComparisonsOfLongNamesAreBounded(t *testing.T) {
+	long := directory(dn(rdn(attribute(oidOrganization, 0x0c, strings.Repeat("long ", 10_000)))))
+	others := slices.Repeat([][]byte{dnsName("a.example")}, MaxNameConstraints-1)
+	short := slices.Repeat([][]byte{directory(dn(rdn(attribute(oidOrganization, 0x0c, "short"))))}, MaxAltNames)
+	mailboxes := slices.Repeat([][]byte{mailbox("a@b.example")}, MaxAltNames)
+	for name, c := range map[string]struct{ bases, names [][]byte }{
+		"a long constraint":             {[][]byte{long}, short},
+		"a long name":                   {slices.Repeat(short[:1], 2), slices.Repeat([][]byte{long}, 1)},
+		"constraints of another form":   {append(others, mailbox("c.example")), mailboxes},
+		"a long name of another form":   {[][]byte{dnsName("a.example")}, [][]byte{long}},
+		"a long one of another form":    {[][]byte{uri("a.example"), long}, mailboxes},
+		"few, and none of them so long": {[][]byte{mailbox("c.example")}, mailboxes},
+	} {
+		root := issued(t, "root", nil, changes(authority, constraints(excluded(c.bases...))))
+		leaf := issued(t, "leaf", root, altNames(c.names...))
+		s := newSearch(rootsOf(root), leaf.Certificate, nil, VerifyOptions{Now: testNow, MaxPathSteps: 1 << 30})
+		if _, err := s.run(); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		looked := 0 // octets, of names and of the constraints that each was held against, and constraints that were passed over
+		for _, n := range c.names {
+			looked += len(n)
+			for _, b := range c.bases {
+				if b[0] == n[0] {
+					looked += len(b)
+				} else if c.bases[len(c.bases)-1][0] == n[0] {
+					looked++
+				}
+			}
+		}
+		if s.steps < looked/octetsPerStep/2 {
+			t.Errorf("%s: %d octets looked at in %d steps", name, looked, s.steps)
+		}
+		t.Logf("%s: %d octets, %d steps", name, looked, s.steps)
+	}
+}
+
+// Names that are long are made ready for comparison once, not with every step: what the steps allocate does not grow with their number.
+func TestStepsOfASearchAreCheap(t *testing.T) {
+	leaf, all := web(t, 9, func(i int) string { return fmt.Sprint("web ", i) })
+	roots, chain := rootsOf(issued(t, "root", nil, authority)), wire(all...)
+	allocated := func(steps int) float64 {
+		return testing.AllocsPerRun(10, func() {
+			s := newSearch(roots, leaf.Certificate, chain, VerifyOptions{Now: testNow, MaxSignatureChecks: 1000, MaxPathSteps: steps})
+			if _, err := s.run(); !errors.Is(err, ErrTooLarge) {
+				t.Fatal(err)
+			}
+		})
+	}
+	if few, many := allocated(2000), allocated(4000); many > few+10 {
+		t.Errorf("%v allocations in 2000 steps, %v in 4000", few, many)
 	}
 }

@@ -37,8 +37,8 @@ const (
 	// DefaultMaxSignatureChecks is how many signatures the search for a path verifies where VerifyOptions names no number. A chain in order
 	// needs one for each of its certificates.
 	DefaultMaxSignatureChecks = 32
-	// DefaultMaxPathSteps is how much else it looks at where VerifyOptions names no number: certificates that could be an issuer, and names compared with
-	// constraints.
+	// DefaultMaxPathSteps is how much else it looks at where VerifyOptions names no number: certificates that could be an issuer, names, and the
+	// constraints that they are compared with; each counts once more for every 64 bytes of it.
 	DefaultMaxPathSteps = 50_000
 	// DefaultMaxPaths is how many paths are found where VerifyOptions names no number.
 	DefaultMaxPaths = 8

@@ -89,18 +89,15 @@ func parseDirectoryName(r *derReader, s cryptobyte.String, field string) {
 	r.end(s, field)
 }
 
-// each calls visit with every subtree of a form until it returns false.
-func (t *subtrees) each(tag asn1.Tag, visit func(base cryptobyte.String) bool) {
-	if t.forms&formOf(tag) == 0 {
-		return
-	}
+// each calls visit with every subtree until it returns false, whatever its form.
+func (t *subtrees) each(visit func(tag asn1.Tag, base cryptobyte.String) bool) {
 	for s := t.der; !s.Empty(); {
 		var tree, base cryptobyte.String
-		var got asn1.Tag
-		if !s.ReadASN1(&tree, asn1.SEQUENCE) || !tree.ReadAnyASN1(&base, &got) {
+		var tag asn1.Tag
+		if !s.ReadASN1(&tree, asn1.SEQUENCE) || !tree.ReadAnyASN1(&base, &tag) {
 			return // it was read before
 		}
-		if got == tag && !visit(base) {
+		if !visit(tag, base) {
 			return
 		}
 	}

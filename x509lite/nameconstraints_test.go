@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // trees writes GeneralSubtrees under a tag.
@@ -33,13 +34,13 @@ func TestNameConstraintsAreRead(t *testing.T) {
 		t.Fatal(c, err)
 	}
 	var got []string
-	c.constraints.permitted.each(tagDNSName, func(base cryptobyte.String) bool { got = append(got, string(base)); return true })
-	if !slices.Equal(got, []string{"a.example", "c.example"}) {
+	c.constraints.permitted.each(func(_ asn1.Tag, base cryptobyte.String) bool { got = append(got, string(base)); return true })
+	if !slices.Equal(got, []string{"a.example", "b.example", "c.example"}) {
 		t.Errorf("permitted: %q", got)
 	}
-	c.constraints.permitted.each(tagDNSName, func(base cryptobyte.String) bool { got = append(got, string(base)); return false })
-	if len(got) != 3 {
-		t.Errorf("asked to stop after one: %q", got[2:])
+	c.constraints.permitted.each(func(_ asn1.Tag, base cryptobyte.String) bool { got = append(got, string(base)); return false })
+	if len(got) != 4 {
+		t.Errorf("asked to stop after one: %q", got[3:])
 	}
 	if nc := c.constraints; nc.permitted.forms != formOf(tagDNSName)|formOf(tagEmail) || nc.excluded.forms != formOf(tagIPAddress) || nc.unclear != 0 {
 		t.Errorf("%+v", nc)
@@ -116,7 +117,7 @@ func FuzzNameConstraints(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := search{path: []pathMember{{cert: c}}}
+		s := search{path: []pathMember{{named: named{cert: c}}}}
 		s.most.steps = 1000
 		n := constrained{cert: c}
 		der := cryptobyte.String(name)

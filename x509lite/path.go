@@ -11,7 +11,7 @@ type search struct {
 	o     VerifyOptions
 	roots *Roots
 	sent  [][]byte     // by the peer, besides the leaf
-	pool  []issuerOf   // of them, when they have been needed
+	pool  []named      // of them, when they have been needed
 	read  bool         // pool is there
 	path  []pathMember // from the leaf up to where the search is
 	name  []byte       // scratch
@@ -24,15 +24,15 @@ type search struct {
 	malformed  error            // why the first of sent that does not parse does not
 }
 
-// An issuerOf is a certificate that the peer sent, with what it is found by.
-type issuerOf struct {
-	cert *Certificate
-	name string // canonical
+// A named is a certificate with its names in their canonical form, which is made once: they may be long, and are compared with every step.
+type named struct {
+	cert            *Certificate
+	subject, issuer string
 }
 
 // A pathMember is a certificate in the path.
 type pathMember struct {
-	cert       *Certificate
+	named
 	selfIssued bool
 }
 
@@ -53,18 +53,17 @@ func newSearch(r *Roots, leaf *Certificate, sent [][]byte, o VerifyOptions) *sea
 	if s.most.steps == 0 {
 		s.most.steps = DefaultMaxPathSteps
 	}
-	s.path = append(make([]pathMember, 0, 4), pathMember{cert: leaf})
+	s.path = append(make([]pathMember, 0, 4), pathMember{named: s.withNames(leaf)})
 	s.signatures = make([]signatureCheck, 0, 4)
 	return s
 }
 
 // run searches. Bounds that end the search when it has found something leave it that.
 func (s *search) run() ([][]*Certificate, error) {
-	leaf := s.path[0].cert
-	if s.roots.find(leaf.Raw, leaf.Fingerprint()) != nil {
+	if leaf := s.path[0].cert; s.roots.find(leaf.Raw, leaf.Fingerprint()) != nil {
 		s.keep()
 	} else {
-		s.extend(leaf)
+		s.extend()
 	}
 	if len(s.found) == 0 {
 		return nil, s.refusal.error(s)
@@ -83,23 +82,32 @@ func (s *search) keep() (enough bool) {
 	return len(s.found) >= s.most.paths
 }
 
-// extend looks for an issuer of c, the last of the path, and for the rest of the way from there; over reports that the search is. Candidates whose key has the identifier
-// that c names come first, then those that do not say, then others: identifiers help to choose and decide nothing (RFC 5280 §4.2.1.1).
-func (s *search) extend(c *Certificate) (over bool) {
-	s.name = appendCanonicalName(s.name[:0], c.RawIssuer)
-	name := string(s.name)
+// withNames makes the canonical form of a certificate's names.
+func (s *search) withNames(c *Certificate) named {
+	s.name = appendCanonicalName(s.name[:0], c.RawSubject)
+	n := len(s.name)
+	s.name = appendCanonicalName(s.name, c.RawIssuer)
+	both := string(s.name)
+	return named{c, both[:n], both[n:]}
+}
+
+// extend looks for an issuer of the last of the path, and for the rest of the way from there; over reports that the search is. Candidates whose key has the identifier
+// that it names come first, then those that do not say, then others: identifiers help to choose and decide nothing (RFC 5280 §4.2.1.1).
+func (s *search) extend() (over bool) {
+	last := &s.path[len(s.path)-1]
+	c, name := last.cert, last.issuer
 	found := false
 	for likely := identified; likely <= misidentified && name != ""; likely++ { // an issuer has a name (RFC 5280 §4.1.2.4)
 		for _, root := range s.roots.named(name) {
 			if identifies(root, c) == likely {
-				if found = true; s.step(root, true) || s.spent() {
+				if found = true; s.step(named{cert: root, subject: name}, true) || s.spent() {
 					return true
 				}
 			}
 		}
 		for _, i := range s.issuers() {
-			if i.name == name && identifies(i.cert, c) == likely {
-				if found = true; s.step(i.cert, false) || s.spent() {
+			if i.subject == name && identifies(i.cert, c) == likely {
+				if found = true; s.step(i, false) || s.spent() {
 					return true
 				}
 			}
@@ -130,13 +138,13 @@ func identifies(issuer, c *Certificate) likelihood {
 	return misidentified
 }
 
-// step goes on with issuer as the one that issued the last of the path, if it is: root says that the path ends there.
-func (s *search) step(issuer *Certificate, root bool) (over bool) {
-	child := s.path[len(s.path)-1].cert
+// step goes on with next as the one that issued the last of the path, if it is: root says that the path ends there.
+func (s *search) step(next named, root bool) (over bool) {
+	child, issuer := s.path[len(s.path)-1].cert, next.cert
 	if !s.count(1) {
 		return false
 	}
-	if s.contains(issuer) {
+	if s.contains(next) {
 		return s.refuse(refusal{check: CheckPath, err: ErrUnknownAuthority, cert: child})
 	}
 	if check, err := s.unfit(issuer, root); err != nil {
@@ -148,9 +156,9 @@ func (s *search) step(issuer *Certificate, root bool) (over bool) {
 	if err := s.verified(child, issuer); err != nil {
 		return s.refuse(refusal{check: CheckSignature, err: ErrSignature, cert: child, issuer: issuer, cause: err})
 	}
-	s.path = append(s.path, pathMember{cert: issuer, selfIssued: s.sameName(issuer.RawIssuer, issuer.RawSubject)})
+	s.path = append(s.path, pathMember{named: next, selfIssued: next.issuer == next.subject}) // of a root nobody asks
 	if !root {
-		over = s.extend(issuer)
+		over = s.extend()
 	} else if cert, ok := s.explicitPolicy(); ok {
 		over = s.keep()
 	} else {
@@ -159,6 +167,9 @@ func (s *search) step(issuer *Certificate, root bool) (over bool) {
 	s.path = s.path[:len(s.path)-1]
 	return over
 }
+
+// octetsPerStep is how much of a name is looked at in a step, beyond the first: names have any length, and the work is to have a bound.
+const octetsPerStep = 64
 
 // count takes n steps; false: they are used up.
 func (s *search) count(n int) bool {
@@ -172,24 +183,13 @@ func (s *search) count(n int) bool {
 func (s *search) spent() bool { return s.refusal.err == ErrTooLarge }
 
 // contains reports whether the path has been where c leads: the same names with the same key (RFC 4158 §2.4.2).
-func (s *search) contains(c *Certificate) bool {
+func (s *search) contains(c named) bool {
 	for _, m := range s.path {
-		if bytes.Equal(m.cert.RawSPKI, c.RawSPKI) && bytes.Equal(m.cert.altNames, c.altNames) && s.sameName(m.cert.RawSubject, c.RawSubject) {
+		if bytes.Equal(m.cert.RawSPKI, c.cert.RawSPKI) && bytes.Equal(m.cert.altNames, c.cert.altNames) && m.subject == c.subject {
 			return true
 		}
 	}
 	return false
-}
-
-// sameName compares two names.
-func (s *search) sameName(a, b []byte) bool {
-	if bytes.Equal(a, b) {
-		return true
-	}
-	s.name = appendCanonicalName(s.name[:0], a)
-	n := len(s.name)
-	s.name = appendCanonicalName(s.name, b)
-	return bytes.Equal(s.name[:n], s.name[n:])
 }
 
 // unfit says which condition keeps issuer from being the next of the path (RFC 5280 §6.1.4 (k) to (o), §6.1.3 (a)).
@@ -224,12 +224,12 @@ func (s *search) authorities() (n int) {
 }
 
 // issuers parses what the peer sent, once and only when it is needed. What does not parse, or is there already, is passed over.
-func (s *search) issuers() []issuerOf {
+func (s *search) issuers() []named {
 	if s.read {
 		return s.pool
 	}
 	s.read = true
-	s.pool = make([]issuerOf, 0, len(s.sent))
+	s.pool = make([]named, 0, len(s.sent))
 sent:
 	for _, der := range s.sent {
 		for _, i := range s.pool {
@@ -242,8 +242,7 @@ sent:
 			s.malformed = cmp.Or(s.malformed, err)
 			continue
 		}
-		s.name = appendCanonicalName(s.name[:0], c.RawSubject)
-		s.pool = append(s.pool, issuerOf{c, string(s.name)})
+		s.pool = append(s.pool, s.withNames(c))
 	}
 	return s.pool
 }

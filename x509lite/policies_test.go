@@ -92,7 +92,8 @@ func FuzzPolicies(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := search{path: []pathMember{{cert: c}, {cert: c}, {cert: c, selfIssued: true}, {cert: c}}}
+		n := named{cert: c}
+		s := search{path: []pathMember{{named: n}, {named: n}, {named: n, selfIssued: true}, {named: n}}}
 		s.most.steps = 100000
 		if _, ok := s.explicitPolicy(); ok && c.policies.requireExplicit == 0 && !c.policies.any && len(c.policies.valid) == 0 {
 			t.Fatal("an explicit policy where there is none")

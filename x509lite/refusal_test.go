@@ -13,7 +13,7 @@ func TestTheRefusalThatTellsMostIsTold(t *testing.T) {
 	unknown := refusal{check: CheckPath, err: ErrUnknownAuthority}
 	unsigned := refusal{check: CheckSignature, err: ErrSignature}
 	expired := refusal{check: CheckValidity, err: ErrExpired}
-	named := refusal{check: CheckNameConstraints, err: ErrNameConstraint}
+	misnamed := refusal{check: CheckNameConstraints, err: ErrNameConstraint}
 	large := refusal{check: CheckPath, err: ErrTooLarge}
 	for _, c := range []struct {
 		name       string
@@ -21,12 +21,12 @@ func TestTheRefusalThatTellsMostIsTold(t *testing.T) {
 	}{
 		{"who signed nothing, before who is not there", at(3, unknown), at(1, unsigned)},
 		{"who is at fault, before who signed nothing", at(3, unsigned), at(1, expired)},
-		{"a bound, before all", at(3, named), at(1, large)},
-		{"nearer to a root", at(1, named), at(2, expired)},
-		{"what failed later", at(2, expired), at(2, named)},
+		{"a bound, before all", at(3, misnamed), at(1, large)},
+		{"nearer to a root", at(1, misnamed), at(2, expired)},
+		{"what failed later", at(2, expired), at(2, misnamed)},
 	} {
 		for name, order := range map[string][]refusal{"first": {c.more, c.less}, "last": {c.less, c.more}} {
-			s := search{path: []pathMember{{cert: w.leaf.Certificate}}}
+			s := search{path: []pathMember{{named: named{cert: w.leaf.Certificate}}}}
 			for _, f := range order {
 				s.path = s.path[:1]
 				for len(s.path) < f.depth {
@@ -39,7 +39,7 @@ func TestTheRefusalThatTellsMostIsTold(t *testing.T) {
 			}
 		}
 	}
-	s := search{path: []pathMember{{cert: w.leaf.Certificate}}}
+	s := search{path: []pathMember{{named: named{cert: w.leaf.Certificate}}}}
 	s.refuse(refusal{check: CheckPath, err: ErrUnknownAuthority, cert: w.leaf.Certificate})
 	s.refuse(refusal{check: CheckPath, err: ErrUnknownAuthority, cert: w.lower.Certificate})
 	if s.refusal.cert != w.leaf.Certificate {

@@ -49,7 +49,7 @@ type VerifyOptions struct {
 	MaxChainSize int       // most bytes in chain; 0: DefaultMaxChainSize
 
 	MaxSignatureChecks int // most signatures that the search for a path verifies; 0: DefaultMaxSignatureChecks
-	MaxPathSteps       int // most certificates and names that it looks at; 0: DefaultMaxPathSteps
+	MaxPathSteps       int // most certificates, names and constraints that it looks at; 0: DefaultMaxPathSteps
 	MaxPaths           int // most paths that VerifyPaths gives; 0: DefaultMaxPaths
 }
 
