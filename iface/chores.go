@@ -18,6 +18,7 @@ func (i *Interface) chores() {
 	i.dueBy(i.testAddrs())
 	i.dueBy(i.announceAddrs())
 	i.dueBy(i.ageRouters())
+	i.dueBy(i.ageDNS())
 	i.dueBy(i.solicitRouters())
 	i.dueBy(i.redrawReachable())
 	i.dueBy(i.reportGroups())

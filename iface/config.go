@@ -31,6 +31,7 @@ type Config struct {
 	StableName   string          // tells interfaces with the same StableSecret apart (RFC 7217's Net_Iface), beside the VLAN
 	AddrsLater   bool            // that there is no address at first is meant so: they come by [Interface.AddAddr]
 	AddrEvent    func(AddrEvent) // hears what becomes of addresses; called in the middle of the interface's work, and of New; must not call the interface
+	DNSEvent     func()          // hears that [Interface.DNSServers] or SearchDomains have something else to say; called as AddrEvent is
 }
 
 // Route says that a network is reached through a router, which is on the link.

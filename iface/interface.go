@@ -71,6 +71,7 @@ type Interface struct {
 	onLink        []linkPrefix
 	learnedRoutes []learnedRoute
 	redirects     map[netip.Addr]netip.Addr
+	dns           learnedDNS
 	solicitor     solicitor
 	baseReachable time.Duration // what a router said
 	drawAt        tcp.Instant   // when it is drawn from anew
@@ -109,7 +110,7 @@ func New(c Config) (*Interface, error) {
 	l := c.Limits.withDefaults()
 	i := &Interface{
 		dev: c.Device, ether: c.Device.Medium() == phy.MediumEthernet, hdrLen: c.Device.Medium().HeaderLen(), mtu: c.mtu(), hw: c.HardwareAddr,
-		limits: l, addrEvent: c.AddrEvent, dadTransmits: c.DADTransmits, stableSecret: slices.Clone(c.StableSecret), stableName: c.StableName, autoconf: c.Autoconf,
+		limits: l, addrEvent: c.AddrEvent, dns: learnedDNS{event: c.DNSEvent}, dadTransmits: c.DADTransmits, stableSecret: slices.Clone(c.StableSecret), stableName: c.StableName, autoconf: c.Autoconf,
 		hopLimit: defaultHopLimit, mtu4: c.mtu(), mtu6: c.mtu(), drawAt: tcp.Never, solicitor: solicitor{at: tcp.Never},
 		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
 		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),

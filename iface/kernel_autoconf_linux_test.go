@@ -92,6 +92,8 @@ func (l *kernelLink) radvd() {
 		AdvSendAdvert on; MinRtrAdvInterval 3; MaxRtrAdvInterval 4; AdvDefaultPreference high; AdvDefaultLifetime 1000;
 		AdvLinkMTU 1400; AdvCurHopLimit 33; AdvReachableTime 20000; AdvRetransTimer 1500;
 		prefix 2001:db8:a::/64 { AdvOnLink on; AdvAutonomous on; AdvValidLifetime 5000; AdvPreferredLifetime 4000; };
+		RDNSS 2001:db8:a::53 fe80::53 { AdvRDNSSLifetime 600; };
+		DNSSL example.net a.example { AdvDNSSLLifetime 600; };
 		route 2001:db8:77::/48 { AdvRoutePreference low; AdvRouteLifetime 600; };
 	};`
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
@@ -176,6 +178,9 @@ func TestKernelRouterConfiguresUs(t *testing.T) {
 	}
 	if len(l.learnedRoutes) != 1 || l.learnedRoutes[0].prefix != netip.MustParsePrefix("2001:db8:77::/48") || l.learnedRoutes[0].preference != -1 {
 		t.Errorf("%+v", l.learnedRoutes)
+	}
+	if s, d := fmt.Sprint(l.DNSServers()), fmt.Sprint(l.SearchDomains()); s != "[2001:db8:a::53 fe80::53]" || d != "[example.net a.example]" {
+		t.Errorf("DNS by %s, in %s", s, d)
 	}
 	own := l.autoAddr(netA)
 	if left := own.valid.Sub(l.Interface.now); left > 5000*time.Second || left < 4900*time.Second {

@@ -18,6 +18,7 @@ type Limits struct {
 	Routers          int // default routers that advertise themselves, and that are noted of a network; default [DefaultRouters]
 	Prefixes         int // networks that routers say are on the link; default [DefaultPrefixes]
 	LearnedRoutes    int // networks that routers say are behind them, the rest of the world aside; default [DefaultLearnedRoutes]
+	DNSServers       int // DNS servers that routers tell of, and as many domains; default [DefaultDNSServers]
 	AutoAddrs        int // addresses formed in networks that routers advertise; default [DefaultAutoAddrs]
 	Groups           int // multicast groups, those of our own addresses included, beyond which no socket joins another; default [DefaultGroups]
 	Redirects        int // addresses for which a router has told a better hop; beyond it another is forgotten; default [DefaultRedirects]
@@ -41,6 +42,7 @@ const (
 	DefaultRouters          = 16
 	DefaultPrefixes         = 32
 	DefaultLearnedRoutes    = 32
+	DefaultDNSServers       = 8
 	DefaultAutoAddrs        = 16
 	DefaultGroups           = 256
 	DefaultRedirects        = 256
@@ -73,7 +75,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.ICMPPerSecond, DefaultICMPPerSecond}, {&l.ResetsPerSecond, DefaultResetsPerSecond},
 		{&l.Reassembling, DefaultReassembling}, {&l.ReassemblyMemory, DefaultReassemblyMemory}, {&l.Fragments, DefaultFragments},
 		{&l.HeldBytes, DefaultHeldBytes}, {&l.LoopPackets, DefaultLoopPackets}, {&l.Paths, DefaultPaths},
-		{&l.Routers, DefaultRouters}, {&l.Prefixes, DefaultPrefixes}, {&l.AutoAddrs, DefaultAutoAddrs}, {&l.LearnedRoutes, DefaultLearnedRoutes}, {&l.Redirects, DefaultRedirects}, {&l.Groups, DefaultGroups},
+		{&l.Routers, DefaultRouters}, {&l.Prefixes, DefaultPrefixes}, {&l.AutoAddrs, DefaultAutoAddrs}, {&l.DNSServers, DefaultDNSServers}, {&l.LearnedRoutes, DefaultLearnedRoutes}, {&l.Redirects, DefaultRedirects}, {&l.Groups, DefaultGroups},
 	} {
 		if *f.v <= 0 {
 			*f.v = f.def

@@ -119,6 +119,7 @@ func (i *Interface) receiveRouterAdvert(p *packet) DropReason {
 		if kind == optRouteInfo {
 			full = !i.takeRoute(v, from) || full
 		}
+		full = !i.takeDNS(kind, v) || full
 		if kind != optPrefixInfo {
 			continue
 		}

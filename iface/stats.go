@@ -34,7 +34,7 @@ const (
 	DropVLAN                              // a frame of another VLAN than Config.VLAN
 	DropFragmentedND                      // neighbour discovery in fragments (RFC 6980)
 	DropAutoconfOff                       // a router advertisement or redirect without Config.Autoconf
-	DropAutoconfFull                      // a router advertisement of which something had no place: Limits.Routers, Prefixes, LearnedRoutes, AutoAddrs
+	DropAutoconfFull                      // a router advertisement of which something had no place: Limits.Routers, Prefixes, LearnedRoutes, AutoAddrs, DNSServers
 	DropBusy                              // an answer to a stranger, while connections wait for the device
 	DropRedirect                          // a redirect by another than the router in use (RFC 4861 §8.1)
 	numDropReasons
