@@ -10,10 +10,27 @@ func (s *Socket) sampleRTT(now Instant, seg *Segment) {
 		s.flags &^= flagTiming
 		s.updateRTT(now.Sub(s.rttAt))
 	case s.flags&flagTS != 0 && seg.HasTS && seg.TSEcr != 0 && s.flags&flagTiming == 0:
-		if ms := s.tsVal(now) - seg.TSEcr; ms < 1<<20 {
-			s.updateRTT(time.Duration(ms) * time.Millisecond)
+		s.sampleTS(now, seg)
+	}
+}
+
+// sampleTS takes it by the timestamp, for what was sent again and for that only: counted in milliseconds, the round trips of a short path are none.
+func (s *Socket) sampleTS(now Instant, seg *Segment) {
+	ms := s.tsVal(now) - seg.TSEcr
+	if ms >= 1<<20 {
+		return
+	}
+	rtt := time.Duration(ms) * time.Millisecond
+	if s.tx != nil && len(s.tx.runs()) > 0 {
+		r := &s.tx.runs()[0]
+		if r.flags&runAgain == 0 {
+			return
+		}
+		if int32(seg.TSEcr-s.tsVal(r.sentAt)) >= 0 { // the last sending was answered, of which we know better when that was
+			rtt = max(r.sinceSent(now), s.tx.rack.minRTT)
 		}
 	}
+	s.updateRTT(rtt)
 }
 
 // startTiming times the byte at seq, if none is timed.

@@ -94,3 +94,24 @@ func TestOneByteIsTimedAtATime(t *testing.T) {
 		t.Fatalf("%d µs", got)
 	}
 }
+
+// The first of a batch of ACKs ends the timing, and the others have nothing but a timestamp, in which a short round trip is none.
+func TestTimestampsDoNotMeasureWhatTheClockMeasuresBetter(t *testing.T) {
+	s := newScript(t, nil).active().run(`
+		> S 0(0)
+		+ 700us
+		< S. 0(0) ack 1 mss 1000 ts 1 5000
+		> . 1(0)`)
+	for i := range 20 {
+		s.run("write 5000")
+		s.drain()
+		s.advance(700 * time.Microsecond)
+		for k := range 5 {
+			ts := s.sock.tsVal(s.now.Add(-700 * time.Microsecond))
+			s.sock.Process(s.now, &Segment{Seq: s.sock.rcvNxt, Ack: s.iss.Add(1 + 5000*i + 1000*(k+1)), Flags: ACK, Window: 10000, Options: Options{WScale: -1, HasTS: true, TSVal: ts, TSEcr: ts}})
+		}
+	}
+	if got := s.sock.Info().RTT; got < 699*time.Microsecond || got > 700*time.Microsecond {
+		t.Fatal(got)
+	}
+}
