@@ -8,6 +8,10 @@ import "time"
 // peerAckDelay is how long the peer may hold back its ACK of a single segment (RFC 8985 §7.2, TLP.max_ack_delay).
 const peerAckDelay = 200 * time.Millisecond
 
+// fullWindowDelay is how long the peer may hold back its ACK of what has filled its window, until its application reads. RFC 8985 has no such time; Linux takes it: what
+// moves no right edge is acknowledged by the timer of delayed ACKs, 40 ms, however much it is.
+const fullWindowDelay = 40 * time.Millisecond
+
 // armProbe sets the probe's timer after new data was sent or acknowledged (RFC 8985 §7.2).
 func (s *Socket) armProbe(now Instant) {
 	tx := s.tx
@@ -18,8 +22,11 @@ func (s *Socket) armProbe(now Instant) {
 	wait := time.Second
 	if s.srtt != 0 {
 		wait = 2 * micros(s.srtt)
-		if s.sndMax.Sub(s.sndUna) <= int(s.mss) {
+		switch out := s.sndMax.Sub(s.sndUna); {
+		case out <= int(s.mss):
 			wait += peerAckDelay
+		case out+int(s.mss) > int(s.sndWnd):
+			wait += fullWindowDelay
 		}
 	}
 	tx.probeAt = min(now.Add(max(wait, rttGranularity)), tx.rtoAt)

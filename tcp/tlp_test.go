@@ -136,3 +136,24 @@ func TestAProbeThatIsDueWhenPatienceEndsEndsTheConnection(t *testing.T) {
 		t.Fatalf("%v, %v", s.sock.State(), s.sock.Err())
 	}
 }
+
+// The receiver has all of it, but its application does not read yet: what could tell of no room is not worth an ACK to it before its timer.
+func TestAFullWindowIsGivenTheTimeOfADelayedACK(t *testing.T) {
+	s := newScript(t, nil).sacking().run(`
+		write 6000
+		> . 1(1000)
+		> . 1001(1000)
+		> . 2001(1000)
+		> . 3001(1000)
+		> . 4001(1000)
+		> P. 5001(1000)
+		+ 100ms
+		< . 1(0) ack 1001 win 5500  # five are out, and no further one fits
+		+ 239ms
+		> -
+		+ 1ms
+		> P. 5001(1000)`)
+	if s.env.Stats.TailProbes != 1 || s.env.Stats.Timeouts != 0 {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+}

@@ -50,12 +50,16 @@ func (s *Socket) updateWindow(now Instant, seg *Segment) {
 		s.progress = now
 	}
 	if wnd != s.sndWnd {
-		if wnd > s.sndWnd {
-			s.leavePersist(wnd)
-			s.host.Wake()
-		}
+		grown := wnd > s.sndWnd
 		s.sndWnd = wnd
 		s.maxSndWnd = max(s.maxSndWnd, wnd)
+		if grown {
+			s.leavePersist(wnd)
+			s.host.Wake()
+		} else if s.tx != nil && s.tx.probeAt != Never {
+			s.armProbe(now) // it may be full
+			s.schedule()
+		}
 	}
 	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
 }
