@@ -99,8 +99,11 @@ func (h *handshake) acceptRawKey(verify bool, options x509lite.VerifyOptions) (e
 	} else if key, err = x509lite.ParsePublicKeyInfo(h.chain[0]); err == nil {
 		err = key.KeyError()
 	}
+	if err != nil {
+		return err
+	}
 	h.e.facts.peerKey = key
-	return err
+	return nil
 }
 
 // checkCertificateVerify makes sure that the peer, who plays role, holds the key of its certificate (RFC 8446 §4.4.3). verified is

@@ -43,6 +43,7 @@ func (h *clientHandshake) takeSession() {
 			continue
 		}
 		if !h.acceptsSession(&s.session) {
+			h.forgetPeer()
 			continue
 		}
 		f := h.e.facts // they tell of the server only when it has taken the offer

@@ -17,6 +17,7 @@ const maxPSKIdentities = 5
 // findSession takes the first of the client's pre-shared keys that is good for this connection, if there is one. That the client has it too is not yet known.
 func (h *serverHandshake) findSession(msg *wire.ClientHello) error {
 	h.resuming.found = false
+	h.forgetPeer() // whose ticket the first hello had is not who sends the second
 	h.noteTickets(msg)
 	if !msg.Has.Has(wire.ExtPreSharedKey) {
 		return nil
@@ -39,7 +40,11 @@ func (h *serverHandshake) findSession(msg *wire.ClientHello) error {
 			return faultf(AlertDecodeError, "pre_shared_key")
 		}
 		s := &h.resuming.session
-		if openTicket(keys, identity, s) != nil || !h.usable(s, msg) {
+		if openTicket(keys, identity, s) != nil {
+			continue
+		}
+		if !h.usable(s, msg) {
+			h.forgetPeer()
 			continue
 		}
 		h.noteAge(s, age)

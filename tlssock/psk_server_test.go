@@ -246,3 +246,35 @@ func TestRecheckOfASessionWithoutCertificates(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The client that a ticket is of has not shown that it is here before its binder is checked: a ticket that is offered in the first hello and not in the second, which anybody can
+// do who has seen it on its way, leaves no trace of its client (RFC 8446 §4.2.11).
+func TestATicketOfTheFirstHelloAloneSaysNothingOfTheClient(t *testing.T) {
+	p := newResumingPair(t, func(c, s *Config) {
+		c.CurvePreferences, s.CurvePreferences = []tls.CurveID{tls.X25519, tls.CurveP256}, []tls.CurveID{tls.CurveP256}
+		s.ClientAuth = tls.VerifyClientCertIfGiven
+	})
+	p.again()
+	victim := p.client.ConnectionState().LocalCertificate
+	if got := p.server.ConnectionState().PeerCertificates; len(got) != 1 || !bytes.Equal(got[0].Raw, victim.Raw) {
+		t.Fatal("the first connection's client is not known")
+	}
+	stolen, _ := p.clientCfg.ClientSessionCache.Get(p.clientCfg.SessionKey())
+	p.clientCfg = p.clientCfg.Clone()
+	p.clientCfg.Certificates = nil
+	stolen.secret = bytes.Repeat([]byte{1}, len(stolen.secret)) // who looked on has the ticket and not the key
+	p.clientCfg.ClientSessionCache.Put(p.clientCfg.SessionKey(), stolen)
+	p.restart()
+	if err := p.client.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.collect()
+	p.toServer = p.feed(p.server, p.toServer, &p.serverGot)
+	p.client.hs.client.offering.session.ticket = []byte("another ticket") // in the second hello
+	p.run()
+	p.mustBeOpen()
+	cs := p.server.ConnectionState()
+	if !cs.HelloRetryRequest || cs.DidResume || len(cs.PeerCertificates) != 0 || cs.PeerRawPublicKey != nil || cs.PeerVerified || cs.VerifiedChains != nil || cs.TicketAgeSkew != 0 {
+		t.Errorf("%+v", cs)
+	}
+}

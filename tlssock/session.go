@@ -128,6 +128,15 @@ func (h *handshake) recheck(s *session, verify bool, role x509lite.Role) error {
 	return h.acceptChain(verify, role)
 }
 
+// forgetPeer forgets what is known from a session that is not gone on from.
+func (h *handshake) forgetPeer() {
+	f := h.e.facts
+	f.peer[0], f.peerKey, h.peerType = nil, nil, CertificateTypeX509
+	if f.rare != nil {
+		f.rare.paths, f.rare.presented, f.rare.ageSkew = nil, nil, 0
+	}
+}
+
 // SessionError says why a stored session is of no use.
 type SessionError struct{ Err error }
 
