@@ -77,6 +77,9 @@ func (c *Client) Lookup(now time.Time, name string, typ Type) (*Query, error) {
 		return fail(ErrName)
 	}
 	q.question, q.target, q.ttl = question{key(n), typ}, n, c.cfg.MaxTTL
+	if q.special() {
+		return q, nil
+	}
 	if k, ok := c.cache.get(q.question, now); ok {
 		c.stats.CacheHits++
 		q.answer, q.err = k.answer.clone(k.until.Sub(now)), k.err
@@ -85,6 +88,10 @@ func (c *Client) Lookup(now time.Time, name string, typ Type) (*Query, error) {
 	}
 	if len(c.queries) >= c.cfg.Limits.Queries {
 		return fail(fmt.Errorf("%w (limit %d)", ErrBusy, c.cfg.Limits.Queries))
+	}
+	if q.share() {
+		c.queries = append(c.queries, q)
+		return q, nil
 	}
 	if err := q.newID(); err != nil {
 		return fail(err)
@@ -123,7 +130,9 @@ func (c *Client) PollAt() (at time.Time) {
 		}
 	}
 	for _, q := range c.queries {
-		earlier(q.due)
+		if q.leader == nil { // the others wait for it
+			earlier(q.due)
+		}
 	}
 	for _, s := range c.streams {
 		if len(s.waiting) == 0 {

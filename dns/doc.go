@@ -14,5 +14,5 @@
 // (RFC 7766); or, with [Config].TLS, by TLS and nothing else (RFC 7858, RFC 8310's strict profile). Aliases (CNAME) are followed. Answers, those too that there is no such name or
 // address (RFC 2308), are kept as long as their TTL says, within bounds.
 //
-// Nothing is looked up in a hosts file, no domain is added to a name, and what servers say is not validated (DNSSEC): an answer is as good as the server and the way to it.
+// A question is under way once, however many wait for its answer, and none is asked about names that are not DNS's (localhost, .invalid, .onion: RFC 6761, RFC 7686). Nothing is looked up in a hosts file, no domain is added to a name, and what servers say is not validated (DNSSEC): an answer is as good as the server and the way to it.
 package dns

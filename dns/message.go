@@ -101,6 +101,9 @@ func parse(b []byte, id uint16, name dnsmessage.Name, typ Type, l Limits) (r rep
 		return r, errForeign
 	}
 	q, err := p.Question()
+	if err == dnsmessage.ErrSectionDone && knowsNoEDNS(h.RCode) { // some give nothing back of what they can't read
+		return reply{code: h.RCode, target: name}, nil
+	}
 	if err != nil || q.Type != typ.code() || q.Class != dnsmessage.ClassINET || !sameName(q.Name, name) {
 		return r, errForeign
 	}
@@ -120,6 +123,11 @@ func parse(b []byte, id uint16, name dnsmessage.Name, typ Type, l Limits) (r rep
 	}
 	r.negative = negativeTTL(&p)
 	return r, nil
+}
+
+// knowsNoEDNS: the server may be one that does not know EDNS, and is to be asked without (RFC 6891 §7).
+func knowsNoEDNS(code dnsmessage.RCode) bool {
+	return code == dnsmessage.RCodeFormatError || code == dnsmessage.RCodeNotImplemented
 }
 
 func sameName(a, b dnsmessage.Name) bool { return key(a) == key(b) }

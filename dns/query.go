@@ -18,6 +18,21 @@ type Answer struct {
 	TTL       time.Duration // for how long they are good
 }
 
+// asking is how far a question has got.
+type asking struct {
+	target  dnsmessage.Name // that is asked for: where the aliases known so far end
+	aliases int
+	ttl     time.Duration // least of the aliases' so far
+
+	id      uint16
+	tries   int  // servers asked for target
+	plain   bool // this server is asked without EDNS
+	stream  bool // and by TCP: its answer was truncated
+	due     time.Time
+	udp     *iface.UDPSocket // nil: not asked by UDP
+	lastErr error            // why the last server that was asked gave no answer
+}
+
 func (a Answer) clone(ttl time.Duration) Answer {
 	a.Addrs, a.TTL = slices.Clone(a.Addrs), ttl
 	return a
@@ -28,18 +43,9 @@ type Query struct {
 	c        *Client
 	asked    string // as the caller spelt it
 	typ      Type
-	question question        // that the answer is kept under
-	target   dnsmessage.Name // that is asked for: where the aliases known so far end
-	aliases  int
-	ttl      time.Duration // least of the aliases' so far
-
-	id      uint16
-	tries   int  // servers asked for target
-	plain   bool // this server is asked without EDNS
-	stream  bool // and by TCP: its answer was truncated
-	due     time.Time
-	udp     *iface.UDPSocket // nil: not asked by UDP
-	lastErr error            // why the last server that was asked gave no answer
+	question question // that the answer is kept under
+	leader   *Query   // that is under way for the same question, whose answer is waited for; nil: this one asks itself
+	asking
 
 	done   bool
 	answer Answer
@@ -60,6 +66,7 @@ func (q *Query) Answer() (Answer, error) {
 // Cancel ends the query with ErrClosed if it is not done.
 func (q *Query) Cancel() {
 	if !q.done {
+		q.handOver()
 		q.finish(Answer{}, ErrClosed)
 		q.c.sweep()
 	}
@@ -158,6 +165,10 @@ func (q *Query) PacketEvent() {}
 
 // poll takes what has come by UDP, and loses patience.
 func (q *Query) poll(now time.Time) {
+	if q.leader != nil {
+		q.shared()
+		return
+	}
 	for q.udp != nil {
 		n, _, err := q.udp.TryRecv(q.c.buf)
 		if errors.Is(err, iface.ErrWouldBlock) {
@@ -190,7 +201,7 @@ func (q *Query) take(now time.Time, b []byte) {
 	case r.truncated && q.udp != nil: // RFC 7766 §5
 		q.c.stats.Truncated++
 		q.again(now, func() { q.stream = true })
-	case !q.plain && (r.code == dnsmessage.RCodeFormatError || r.code == dnsmessage.RCodeNotImplemented): // RFC 6891 §7
+	case !q.plain && knowsNoEDNS(r.code):
 		q.again(now, func() { q.plain = true })
 	default:
 		q.conclude(now, &r)

@@ -162,6 +162,30 @@ func TestAServerThatKnowsNoEDNSIsAskedWithoutIt(t *testing.T) {
 	}
 }
 
+func TestAServerThatCanNotEvenReadTheQuestionIsAskedWithoutEDNS_RFC6891_7(t *testing.T) {
+	w := newWorld(t, Config{})
+	old := true
+	w.answer = func(_ netip.Addr, _ way, q dnsmessage.Message) *dnsmessage.Message {
+		if len(q.Additionals) > 0 || !old {
+			return &dnsmessage.Message{Header: dnsmessage.Header{RCode: dnsmessage.RCodeFormatError}, Questions: []dnsmessage.Question{}}
+		}
+		return &dnsmessage.Message{Answers: []dnsmessage.Resource{addr("a.test.", "198.51.100.1", 60)}}
+	}
+	if _, took, err := w.lookup("a.test", A); err != nil || took != 0 || len(w.asked) != 2 {
+		t.Errorf("%v after %v and %d questions", err, took, len(w.asked))
+	}
+	old = false
+	if _, took, err := w.lookup("b.test", A); !errors.Is(err, ErrServer) || took != 0 {
+		t.Errorf("%v after %v", err, took)
+	}
+	w.answer = func(netip.Addr, way, dnsmessage.Message) *dnsmessage.Message { // says nothing, and not to what
+		return &dnsmessage.Message{Questions: []dnsmessage.Question{}}
+	}
+	if _, _, err := w.lookup("c.test", A); !errors.Is(err, ErrTimeout) {
+		t.Error(err)
+	}
+}
+
 func TestPortsAndNumbersAreDifferentEachTime(t *testing.T) { // RFC 5452 §9
 	w := newWorld(t, Config{Rounds: 50, Timeout: time.Millisecond})
 	ports, ids := make(map[uint16]bool), make(map[uint16]bool)
