@@ -62,27 +62,24 @@ func (l *lane) bufferBatch(bufs [][]byte, n int) int {
 
 // sendBatch is send for what bufferBatch gave.
 func (l *lane) sendBatch(lens []int) (sent int, err error) {
-	given, asked := l.given, l.asked
+	given, asked := int(l.given), l.asked
 	l.given = 0
-	for k, n := range lens {
-		if int32(k) >= given {
-			return sent, ErrNoBuffer
-		}
+	tried := 0 // they are in the queue, or given back
+	for k, n := range lens[:min(len(lens), given)] {
 		if k > 0 {
 			l.building, l.asked = l.buildMore[k-1], asked
 		}
+		tried++
 		if err = l.send(n); err != nil {
 			break
 		}
 		sent++
 	}
-	// What was tried is in the queue or given back; the rest builds the next batch.
-	tried := min(len(lens), int(given))
-	if err != nil {
-		tried = sent + 1
-	}
-	if tried > 1 {
+	if tried > 1 { // the rest builds the next batch
 		l.buildMore = l.buildMore[:copy(l.buildMore, l.buildMore[tried-1:])]
+	}
+	if err == nil && len(lens) > given {
+		err = ErrNoBuffer
 	}
 	return sent, err
 }

@@ -99,6 +99,25 @@ func TestMisuseOfABatchIsAnError(t *testing.T) {
 	}
 }
 
+// What was sent of a batch that asked for too much is the receiver's: the next batch is built elsewhere.
+func TestABatchOfTooManyFramesLeavesThoseThatWentAlone(t *testing.T) {
+	var l lane
+	l.init(20, 8)
+	bufs := make([][]byte, 2)
+	for k := range l.bufferBatch(bufs, 10) {
+		bufs[k][0] = "ab"[k]
+	}
+	if n, err := l.sendBatch([]int{1, 1, 1}); n != 2 || !errors.Is(err, ErrNoBuffer) {
+		t.Fatal(n, err)
+	}
+	if n, err := l.putBatch(t, "c", "d"); n != 2 || err != nil {
+		t.Fatal(n, err)
+	}
+	if got := fmt.Sprint(l.all(t, 5)); got != "[a b c d]" {
+		t.Error(got)
+	}
+}
+
 // TestNoSlotIsLostOrInTwoHands: whatever mixture of calls, every frame arrives once, in order, and memory does not grow beyond the queue.
 func TestNoSlotIsLostOrInTwoHands(t *testing.T) {
 	for seed := range uint64(200) {
