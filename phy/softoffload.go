@@ -111,7 +111,8 @@ func (d *SoftOffloadDevice) SendSuper(now time.Time, n int, info FrameInfo) erro
 		return err
 	}
 	whole, ok := d.cut.take(d.out[:n], &info, d.Medium())
-	if !ok {
+	if !ok || whole == nil && d.cut.nextLen() > d.frameMax { // such packets dev would refuse for ever
+		d.cut.frame = nil
 		return ErrFrameInfo
 	}
 	d.whole = whole

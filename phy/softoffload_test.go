@@ -162,3 +162,23 @@ func TestSoftOffloadAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// Packets that the device under it could never take are refused: they would stand before everything that comes after them.
+func TestASuperSegmentOfPacketsThatAreTooLongIsRefused(t *testing.T) {
+	for _, m := range []Medium{MediumEthernet, MediumIP} {
+		a, b := NewPipe(PipeConfig{Medium: m})
+		near := SoftOffload(a)
+		info := superInfo(m, true, 3000)
+		super := superFrame(m, true, 5000)
+		copy(near.BufferSuper(len(super)), super)
+		if err := near.SendSuper(time.Time{}, len(super), info); !errors.Is(err, ErrFrameInfo) {
+			t.Error(err)
+		}
+		if f, err := b.Receive(time.Time{}); f != nil || err != nil {
+			t.Errorf("%d bytes, %v", len(f), err)
+		}
+		if near.Buffer(1) == nil || near.BufferSuper(1) == nil {
+			t.Error("nothing can be sent any more")
+		}
+	}
+}
