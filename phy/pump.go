@@ -14,6 +14,8 @@ type pump struct {
 	file  io.ReadWriteCloser
 	tx    []byte
 	asked int // length of the Buffer that waits for its Send, or 0
+
+	released bool // close was called: the pipe is closed also when the file has ended
 }
 
 // pumpQueue is how many frames may wait to be received; then the file is read no further.
@@ -84,9 +86,10 @@ func (p *pump) wait(until time.Time) error { return p.near.Wait(until) }
 func (p *pump) wakeUp() { p.near.Wake() }
 
 func (p *pump) close() error {
-	if p.near.in.isClosed() {
+	if p.released {
 		return nil
 	}
+	p.released = true
 	p.near.Close()
 	return p.file.Close()
 }

@@ -3,6 +3,7 @@ package phy
 import (
 	"errors"
 	"io"
+	"sync/atomic"
 	"net"
 	"testing"
 	"time"
@@ -122,3 +123,26 @@ func TestPumpMisuseAndEnds(t *testing.T) {
 		t.Error("after closing:", err)
 	}
 }
+
+// A file that has ended is closed by Close all the same: its descriptor would be lost.
+func TestPumpClosesAFileThatHasEnded(t *testing.T) {
+	f := &endedFile{}
+	var p pump
+	p.start(f, MediumIP, 1500)
+	for p.wait(time.Time{}) == nil {
+	}
+	if f.closed.Load() != 0 {
+		t.Fatal("closed by nobody")
+	}
+	closeTwice(t, closer(p.close))
+	if n := f.closed.Load(); n != 1 {
+		t.Errorf("closed %d times", n)
+	}
+}
+
+// endedFile has nothing to read.
+type endedFile struct{ closed atomic.Int32 }
+
+func (*endedFile) Read([]byte) (int, error)    { return 0, io.EOF }
+func (*endedFile) Write(b []byte) (int, error) { return len(b), nil }
+func (f *endedFile) Close() error              { f.closed.Add(1); return nil }
