@@ -230,3 +230,32 @@ func BenchmarkFault(b *testing.B) {
 		exchange(d, y, 1514)
 	}
 }
+
+// What was under way when the device was closed still arrives, also at a loop that waits for it.
+func TestFaultWaitsForWhatIsUnderWayWhenTheDeviceIsClosed(t *testing.T) {
+	a, b := NewPipe(PipeConfig{})
+	d := Fault(a, FaultConfig{In: Impairment{Delay: 20 * time.Millisecond}})
+	copy(b.Buffer(4), "last")
+	if err := b.Send(time.Time{}, 4); err != nil {
+		t.Fatal(err)
+	}
+	b.Close()
+	for {
+		f, err := d.Receive(time.Now())
+		if string(f) == "last" {
+			break
+		}
+		if f != nil || err != nil {
+			t.Fatalf("%q, %v", f, err)
+		}
+		if err := d.Wait(time.Time{}); err != nil {
+			t.Fatal("while a frame is under way:", err)
+		}
+	}
+	if _, err := d.Receive(time.Now()); !errors.Is(err, ErrClosed) {
+		t.Error(err)
+	}
+	if err := d.Wait(time.Time{}); !errors.Is(err, ErrClosed) {
+		t.Error(err)
+	}
+}
