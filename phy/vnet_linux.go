@@ -39,6 +39,9 @@ func attachVnet(fd int, m Medium, name *string, o TunTapOptions) (Offload, error
 	if err := unix.IoctlIfreq(fd, unix.TUNSETIFF, r); err != nil {
 		return 0, os.NewSyscallError("attach", err)
 	}
+	if err := plainHeader(fd); err != nil {
+		return 0, err
+	}
 	granted, err := grantOffload(fd)
 	if err != nil {
 		return 0, err
@@ -50,6 +53,19 @@ func attachVnet(fd int, m Medium, name *string, o TunTapOptions) (Offload, error
 	}
 	*name = r.Name()
 	return granted, nil
+}
+
+// plainHeader has the kernel put the header that vnethdr.go knows before frames: a persistent interface still has the size and the byte order of whoever had it open before.
+func plainHeader(fd int) error {
+	if err := unix.IoctlSetPointerInt(fd, unix.TUNSETVNETHDRSZ, vnetHeaderLen); err != nil {
+		return os.NewSyscallError("header size", err)
+	}
+	for _, order := range []uint{unix.TUNSETVNETLE, unix.TUNSETVNETBE} { // neither: the machine's. A kernel that does not know the one can't have it set.
+		if err := unix.IoctlSetPointerInt(fd, order, 0); err != nil && err != unix.EINVAL {
+			return os.NewSyscallError("header byte order", err)
+		}
+	}
+	return nil
 }
 
 // grantOffload asks for as much as the kernel does: old ones lack parts of it.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"smoltls/internal/nstest"
 	"smoltls/phy"
 )
@@ -191,4 +193,59 @@ func TestAPersistentInterfaceForgetsOffload(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestTheHeaderThatWeReadIsTheOneThatWeAskFor: how long it is, and in which byte order, belongs to the interface, and whoever had a persistent one open before us, a virtual
+// machine for example, has left it as it liked.
+func TestTheHeaderThatWeReadIsTheOneThatWeAskFor(t *testing.T) {
+	ns := nstest.NewNetNS(t)
+	err := ns.Do(func() error {
+		first, err := phy.OpenTUN("tun6", phy.TunTapOptions{Persist: true, Offload: true})
+		if err != nil {
+			return err
+		}
+		first.Close()
+		if err := leaveHeader("tun6", 12); err != nil {
+			return err
+		}
+		dev, err := phy.OpenTUN("tun6", phy.TunTapOptions{Offload: true})
+		if err != nil {
+			return err
+		}
+		defer dev.Close()
+		if err := phy.ConfigureHost("tun6", hostV4); err != nil {
+			return err
+		}
+		c, err := net.Dial("udp", netip.AddrPortFrom(ourV4, 9).String())
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		c.Write(make([]byte, 500))
+		if f := nextUDP(t, dev); len(f) != 528 || !wholeUDP(f) {
+			t.Errorf("%d bytes", len(f))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// leaveHeader opens a persistent TUN interface as another program might, and leaves it with a header of n bytes.
+func leaveHeader(name string, n int) error {
+	fd, err := unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	r, err := unix.NewIfreq(name)
+	if err != nil {
+		return err
+	}
+	r.SetUint16(unix.IFF_TUN | unix.IFF_NO_PI | unix.IFF_VNET_HDR)
+	if err := unix.IoctlIfreq(fd, unix.TUNSETIFF, r); err != nil {
+		return err
+	}
+	return unix.IoctlSetPointerInt(fd, unix.TUNSETVNETHDRSZ, n)
 }
