@@ -138,9 +138,12 @@ func assemble(program []instruction) (b []byte) {
 	return b
 }
 
+// license of a program that uses nothing of the kernel's that asks for another. It is no local variable: those may stand on the stack, which may move.
+var license = []byte("MIT\x00")
+
 // loadFilter gives the kernel a program that looks at packets (bpf(2), BPF_PROG_LOAD), and gives its descriptor.
 func loadFilter(program []instruction) (fd int, err error) {
-	code, license := assemble(program), []byte("MIT\x00")
+	code := assemble(program)
 	attr := struct {
 		kind, count    uint32
 		code, license  uint64
@@ -153,7 +156,6 @@ func loadFilter(program []instruction) (fd int, err error) {
 	}
 	r, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_PROG_LOAD, uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr))
 	runtime.KeepAlive(code)
-	runtime.KeepAlive(license)
 	if errno != 0 {
 		return -1, errno
 	}
