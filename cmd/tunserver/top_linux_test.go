@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,46 @@ func TestTopShowsTheClientsOfAServerThatRuns(t *testing.T) {
 	if _, err := conns[2].Read(make([]byte, 1)); err != io.EOF {
 		t.Errorf("a client of a server that was quit: %v, want io.EOF after close_notify", err)
 	}
+}
+
+// TestTheTableShowsWhatIsSaidOfTicketKeys: by a goroutine that began before there was a table.
+func TestTheTableShowsWhatIsSaidOfTicketKeys(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat("/dev/net/tun"); err != nil {
+		nstest.Missing(t, "tun", err.Error())
+	}
+	ns := nstest.NewNetNS(t)
+	keys := filepath.Join(t.TempDir(), "keys")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(keys, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(strings.Repeat("1", 64))
+	p := cmdtest.NewPTY(t, 150, 30)
+	cmd := ns.Command(self, "-tun", "tun0", "-host", "192.0.2.1/24", "-addr", "192.0.2.2/24", "-state", t.TempDir(), "-ticket-keys", keys, "-top")
+	cmd.Env = append(os.Environ(), "BE_THE_COMMAND=1")
+	p.Attach(cmd.Cmd)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	p.Await("the table", func(s string) bool { return strings.Contains(s, "q quit") })
+	write("no keys")
+	const said = "ticket keys stay as they are"
+	p.Await("what is wrong with them", func(s string) bool { return strings.Contains(s, said) })
+	p.Press("q")
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("it ends with %v", err)
+	}
+	p.Await("the terminal as it was, with the log", func(string) bool {
+		_, after, _ := strings.Cut(p.Raw(), "\x1b[?1049l")
+		return p.Restored() && strings.Count(after, said) == 1
+	})
 }
 
 // trusting is a client's configuration that accepts id alone.

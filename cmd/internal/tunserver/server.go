@@ -51,20 +51,22 @@ func (o Options) Run(env *cli.Env) error {
 	if err != nil {
 		return err
 	}
-	stopFleet, err := c.fleet.apply(cfg, &o, env.Stderr)
+	log := &speaker{w: env.Stderr}
+	stopFleet, err := c.fleet.apply(cfg, &o, log)
 	if err != nil {
 		return err
 	}
 	defer stopFleet()
-	return c.serveOn(env, cfg, stopFleet)
+	return c.serveOn(env, cfg, log, stopFleet)
 }
 
 // serveOn serves on the device that the flags name. stopFleet is called before that is closed: what a guard is asked ends with it.
-func (c *config) serveOn(env *cli.Env, cfg *tlssock.Config, stopFleet func()) error {
+func (c *config) serveOn(env *cli.Env, cfg *tlssock.Config, log *speaker, stopFleet func()) error {
 	st, err := c.Open(env)
 	if err != nil {
 		return err
 	}
+	log.to(env.Stderr)
 	defer st.Close()
 	defer st.InterruptOn(env)()
 	cfg.KeyLogWriter = st.KeyLog
