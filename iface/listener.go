@@ -85,10 +85,26 @@ func (l *Listener) open(p *packet, syn *tcp.Segment) DropReason {
 	case tcp.AdmitCookie:
 		return l.answer(p, syn)
 	}
-	i, t := l.ifc, &p.tuple
-	c, reason := l.conn(t)
+	return l.begin(p, syn, l.ifc.isn(&p.tuple))
+}
+
+// reopen is open in the place of old, which is in TIME-WAIT. The new numbers lie beyond the old ones, as a cookie's could not: no more of these come than there were
+// connections, whatever the queue's bound.
+func (l *Listener) reopen(p *packet, syn *tcp.Segment, old *Conn) DropReason {
+	if l.tcp.Admit() == tcp.AdmitNone {
+		return DropListenerFull
+	}
+	iss := old.Beyond(l.ifc.isn(&p.tuple))
+	old.Fail(nil)
+	l.ifc.detach(old)
+	return l.begin(p, syn, iss)
+}
+
+// begin makes the connection, whose first number is iss.
+func (l *Listener) begin(p *packet, syn *tcp.Segment, iss tcp.Seq) DropReason {
+	c, reason := l.conn(&p.tuple)
 	if c != nil {
-		l.tcp.Open(i.now, &c.Socket, syn, i.isn(t), i.mss(t))
+		l.tcp.Open(l.ifc.now, &c.Socket, syn, iss, l.ifc.mss(&p.tuple))
 	}
 	return reason
 }

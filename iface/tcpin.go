@@ -32,9 +32,9 @@ func (i *Interface) receiveTCP(p *packet) DropReason {
 		c = i.conns[*t]
 	}
 	if c != nil && c.Reusable(&seg) {
-		c.Fail(nil) // TIME-WAIT gives way to a new connection
-		i.detach(c)
-		c = nil
+		if l := i.listenerFor(p, &seg); l != nil {
+			return l.reopen(p, &seg, c)
+		}
 	}
 	if c == nil {
 		return i.unclaimed(p, &seg)

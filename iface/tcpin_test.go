@@ -7,6 +7,7 @@ import (
 	"github.com/google/gopacket/layers"
 
 	"smoltls/phy"
+	"smoltls/tcp"
 )
 
 func TestSYNToAListenerIsAnsweredAndToNobodyReset(t *testing.T) {
@@ -27,6 +28,59 @@ func TestSYNToAListenerIsAnsweredAndToNobodyReset(t *testing.T) {
 		p = r.take()
 		if seg, ok := p.Layer(layers.LayerTypeTCP).(*layers.TCP); !ok || !seg.RST || !seg.ACK || seg.Ack != 1001 || seg.Seq != 0 {
 			t.Fatalf("%v", p)
+		}
+	}
+}
+
+// timeWait leads a connection of a listener's, from port 4000, to TIME-WAIT, and gives our next sequence number.
+func (r *rig) timeWait(l *Listener) (next uint32) {
+	r.t.Helper()
+	tell := func(seq, ack uint32, fin bool) *layers.TCP {
+		seg := syn(80)
+		seg.SYN, seg.ACK, seg.FIN, seg.Seq, seg.Ack = false, true, fin, seq, ack
+		r.put(r.frame(ip4(layers.IPProtocolTCP), seg))
+		if p := r.take(); p != nil {
+			return p.Layer(layers.LayerTypeTCP).(*layers.TCP)
+		}
+		return nil
+	}
+	r.put(r.frame(ip4(layers.IPProtocolTCP), syn(80)))
+	next = r.take().Layer(layers.LayerTypeTCP).(*layers.TCP).Seq + 1
+	tell(1001, next, false)
+	c, ok := l.Accept()
+	if !ok {
+		r.t.Fatal("not accepted")
+	}
+	c.Close()
+	r.poll()
+	r.take()
+	next++
+	if ack := tell(1001, next, true); ack == nil || c.State() != tcp.StateTimeWait {
+		r.t.Fatal(c.State())
+	}
+	return next
+}
+
+func TestAListenersNewConnectionTakesThePlaceOfOneInTimeWait(t *testing.T) { // RFC 9293 §3.10.7.4 (MAY-2)
+	again := syn(80)
+	again.Seq = 5000
+	for _, cfg := range []tcp.ListenConfig{{}, {SYNQueue: -1}} { // not by a cookie, whose number would be any
+		r := newRig(t, phy.MediumIP, Limits{})
+		l := r.listen(defaultListen)
+		next := r.timeWait(l)
+		l.Close()
+		if r.Stats().Conns != 1 {
+			t.Fatal(r.Stats().Conns)
+		}
+		r.put(r.frame(ip4(layers.IPProtocolTCP), again))
+		if seg := r.take().Layer(layers.LayerTypeTCP).(*layers.TCP); seg.SYN || seg.RST || !seg.ACK || seg.Seq != next || r.Stats().Conns != 1 {
+			t.Fatalf("without a listener TIME-WAIT stays: %+v", seg)
+		}
+		r.listen(cfg)
+		r.put(r.frame(ip4(layers.IPProtocolTCP), again))
+		seg := r.take().Layer(layers.LayerTypeTCP).(*layers.TCP)
+		if !seg.SYN || !seg.ACK || seg.Ack != 5001 || int32(seg.Seq-next) < 1<<16 || r.Stats().TCP.SYNCookies != 0 || r.Stats().Conns != 1 {
+			t.Fatalf("%+v", seg)
 		}
 	}
 }

@@ -119,3 +119,13 @@ func TestTimeWaitKeepsWhatWasNotRead(t *testing.T) {
 		read 10
 		eof`)
 }
+
+func TestTheNextConnectionIsNumberedBeyondAllThatWasSent(t *testing.T) { // RFC 9293 §3.10.7.4 (MAY-2)
+	s := timeWait(t, "")
+	if got, least := s.sock.Beyond(s.iss), s.sock.sndMax.Add(1<<16); got != least {
+		t.Errorf("%d, want %d", got, least)
+	}
+	if far := s.iss.Add(1 << 20); s.sock.Beyond(far) != far {
+		t.Error("what is beyond already is changed")
+	}
+}
