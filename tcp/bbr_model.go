@@ -99,7 +99,5 @@ func rateOf(n uint32, d time.Duration) uint64 {
 	if d <= 0 {
 		return 0
 	}
-	hi, lo := bits.Mul64(uint64(n), uint64(time.Second)) // below 2⁶², so that hi is 0
-	_ = hi
-	return lo / uint64(d)
+	return uint64(n) * uint64(time.Second) / uint64(d) // the product is below 2⁶²
 }

@@ -16,6 +16,8 @@ func (s *Socket) withoutSYN(seg *Segment) *Segment {
 	rest := *seg
 	rest.Seq++
 	rest.Flags &^= SYN
+	// The window is not scaled yet (RFC 7323 §2.2). What is taken for one that is must not become larger by that, nor closed.
+	rest.Window = max(rest.Window>>s.sndWScale, min(rest.Window, 1))
 	return &rest
 }
 

@@ -28,6 +28,21 @@ func TestSynReceivedTakesTheSYNACKOfASimultaneousOpenOnce(t *testing.T) {
 		state ESTABLISHED`)
 }
 
+func TestSynReceivedTakesTheWindowOfASYNACKUnscaled(t *testing.T) { // RFC 7323 §2.2, in a simultaneous open, too
+	for win, want := range map[string]int{"1024": 1024, "100": 128, "0": 0} {
+		s := newScript(t, nil).active().run(`
+			> S 0(0)
+			< S 0(0) mss 1000 wscale 7 win ` + win + `
+			> S. 0(0) ack 1
+			< S. 0(0) ack 1 mss 1000 wscale 7 win ` + win + `
+			> . 1(0) ack 1
+			state ESTABLISHED`)
+		if got := s.sock.Info().SendWindow; got != want {
+			t.Errorf("%s: %d", win, got)
+		}
+	}
+}
+
 func TestSynReceivedAnswersARepeatedSYN(t *testing.T) { // its SYN+ACK was lost
 	newScript(t, nil).passive("mss 1000 ts 100 0").run(`
 		> S. 0(0) ack 1 ts _ 100
