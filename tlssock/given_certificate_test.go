@@ -102,6 +102,19 @@ func TestUnusableCertificateIsOurFault(t *testing.T) {
 	}
 }
 
+// A server all of whose certificates are given by GetCertificate resumes as any other, without asking for one.
+func TestAServerOfGivenCertificatesResumes(t *testing.T) {
+	asked := 0
+	p := newResumingPair(t, func(_, s *Config) {
+		cert := s.Certificates[0]
+		s.Certificates = nil
+		s.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { asked++; return &cert, nil }
+	})
+	if p.again() || !p.again() || asked != 1 {
+		t.Errorf("not resumed, or asked %d times", asked)
+	}
+}
+
 // A certificate that is given again is not read again, and no more of them are kept than the bound says.
 func TestGivenCertificatesAreKeptReady(t *testing.T) {
 	id := makeID(t, "Ed25519", testServerName)

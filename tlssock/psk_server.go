@@ -79,7 +79,7 @@ func (h *serverHandshake) usable(s *session, msg *wire.ClientHello) bool {
 	if len(s.external) > 0 {
 		return h.e.cfg.externalOf(s) != nil
 	}
-	if len(h.prep.identities) == 0 { // only keys are taken, and it was not begun with one
+	if len(h.prep.identities) == 0 && h.e.cfg.GetCertificate == nil { // only keys are taken, and it was not begun with one
 		return false
 	}
 	switch auth := h.e.cfg.ClientAuth; {
