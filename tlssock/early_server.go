@@ -74,7 +74,7 @@ func (h *serverHandshake) judgeEarly(msg *wire.ClientHello) EarlyDataStatus {
 		return EarlyDataNotResumed
 	case s.maxEarly == 0 || s.maxEarly > h.prep.maxEarly || s.suite != h.suite.ID:
 		return EarlyDataUnsupported
-	case f.earlyStatus == EarlyDataRetried:
+	case f.earlyStatus == EarlyDataRetried, f.retried && msg.Has.Has(wire.ExtEarlyData): // RFC 8446 §4.1.2: it goes with a first hello only
 		return EarlyDataRetried
 	case !msg.Has.Has(wire.ExtEarlyData):
 		return EarlyDataDeclined

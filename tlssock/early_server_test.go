@@ -2,9 +2,12 @@ package tlssock
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"testing"
 	"time"
+
+	"smoltls/tlssock/internal/wire"
 )
 
 // A hello and its early data that somebody brings again are answered by a handshake that goes without.
@@ -45,5 +48,26 @@ func TestEmptyEarlyRecordsAreCounted(t *testing.T) {
 	p.wantAlert(p.server, AlertUnexpectedMessage)
 	if !errors.Is(p.server.Err(), ErrTooManyEmptyRecords) {
 		t.Error(p.server.Err())
+	}
+}
+
+// RFC 8446 §4.1.2: early data goes with the first hello only, also that of a client which offers it in the second one alone.
+func TestEarlyDataOfASecondClientHelloIsNotAccepted(t *testing.T) {
+	p := newEarlyPair(t, func(c, s *Config) {
+		c.CurvePreferences, s.CurvePreferences = []tls.CurveID{tls.X25519, tls.CurveP256}, []tls.CurveID{tls.CurveP256}
+	})
+	p.clientCfg = p.clientCfg.Clone()
+	p.clientCfg.EnableEarlyData = false
+	p.restart()
+	if err := p.client.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.collect()
+	p.toServer = p.feed(p.server, p.toServer, &p.serverGot)
+	p.client.hs.client.hello.Has.Add(wire.ExtEarlyData)
+	p.run()
+	p.mustBeOpen()
+	if cs := p.server.ConnectionState(); cs.EarlyData != EarlyDataRetried || !cs.DidResume || p.env.Stats.EarlyDataAccepted != 0 {
+		t.Errorf("%+v", cs)
 	}
 }
