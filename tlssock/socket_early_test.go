@@ -225,3 +225,30 @@ func TestSocketGivesEarlyDataAfterAnAnswer(t *testing.T) {
 		t.Errorf("%q, %v", buf[:n], err)
 	}
 }
+
+// Discard takes only what Peek has shown: early data that is held until the handshake is over is not part of it.
+func TestDiscardLeavesEarlyDataThatWasNotShown(t *testing.T) {
+	for _, n := range []int{0, 5} {
+		w := newEarlyLine(t)
+		c, s := &w.c.tls, &w.s.tls
+		w.carry(w.c, w.s)
+		w.carry(w.s, w.c)
+		c.Advance()
+		if _, err := c.TryWriteEarly([]byte("GET /")); err != nil {
+			t.Fatal(err)
+		}
+		w.carry(w.c, w.s)
+		s.Advance()
+		if _, err := s.Peek(); err != ErrWouldBlock || s.eng.EarlyBuffered() != 5 {
+			t.Fatalf("%v, %d bytes held", err, s.eng.EarlyBuffered())
+		}
+		if got := s.Discard(n); got != 0 {
+			t.Errorf("Discard(%d) gives %d", n, got)
+		}
+		w.run()
+		var buf [9]byte
+		if got, err := s.TryRead(buf[:]); string(buf[:got]) != "GET /" {
+			t.Errorf("after Discard(%d): %q, %v", n, buf[:got], err)
+		}
+	}
+}

@@ -45,10 +45,9 @@ func (s *Socket) Peek() ([]byte, error) {
 
 // Discard takes n bytes that Peek showed as read, and gives how many there were: fewer only when n was larger than what Peek gave.
 func (s *Socket) Discard(n int) int {
-	if n < 0 {
+	if n = min(n, int(s.plainLen)); n <= 0 { // what Peek has not shown stays, early data too
 		return 0
 	}
-	n = min(n, int(s.plainLen))
 	s.consume(n)
 	return n
 }
