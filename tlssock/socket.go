@@ -170,8 +170,17 @@ func (s *Socket) flush() bool {
 	return true
 }
 
-// CloseWrite sends close_notify and then FIN after what was written; reading goes on (RFC 8446 §6.1). Writing after it gives an error.
+// CloseWrite sends close_notify and then FIN after what was written; reading goes on (RFC 8446 §6.1). Writing after it gives an error. Before the handshake is over it
+// ends the connection: Err is [ErrCanceled] then.
 func (s *Socket) CloseWrite() error {
+	err := s.closeWrite()
+	if s.eng.err != nil && !s.failed() {
+		s.fail(s.eng.err)
+	}
+	return err
+}
+
+func (s *Socket) closeWrite() error {
 	if s.failed() {
 		return s.Err()
 	}
@@ -191,7 +200,7 @@ func (s *Socket) CloseWrite() error {
 // Close ends both directions: close_notify and FIN after what was written; what still arrives is read and forgotten. Unread data is
 // lost. It may be called at any time and more than once.
 func (s *Socket) Close() error {
-	err := s.CloseWrite()
+	err := s.closeWrite()
 	s.release()
 	s.flags |= flagDiscard
 	s.drain()

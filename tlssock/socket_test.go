@@ -226,6 +226,30 @@ func TestKeyUpdatesInBothDirectionsDuringATransfer(t *testing.T) {
 	}
 }
 
+// A connection that is half-closed before there is one is over at once, not only when the peer says something next.
+func TestCloseWriteWithinTheHandshakeEndsTheSocket(t *testing.T) {
+	w := newLine(t, nil)
+	w.carry(w.c, w.s)
+	w.carry(w.s, w.c)
+	c, s := &w.c.tls, &w.s.tls
+	if c.Advance(); c.State() != StateHandshaking {
+		t.Fatal(c.State())
+	}
+	if err := c.CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if c.State() != StateFailed || !errors.Is(c.Err(), ErrCanceled) {
+		t.Errorf("%v, %v", c.State(), c.Err())
+	}
+	if _, err := c.TryRead(make([]byte, 1)); !errors.Is(err, ErrCanceled) {
+		t.Error(err)
+	}
+	w.run()
+	if a := alertOf(s.Err()); a == nil || !a.FromPeer || a.Alert != AlertCloseNotify {
+		t.Errorf("the peer: %v", s.Err())
+	}
+}
+
 func TestWhatIsNotTLSFailsWithAnAlert(t *testing.T) {
 	w := newLine(t, nil)
 	w.carry(w.c, w.s)
