@@ -13,6 +13,8 @@ import (
 const (
 	protoHopByHop, protoRouting, protoFragment, protoNone, protoDestination = 0, 43, 44, 59, 60
 
+	nextHeaderAt = 6 // in an IPv6 header (RFC 8200 §3)
+
 	maxExtensionHeaders = 8 // more than anybody has a use for
 
 	optPad1, optPadN, optRouterAlert = 0, 1, 5 // RFC 8200 §4.2, RFC 2711
@@ -78,6 +80,7 @@ func (i *Interface) receiveExtended(ip []byte, p *packet) DropReason {
 func (i *Interface) skipExtensions(p *packet) (upper []byte, next byte, why DropReason) {
 	b, next := p.payload, p.header[6]
 	at := ipv6HeaderLen // of b in the packet as it came
+	p.nextAt = nextHeaderAt
 	for n := 0; ; n++ {
 		if n > maxExtensionHeaders {
 			return nil, 0, DropExtensionHeader
@@ -92,12 +95,14 @@ func (i *Interface) skipExtensions(p *packet) (upper []byte, next byte, why Drop
 			if r != DropNone {
 				return nil, 0, r
 			}
+			p.nextAt = at
 			next, b, at = b[0], b[length:], at+length
 		case protoFragment:
 			p.pieces = true
 			if b, next, why = i.receiveFragment6(p, b, at); b == nil {
 				return nil, 0, why
 			}
+			p.nextAt = at
 			at += fragmentHeaderLen
 		case protoNone: // RFC 8200 §4.7
 			return nil, 0, DropNone

@@ -112,6 +112,28 @@ func TestExtensionHeadersThatMayNotBeSkippedAreAnsweredByWhereTheyStand(t *testi
 	}
 }
 
+func TestAProtocolThatNobodyWantsIsToldByWhereItIsNamed_RFC4443_3_4(t *testing.T) {
+	for _, c := range []struct {
+		kinds []byte
+		hs    [][]byte
+		at    uint32
+	}{
+		{[]byte{protoHopByHop, protoDestination}, [][]byte{noOptions, noOptions}, 48}, {[]byte{protoDestination, protoFragment}, [][]byte{noOptions, atomicFrag}, 48},
+		{[]byte{protoDestination}, [][]byte{noOptions}, 40},
+	} {
+		r := newRig(t, phy.MediumEthernet, Limits{})
+		r.put(r.chain(c.kinds, c.hs, 253, []byte("12345678")))
+		if m := icmpOf(r.take()); m == nil || m[0] != icmp6ParamProblem || m[1] != icmp6CodeNextHdr || binary.BigEndian.Uint32(m[4:]) != c.at {
+			t.Errorf("%+v: %x", c, m)
+		}
+	}
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	r.put(r.frame(eth(layers.EthernetTypeIPv6), ip6(253), payload(8)))
+	if m := icmpOf(r.take()); m == nil || binary.BigEndian.Uint32(m[4:]) != nextHeaderAt {
+		t.Errorf("%x", m)
+	}
+}
+
 func TestExtendedPacketsCutShortAreDropped(t *testing.T) {
 	r := newRig(t, phy.MediumEthernet, Limits{})
 	f := r.chain([]byte{protoHopByHop, protoDestination, protoFragment}, [][]byte{noOptions, pad1s, atomicFrag}, protoICMPv6, r.echo6(5))

@@ -119,7 +119,7 @@ func (i *Interface) unreachable(p *packet, code uint8) {
 	case code == unreachablePort:
 		i.icmpErrorAbout(p, icmp6Unreachable, icmp6CodePort, 0)
 	default:
-		i.icmpErrorAbout(p, icmp6ParamProblem, icmp6CodeNextHdr, 6) // where the next header field stands
+		i.paramProblem(p, icmp6CodeNextHdr, max(p.nextAt, nextHeaderAt))
 	}
 }
 

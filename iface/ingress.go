@@ -61,6 +61,7 @@ type packet struct {
 	segmentSize int    // of a super-segment: each segment's payload; 0: it is one packet
 
 	original []byte // the packet as it came, when header and payload are not all there was
+	nextAt   int    // where in it stands what the payload is
 }
 
 func (i *Interface) frame(frame []byte) DropReason {

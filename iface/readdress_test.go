@@ -139,3 +139,30 @@ func TestAnAddressThatIsGivenIsPreferredThoughItWasFormed(t *testing.T) {
 		t.Fatal(a.state(netA))
 	}
 }
+
+func TestConnectionsOfAnAddressThatHasGoneAreForgotten(t *testing.T) {
+	for _, m := range []phy.Medium{phy.MediumIP, phy.MediumEthernet} {
+		p := newPair(t, m)
+		c, _ := p.connect("192.0.2.2:80", nil)
+		d, _ := p.connect("192.0.2.2:81", nil)
+		e := &Conn{} // waits for its neighbour
+		if err := p.a.Connect(e, p.a, netip.MustParseAddrPort("192.0.2.77:80"), nil); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			p.poll()
+		}
+		d.TryWrite([]byte("x")) // awake
+		p.a.Release(d)
+		if err := p.a.RemoveAddr(c.LocalAddr().Addr()); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			p.poll()
+		}
+		st := p.a.Stats()
+		if c.State() != tcp.StateClosed || st.Conns != 0 || len(p.a.timers.h) != 0 || p.a.orphans != 0 {
+			t.Errorf("%v: %v, %d known, %d timers, %d orphans", m, c.State(), st.Conns, len(p.a.timers.h), p.a.orphans)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"smoltls/internal/checksum"
 )
@@ -53,11 +54,17 @@ func (i *Interface) freeUDPPort(a netip.Addr) (uint16, error) {
 	start := i.rng.IntN(i.ports.count) // RFC 6056 §3.3.1
 	for k := range i.ports.count {
 		port := i.ports.at(start + k)
-		if _, taken := i.udp[netip.AddrPortFrom(a, port)]; !taken {
+		if !i.udpPortTaken(a, port) {
 			return port, nil
 		}
 	}
 	return 0, fmt.Errorf("%w: for UDP on %v", ErrPortsUsedUp, a)
+}
+
+// udpPortTaken: a socket bound to that port of a would get what is for another one, or the other way round.
+func (i *Interface) udpPortTaken(a netip.Addr, port uint16) bool {
+	has := func(b netip.Addr) bool { return i.udp[netip.AddrPortFrom(b, port)] != nil }
+	return has(a) || has(netip.IPv4Unspecified()) || has(netip.IPv6Unspecified()) || a.IsUnspecified() && slices.ContainsFunc(i.ours, has)
 }
 
 // LocalAddr is what s is bound to.

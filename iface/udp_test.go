@@ -168,3 +168,20 @@ func TestUDPPortsRunOut(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAPortThatIsChosenTakesNobodysDatagrams(t *testing.T) {
+	r := newRig(t, phy.MediumIP, Limits{})
+	r.ports.count = 6
+	chosen := map[uint16]bool{}
+	for _, local := range []string{"[::]:0", "0.0.0.0:0", "192.0.2.1:0", "[2001:db8::1]:0", "[::]:0", "0.0.0.0:0"} {
+		u, _ := r.openUDP(t, local, PacketConfig{})
+		if port := u.LocalAddr().Port(); chosen[port] {
+			t.Errorf("%s got port %d, which another one has", local, port)
+		} else {
+			chosen[port] = true
+		}
+	}
+	if err := r.OpenUDP(&UDPSocket{}, nil, netip.MustParseAddrPort("[::]:0"), PacketConfig{}); !errors.Is(err, ErrPortsUsedUp) {
+		t.Error(err)
+	}
+}
