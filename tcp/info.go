@@ -14,6 +14,9 @@ type Info struct {
 	SendWindow   int           // the peer's window, bytes
 	RecvWindow   int           // ours as last told, bytes
 	Unacked      int           // sent and not acknowledged, bytes
+	Sacked       int           // of these: reported to have arrived (RFC 2018), bytes
+	Lost         int           // of these: held for lost and not sent again yet, bytes
+	Resent       int           // of these: sent again, nothing heard of that yet, bytes
 	SendQueue    int           // written and not acknowledged, bytes
 	RecvQueue    int           // received and not read, bytes
 	Gaps         int           // ranges received out of order
@@ -37,8 +40,8 @@ func (s *Socket) Info() Info {
 	if s.cfg.Congestion == BBR {
 		i.Ssthresh = 0
 	}
-	if s.tx != nil {
-		i.PacingRate = s.congestion().pacingRate(s)
+	if tx := s.tx; tx != nil {
+		i.PacingRate, i.Sacked, i.Lost, i.Resent = s.congestion().pacingRate(s), tx.sacked, tx.lost, tx.resent
 	}
 	if s.ooo != nil {
 		i.Gaps = len(s.ooo.ranges)

@@ -27,3 +27,25 @@ func TestInfoTellsOfBBRWhatItHas(t *testing.T) {
 		t.Fatalf("%+v", i)
 	}
 }
+
+func TestInfoTellsWhatBecameOfWhatIsOutstanding(t *testing.T) {
+	s := newScript(t, nil).sacking().run("write 5000")
+	s.drain()
+	if i := s.sock.Info(); i.Unacked != 5000 || i.Sacked != 0 || i.Lost != 0 || i.Resent != 0 {
+		t.Fatalf("%+v", i)
+	}
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 1 sack 1001-4001`)
+	if i := s.sock.Info(); i.Unacked != 5000 || i.Sacked != 3000 || i.Lost != 1000 || i.Resent != 0 || !i.FastRecovery {
+		t.Fatalf("%+v", i)
+	}
+	s.run("> . 1(1000)")
+	if i := s.sock.Info(); i.Unacked != 5000 || i.Sacked != 3000 || i.Lost != 0 || i.Resent != 1000 {
+		t.Fatalf("%+v", i)
+	}
+	s.run("< . 1(0) ack 5001")
+	if i := s.sock.Info(); i.Unacked != 0 || i.Sacked != 0 || i.Lost != 0 || i.Resent != 0 {
+		t.Fatalf("%+v", i)
+	}
+}

@@ -23,12 +23,16 @@ const (
 	infoScale
 	infoECN
 
+	caDisorder = 1
 	caRecovery = 3
 	caLoss     = 4
 )
 
-// noThreshold is what Linux has for a slow start threshold that was never set.
-const noThreshold = 0x7fffffff
+// noThreshold is what Linux has for a slow start threshold that was never set, maxThreshold what the stack has: the largest buffer, in bytes.
+const (
+	noThreshold  = 0x7fffffff
+	maxThreshold = 1 << 30
+)
 
 // tcpInfo writes a struct tcp_info: bytes become segments where Linux counts these. Figures that the stack does not keep are zero.
 func tcpInfo(i tcp.Info, pmtu int) []byte {
@@ -42,6 +46,8 @@ func tcpInfo(i tcp.Info, pmtu int) []byte {
 		b[1] = caLoss
 	case i.FastRecovery:
 		b[1] = caRecovery
+	case i.Sacked > 0:
+		b[1] = caDisorder
 	}
 	b[2] = byte(i.Timeouts)
 	b[4] = byte(i.Timeouts)
@@ -58,11 +64,14 @@ func tcpInfo(i tcp.Info, pmtu int) []byte {
 	put(8, int(i.RTO/time.Microsecond))
 	put(16, i.MSS)
 	put(24, (i.Unacked+mss-1)/mss)
+	put(28, i.Sacked/mss)
+	put(32, (i.Lost+i.Resent)/mss)
+	put(36, i.Resent/mss)
 	put(60, pmtu)
 	put(68, int(i.RTT/time.Microsecond))
 	put(72, int(i.RTTVar/time.Microsecond))
 	threshold := i.Ssthresh / mss
-	if i.Ssthresh >= noThreshold || i.Ssthresh == 0 {
+	if i.Ssthresh >= maxThreshold || i.Ssthresh == 0 {
 		threshold = noThreshold
 	}
 	put(76, threshold)
