@@ -1,6 +1,9 @@
 package tcp
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 func TestCongestionWindowLimitsWhatIsOut(t *testing.T) {
 	s := newScript(t, nil).active().run(`
@@ -14,6 +17,22 @@ func TestCongestionWindowLimitsWhatIsOut(t *testing.T) {
 	s.run("< . 1(0) ack 10001 win 60000")
 	if n := s.drain(); n != 20 {
 		t.Fatalf("%d segments in the second", n)
+	}
+}
+
+// Who sends exactly what the window permits has used all of it, though nothing was held back.
+func TestAWindowThatWasJustFilledMayGrow(t *testing.T) { // RFC 7661
+	for _, c := range []struct{ written, want int }{{10000, 20000}, {9100, 19100}, {9000, 14000}, {3000, 10000}} {
+		s := newScript(t, &Config{NoPacing: true}).sacking()
+		s.run(fmt.Sprintf("write %d", c.written))
+		s.drain()
+		s.run("+ 100ms")
+		for at := 2000; at < c.written+2000; at += 2000 {
+			s.run(fmt.Sprintf("< . 1(0) ack %d", min(at, c.written)+1))
+		}
+		if got := s.sock.Info().Cwnd; got != c.want {
+			t.Errorf("after %d bytes the window is %d, want %d", c.written, got, c.want)
+		}
 	}
 }
 

@@ -40,10 +40,10 @@ func (s *Socket) sendable(now Instant, limit int) (n int, fin bool) {
 	size := s.segmentSize()
 	congestion, theirs := int(s.cwnd)-pipe, int(s.sndWnd)-flight
 	want := min(unsent, max(limit, size))
-	if congestion < min(want, theirs) {
-		s.windowBinds(pipe)
-	}
 	n = max(0, min(want, congestion, theirs))
+	if congestion < min(want, theirs)+size && want > 0 && theirs > 0 { // what this leaves of the window is less than a segment
+		s.windowBinds(pipe + n)
+	}
 	if n > size && (n < unsent || s.cfg.Nagle) {
 		n -= n % size
 	}
