@@ -81,9 +81,6 @@ func (w *World) Ioctl(fd, request int) (int, Errno) {
 	i := s.conn.Info()
 	switch request {
 	case SIOCINQ:
-		if i.RecvQueue == 0 && s.conn.PeerClosed() {
-			return 1, 0 // an end that can be read
-		}
 		return i.RecvQueue, 0
 	case SIOCOUTQ:
 		return i.SendQueue, 0

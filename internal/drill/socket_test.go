@@ -65,7 +65,7 @@ func TestQueuesAreTold(t *testing.T) {
 	queued(SIOCOUTQNSD, 60000-10*tcpDefaultMSS)
 	p.w.Read(fd, [][]byte{make([]byte, 5)}, 0, MovesClock)
 	p.send(tcp.ACK|tcp.FIN, "")
-	queued(SIOCINQ, 1)
+	queued(SIOCINQ, 0)
 }
 
 // tcpDefaultMSS is what goes to a peer that has named no segment size, ten of which are the first window.

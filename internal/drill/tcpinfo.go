@@ -77,12 +77,16 @@ func tcpInfo(i tcp.Info, pmtu int) []byte {
 	put(76, threshold)
 	put(80, i.Cwnd/mss)
 	put(84, i.MSS)
+	put(88, dupThresh)
 	put64(104, i.PacingRate)
 	put(144, i.SendQueue-i.Unacked)
 	put(228, i.SendWindow)
 	put(232, i.RecvWindow)
 	return b
 }
+
+// dupThresh is what Linux adapts to the reordering that it sees. Here it stays; the time that RACK waits is what is adapted (RFC 8985 §6.2).
+const dupThresh = 3
 
 // scales is a byte of two bit fields, whose order is that of the machine's bytes.
 func scales(send, recv int) byte {

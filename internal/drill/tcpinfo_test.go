@@ -13,7 +13,7 @@ func TestFiguresStandWhereProgramsLookForThem(t *testing.T) {
 		State: tcp.StateCloseWait, RTT: 3 * time.Millisecond, RTTVar: time.Millisecond, RTO: time.Second, MSS: 1000, Cwnd: 12_500, Ssthresh: 7000, SendWindow: 30_000, RecvWindow: 40_000,
 		Unacked: 2001, Sacked: 4000, Lost: 5000, Resent: 1000, SendQueue: 5001, Timeouts: 2, Timestamps: true, ECN: true, SendScale: 7, RecvScale: 8, PacingRate: 1 << 40,
 	}, 1500)
-	for at, want := range map[int]uint32{8: 1_000_000, 16: 1000, 24: 3, 28: 4, 32: 6, 36: 1, 60: 1500, 68: 3000, 72: 1000, 76: 7, 80: 12, 144: 3000, 228: 30_000, 232: 40_000} {
+	for at, want := range map[int]uint32{8: 1_000_000, 16: 1000, 24: 3, 28: 4, 32: 6, 36: 1, 60: 1500, 68: 3000, 72: 1000, 76: 7, 80: 12, 88: 3, 144: 3000, 228: 30_000, 232: 40_000} {
 		if got := binary.NativeEndian.Uint32(b[at:]); got != want {
 			t.Errorf("%d at %d, want %d", got, at, want)
 		}
