@@ -70,6 +70,7 @@ func (c *core[E, P]) remove(h Handle) (P, bool) {
 func (c *core[E, P]) tell(e P) {
 	if at := e.where(); !at.told && !at.handle.IsZero() {
 		at.told = true
+		c.ready.prune(func(h Handle) bool { _, live := c.sockets.get(h); return !live }) // a caller may never look at it
 		c.ready.push(at.handle)
 	}
 }

@@ -54,3 +54,32 @@ func TestReadyAllocatesNothing(t *testing.T) {
 		t.Fatalf("%v allocations", n)
 	}
 }
+
+// A program may look at its sockets by other means, and never ask which are ready.
+func TestNewsOfRemovedSocketsTakesNoRoom(t *testing.T) {
+	var c core[testEntry, *testEntry]
+	c.init(1 << 20)
+	var live []Handle
+	for i := range 100_000 {
+		e := &testEntry{}
+		h, _ := c.insert(e)
+		c.tell(e)
+		if i%1000 == 0 {
+			live = append(live, h)
+		} else {
+			c.remove(h)
+		}
+	}
+	if n := cap(c.ready.items); n > 4*len(live) {
+		t.Errorf("room for %d, with news of %d", n, len(live))
+	}
+	for got := range c.Ready() {
+		if len(live) == 0 || got != live[0] {
+			t.Fatalf("told of %v", got)
+		}
+		live = live[1:]
+	}
+	if len(live) != 0 {
+		t.Errorf("not told of %v", live)
+	}
+}

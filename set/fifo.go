@@ -10,11 +10,24 @@ type fifo[T any] struct {
 // push puts v at the end.
 func (q *fifo[T]) push(v T) {
 	if q.head > 0 && len(q.items) == cap(q.items) && q.head >= len(q.items)/2 {
-		left := copy(q.items, q.items[q.head:]) // rather than growing for the sake of what was taken
-		clear(q.items[left:])
-		q.items, q.head = q.items[:left], 0
+		q.compact() // rather than growing for the sake of what was taken
 	}
 	q.items = append(q.items, v)
+}
+
+// compact moves what waits to the beginning.
+func (q *fifo[T]) compact() {
+	left := copy(q.items, q.items[q.head:])
+	clear(q.items[left:])
+	q.items, q.head = q.items[:left], 0
+}
+
+// prune rids a queue that the next push would let grow of what is over.
+func (q *fifo[T]) prune(over func(T) bool) {
+	if len(q.items) == cap(q.items) && q.head < max(len(q.items)/2, 1) {
+		left := prune(q.items[q.head:], over)
+		q.items, q.head = left, 0
+	}
 }
 
 // pop takes the oldest; false when there is none.

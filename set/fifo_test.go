@@ -50,3 +50,23 @@ func TestFIFOThatIsNeverEmptyStaysSmall(t *testing.T) {
 		}
 	}
 }
+
+// To look for what is over costs as much as there is: a queue in which little is over grows, rather than being looked through with every push.
+func TestFIFOIsPrunedSeldom(t *testing.T) {
+	var q fifo[int]
+	looked := 0
+	for i := range 100_000 {
+		q.prune(func(v int) bool { looked++; return v%10 == 0 })
+		q.push(i)
+	}
+	if looked > 400_000 {
+		t.Errorf("looked at %d for 100,000", looked)
+	}
+	for last := -1; q.len() > 0; {
+		v, _ := q.pop()
+		if v <= last {
+			t.Fatalf("%d after %d", v, last)
+		}
+		last = v
+	}
+}

@@ -132,7 +132,7 @@ func TestTheListOfQuestionsToAGuardIsBounded(t *testing.T) {
 	for range 1000 {
 		w.sb.noteGuarded(&tlssock.Pending{Kind: tlssock.PendingEarlyData}) // nobody waits for it any more
 	}
-	if n := len(w.sb.guarded); n > 2*minAsked || w.sb.guarded[0].p != open {
+	if n := len(w.sb.guarded); n > 2*minPruned || w.sb.guarded[0].p != open {
 		t.Errorf("%d questions are kept, one is open", n)
 	}
 	w.sleep(2 * time.Second)

@@ -3,7 +3,6 @@ package set
 import (
 	"iter"
 	"net/netip"
-	"slices"
 
 	"smoltls/tlssock"
 )
@@ -69,17 +68,6 @@ func (s *TLSSocketSet) asking(p *tlssock.Pending) *tlsEntry {
 		return nil
 	}
 	return e
-}
-
-// minAsked is the length from which on a list is rid of what nobody waits for, before it grows.
-const minAsked = 64
-
-// prune rids a list that is about to grow of those that are over.
-func prune[E any](list []E, over func(E) bool) []E {
-	if len(list) < minAsked || len(list) < cap(list) {
-		return list
-	}
-	return slices.DeleteFunc(list, over)
 }
 
 // notePending lists what e waits for, if that is new.

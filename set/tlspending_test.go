@@ -222,13 +222,13 @@ func TestQuestionsThatNobodyLooksAtAreForgotten(t *testing.T) {
 	w := newTLSWorld(t, Limits{}, Limits{HandshakeTimeout: time.Second, Linger: time.Second})
 	w.listenLater()
 	cfg := w.clientConfig()
-	for range 4 * minAsked {
+	for range 4 * minPruned {
 		h := w.mustConnect(port2, cfg)
 		w.poll()
 		w.sa.Remove(h)
 		w.poll()
 	}
-	if n := len(w.sb.asked); n > 2*minAsked {
+	if n := len(w.sb.asked); n > 2*minPruned {
 		t.Errorf("%d questions are kept", n)
 	}
 	if n := len(asked(w.sb)); n != 0 {
