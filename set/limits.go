@@ -12,8 +12,9 @@ type Limits struct {
 	Handshakes       int           // handshakes under way at once; beyond it connections wait in TCP's accept queue; default [DefaultHandshakes]
 	HandshakeTimeout time.Duration // from the connection's start to the handshake's end; default [DefaultHandshakeTimeout]; negative: none
 	GuardTimeout     time.Duration // how long a handshake waits for a guard of [tlssock.GuardLater], before it goes on without early data; default [DefaultGuardTimeout]; negative: no bound of its own
-	AcceptBacklog    int           // finished connections that wait in Accept, for each listener; default [DefaultAcceptBacklog]
+	AcceptBacklog    int           // finished connections that wait in Accept, for each listener, from which on it begins no more handshakes; default [DefaultAcceptBacklog]
 	Linger           time.Duration // how long a removed socket may go on to send its last records and end cleanly; default [DefaultLinger]
+	Lingering        int           // removed sockets that do so at once; beyond it the oldest is reset; default [DefaultLingering]
 	SleepAfter       time.Duration // an idle socket gives back its cipher state after one to two of these; default [DefaultSleepAfter]; negative: never
 }
 
@@ -26,6 +27,7 @@ const (
 	DefaultGuardTimeout     = 250 * time.Millisecond
 	DefaultAcceptBacklog    = 128
 	DefaultLinger           = 30 * time.Second
+	DefaultLingering        = 1 << 14
 	DefaultSleepAfter       = 2 * time.Second
 )
 
@@ -39,6 +41,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.Listeners, DefaultListeners)
 	def(&l.Handshakes, DefaultHandshakes)
 	def(&l.AcceptBacklog, DefaultAcceptBacklog)
+	def(&l.Lingering, DefaultLingering)
 	defTime := func(v *time.Duration, d time.Duration) {
 		if *v == 0 {
 			*v = d

@@ -63,8 +63,7 @@ func (s *TLSSocketSet) RemoveListener(lh ListenerHandle) bool {
 	l.closed = true
 	l.Close()
 	for e, ok := l.done.pop(); ok; e, ok = l.done.pop() {
-		e.tls.Abort()
-		s.release(e)
+		s.abort(e)
 	}
 	s.unblock() // one that was given out early has left its place among the handshakes
 	return true
@@ -86,8 +85,7 @@ func (s *TLSSocketSet) pull(l *tlsListener) {
 			if f := l.cfg.HandshakeFailed; f != nil {
 				f(e.conn.RemoteAddr(), err)
 			}
-			e.tls.Abort()
-			s.release(e)
+			s.abort(e)
 			continue
 		}
 		s.startHandshake(e)

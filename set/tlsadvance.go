@@ -96,8 +96,7 @@ func (s *TLSSocketSet) handshakeStep(e *tlsEntry) {
 		e.accepted()
 		s.forget(e)
 	case l.closed:
-		e.tls.Abort()
-		s.release(e)
+		s.abort(e)
 	default:
 		e.phase = phaseOpen
 		s.awake.touch(e)
@@ -123,8 +122,7 @@ func (s *TLSSocketSet) expire() {
 		s.handshakeStep(e)
 	}
 	for e := s.lingering.first; e != nil && e.way.deadline <= s.now; e = s.lingering.first {
-		e.tls.Abort()
-		s.release(e)
+		s.abort(e)
 	}
 }
 
@@ -143,6 +141,15 @@ func (s *TLSSocketSet) forget(e *tlsEntry) {
 	}
 	e.phase = phaseLinger
 	s.lingering.add(e, s.now+tcp.Instant(s.limits.Linger))
+	if s.lingering.n > s.limits.Lingering {
+		s.abort(s.lingering.first)
+	}
+}
+
+// abort resets an entry's connection and lets go of it.
+func (s *TLSSocketSet) abort(e *tlsEntry) {
+	e.tls.Abort()
+	s.release(e)
 }
 
 // release gives the connection to the interface, which ends TCP in the background.

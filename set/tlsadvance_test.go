@@ -2,6 +2,7 @@ package set
 
 import (
 	"errors"
+	"io"
 	"testing"
 	"time"
 
@@ -84,5 +85,34 @@ func TestLingeringEndsInTime(t *testing.T) {
 	w.sleep(2 * time.Second)
 	if w.sa.Lingering() != 0 || w.a.Stats().Conns != 0 {
 		t.Fatalf("%d linger, %d connections", w.sa.Lingering(), w.a.Stats().Conns)
+	}
+}
+
+// A peer that acknowledges nothing keeps what was removed for a while: how many such there are has a bound, and the oldest makes way.
+func TestThoseThatLingerAreBounded(t *testing.T) {
+	w := newTLSWorld(t, Limits{Lingering: 3}, Limits{})
+	l := w.listen(ListenConfig{})
+	var clients, servers []Handle
+	for range 5 {
+		ch, sh := w.connect(l, nil)
+		clients, servers = append(clients, ch), append(servers, sh)
+	}
+	for _, ch := range clients {
+		c, _ := w.sa.Get(ch)
+		c.Close()
+		w.sa.Remove(ch) // and no poll between
+	}
+	if n := w.sa.Lingering(); n != 3 {
+		t.Fatalf("%d linger", n)
+	}
+	w.poll()
+	for i, sh := range servers {
+		s, _ := w.sb.Get(sh)
+		if _, err := s.TryRead(make([]byte, 1)); (err == io.EOF) != (i >= 2) {
+			t.Errorf("connection %d ended with %v", i, err)
+		}
+	}
+	if n := w.sa.Lingering(); n != 0 {
+		t.Errorf("%d linger, though the peer has all of it", n)
 	}
 }
