@@ -9,15 +9,29 @@ import (
 
 	"smoltls/dhcp"
 	"smoltls/dns"
+	"smoltls/iface"
 )
 
-// lessee is a Runner's DHCP client, if it has one.
+// lessee is a Runner's DHCP client, if it has one, and hears what routers say of DNS servers.
 type lessee struct {
-	client  *dhcp.Client // nil: there is none
-	keep    bool
-	news    gate
-	changed bool // something has happened since the last poll
-	r       *Runner
+	client   *dhcp.Client // nil: there is none
+	keep     bool
+	autoconf bool // routers are heard
+	news     gate
+	changed  bool // something has happened since the last poll
+	r        *Runner
+}
+
+// hearRouters has routers' DNS servers (RFC 8106) noticed.
+func (l *lessee) hearRouters(c *iface.Config) {
+	l.autoconf = c.Autoconf
+	event := c.DNSEvent
+	c.DNSEvent = func() {
+		l.changed = true
+		if event != nil {
+			event()
+		}
+	}
 }
 
 func (l *lessee) init(r *Runner, c *Config) (err error) {
@@ -38,17 +52,17 @@ func (l *lessee) init(r *Runner, c *Config) (err error) {
 }
 
 func (l *lessee) poll(now time.Time) {
-	if l.client == nil {
-		return
+	if l.client != nil {
+		l.client.Poll(now)
 	}
-	if l.client.Poll(now); !l.changed {
+	if !l.changed {
 		return
 	}
 	l.changed = false
 	l.news.wake()
 	for _, d := range l.r.resolvers {
-		if d.byLease {
-			_ = d.useLease() // what can be wrong was found when it was made
+		if d.learned {
+			_ = d.useLearned() // what can be wrong was found when it was made
 		}
 	}
 }
@@ -110,15 +124,24 @@ func (r *Runner) Lease() (dhcp.Lease, bool) {
 	return r.lessee.client.Lease()
 }
 
-// useLease makes d ask the servers of the lease, as many of them as a client takes. Without any it goes on as it is.
-func (d *DNSResolver) useLease() (err error) {
+// servers are those of the lease, and then those that routers advertise, as many as a client takes.
+func (l *lessee) servers() (all []netip.Addr) {
+	if l.client != nil {
+		lease, _ := l.client.Lease()
+		all = lease.DNS
+	}
+	all = append(all, l.r.ifc.DNSServers()...)
+	return all[:min(len(all), dns.MaxServers)]
+}
+
+// useLearned makes d ask the servers of the lease and of routers. Without any it goes on as it is.
+func (d *DNSResolver) useLearned() (err error) {
 	port := uint16(dns.Port)
 	if d.cfg.TLS != nil {
 		port = dns.TLSPort
 	}
-	lease, _ := d.r.lessee.client.Lease()
 	var servers []netip.AddrPort
-	for _, a := range lease.DNS[:min(len(lease.DNS), dns.MaxServers)] {
+	for _, a := range d.r.lessee.servers() {
 		servers = append(servers, netip.AddrPortFrom(a, port))
 	}
 	switch {
@@ -138,12 +161,16 @@ var errNoNameServer = errors.New("netconn: the DHCP server has named no name ser
 
 // untilServers waits until there is a server to ask.
 func (d *DNSResolver) untilServers(ctx context.Context) error {
+	l := &d.r.lessee
 	for d.client == nil {
-		_, leased := d.r.lessee.client.Lease()
+		leased := false
+		if l.client != nil {
+			_, leased = l.client.Lease()
+		}
 		switch {
 		case d.r.closed():
 			return d.r.whyClosed()
-		case leased:
+		case leased && !l.autoconf:
 			return errNoNameServer
 		case ctx.Err() != nil:
 			return ctx.Err()

@@ -204,3 +204,63 @@ func TestARunnerWithoutDHCPHasNoLease(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// advertiseRouter answers router solicitations at the other end of a wire, until it is closed, by an advertisement with a network and a DNS server on the link. It gives whom packets of DNS are for.
+func advertiseRouter(t *testing.T, wire phy.Device) <-chan netip.Addr {
+	asked := make(chan netip.Addr, 64)
+	router, all := netip.MustParseAddr("fe80::1"), netip.MustParseAddr("ff02::1")
+	options := layers.ICMPv6Options{
+		{Type: layers.ICMPv6OptSourceAddress, Data: serverMAC},
+		{Type: layers.ICMPv6OptPrefixInfo, Data: append([]byte{64, 0xc0, 0, 0, 14, 16, 0, 0, 14, 16, 0, 0, 0, 0}, netip.MustParseAddr("2001:db8::").AsSlice()...)},
+		{Type: 25, Data: append([]byte{0, 0, 0, 0, 14, 16}, router.AsSlice()...)}, // RFC 8106 §5.1
+	}
+	go func() {
+		defer close(asked)
+		for wire.Wait(time.Time{}) == nil {
+			for f, err := wire.Receive(time.Now()); err == nil && f != nil; f, err = wire.Receive(time.Now()) {
+				p := gopacket.NewPacket(append([]byte(nil), f...), layers.LayerTypeEthernet, gopacket.Default)
+				ip, _ := p.Layer(layers.LayerTypeIPv6).(*layers.IPv6)
+				if udp, ok := p.Layer(layers.LayerTypeUDP).(*layers.UDP); ok && udp.DstPort == dns.Port {
+					asked <- netip.AddrFrom16([16]byte(ip.DstIP))
+				}
+				if p.Layer(layers.LayerTypeICMPv6RouterSolicitation) == nil {
+					continue
+				}
+				ip = &layers.IPv6{Version: 6, HopLimit: 255, NextHeader: layers.IPProtocolICMPv6, SrcIP: router.AsSlice(), DstIP: all.AsSlice()}
+				icmp := &layers.ICMPv6{TypeCode: layers.CreateICMPv6TypeCode(layers.ICMPv6TypeRouterAdvertisement, 0)}
+				icmp.SetNetworkLayerForChecksum(ip)
+				put(t, wire, serialize(&layers.Ethernet{SrcMAC: serverMAC, DstMAC: net.HardwareAddr{0x33, 0x33, 0, 0, 0, 1}, EthernetType: layers.EthernetTypeIPv6}, ip, icmp,
+					&layers.ICMPv6RouterAdvertisement{HopLimit: 64, RouterLifetime: 1800, Options: options}))
+			}
+		}
+	}()
+	return asked
+}
+
+func TestResolversAskTheServersThatRoutersAdvertise_RFC8106(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dev, wire := phy.NewSharedPipe(phy.PipeConfig{Medium: phy.MediumEthernet})
+		asked := advertiseRouter(t, wire)
+		news := make(chan bool, 8)
+		r, err := Start(Config{Device: dev, Interface: iface.Config{Autoconf: true, DNSEvent: func() { news <- true }}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resolver, err := r.NewResolver(dns.Config{Rounds: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := resolver.LookupNetIP(t.Context(), "ip6", "a.test"); !errors.Is(err, dns.ErrTimeout) { // which asks nobody before it knows whom
+			t.Error(err)
+		}
+		if to := <-asked; to != netip.MustParseAddr("fe80::1") || !<-news {
+			t.Errorf("asked %v", to)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		wire.Close()
+		for range asked {
+		}
+	})
+}

@@ -17,11 +17,12 @@ type DNSResolver struct {
 	r       *Runner
 	client  *dns.Client // nil: there are no servers to ask
 	cfg     dns.Config
-	byLease bool // the servers are those of the lease
+	learned bool // the servers are those of the lease and of routers
 	news    gate
 }
 
-// NewResolver makes a resolver. c.Sockets is the Runner's matter. Without c.Servers those of the lease are asked (Config.DHCP), whichever they are at the time, and a look-up waits for a lease. Errors:
+// NewResolver makes a resolver. c.Sockets is the Runner's matter. Without c.Servers those of the lease are asked (Config.DHCP), and those that routers advertise (iface.Config.Autoconf), whichever they are at the time,
+// and a look-up waits for them. Errors:
 // dns.ErrConfig, and net.ErrClosed.
 func (r *Runner) NewResolver(c dns.Config) (*DNSResolver, error) {
 	r.mu.Lock()
@@ -30,11 +31,11 @@ func (r *Runner) NewResolver(c dns.Config) (*DNSResolver, error) {
 		return nil, r.whyClosed()
 	}
 	c.Sockets = r.tlss
-	d := &DNSResolver{r: r, cfg: c, byLease: len(c.Servers) == 0 && r.lessee.client != nil}
+	d := &DNSResolver{r: r, cfg: c, learned: len(c.Servers) == 0 && (r.lessee.client != nil || r.lessee.autoconf)}
 	d.news.init(&r.mu)
 	var err error
-	if d.byLease {
-		err = d.useLease()
+	if d.learned {
+		err = d.useLearned()
 	} else {
 		d.client, err = dns.New(r.ifc, c)
 	}

@@ -66,6 +66,7 @@ func Start(c Config) (*Runner, error) {
 	}
 	ic := c.interfaceConfig()
 	ic.Device = r.dev
+	r.lessee.hearRouters(&ic)
 	var err error
 	if r.ifc, err = iface.New(ic); err != nil {
 		return nil, err
