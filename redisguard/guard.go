@@ -58,7 +58,7 @@ func (g *Guard) judge(now time.Time, h tlssock.EarlyHello) verdict {
 		return untimely
 	}
 	real := time.Now()
-	if g.ctx.Err() != nil || g.rest.resting(real) {
+	if g.ctx.Err() != nil || g.rest.resting(real, g.cfg.Timeout) {
 		return failed
 	}
 	q := &question{hello: h, until: real.Add(g.cfg.Timeout), answer: make(chan verdict, 1)}

@@ -104,7 +104,7 @@ func TestRedisThatIsTooSlow(t *testing.T) {
 	if accepts(g, hello(1)) {
 		t.Error("accepted without an answer")
 	}
-	for !g.rest.resting(time.Now()) { // the one that asks gives up at the same moment
+	for !g.rest.resting(time.Now(), 0) { // the one that asks gives up at the same moment
 		if accepts(g, hello(2)) {
 			t.Error("accepted without an answer")
 		}

@@ -12,11 +12,18 @@ type rest struct {
 	until time.Time
 }
 
-// resting reports whether nothing is asked now. After the rest one is, and the others rest on until it is answered.
-func (r *rest) resting(now time.Time) bool {
+// resting reports whether nothing is asked now. After the rest one asks, and the others rest on until it has its answer, for patience at most.
+func (r *rest) resting(now time.Time, patience time.Duration) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.lost && now.Before(r.until)
+	if !r.lost {
+		return false
+	}
+	if now.Before(r.until) {
+		return true
+	}
+	r.until = now.Add(patience)
+	return false
 }
 
 // note takes what came of a question, and reports whether that is news. After an error there is rest until then.
