@@ -56,10 +56,8 @@ func (r *race) learn(l lookup, now time.Time) {
 	if l.err != nil && r.lookupErr == nil {
 		r.lookupErr = l.err
 	}
-	for i, a := range l.addrs {
-		if a = a.Unmap(); i < MaxAddresses && a.Is6() == l.six {
-			r.candidates.add(a)
-		}
+	for _, a := range ofFamily(l.addrs, l.six) {
+		r.candidates.add(a)
 	}
 	switch {
 	case l.six:
@@ -70,6 +68,16 @@ func (r *race) learn(l lookup, now time.Time) {
 	if len(l.addrs) == 0 && l.err == nil && r.lookupErr == nil {
 		r.lookupErr = &net.DNSError{Err: "no address", IsNotFound: true}
 	}
+}
+
+// ofFamily gives what is of the family that was asked for, of the first MaxAddresses: a Resolver is the caller's, and may give anything.
+func ofFamily(addrs []netip.Addr, six bool) (some []netip.Addr) {
+	for _, a := range addrs[:min(len(addrs), MaxAddresses)] {
+		if a = a.Unmap(); a.Is6() == six {
+			some = append(some, a)
+		}
+	}
+	return some
 }
 
 // candidates are the addresses that were not tried yet.

@@ -1,6 +1,7 @@
 package netconn
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/netip"
@@ -23,6 +24,11 @@ func TestCandidatesTakeTurns(t *testing.T) {
 	}
 }
 
+// fixed is a Resolver that gives the same whatever it is asked for.
+type fixed []netip.Addr
+
+func (f fixed) LookupNetIP(context.Context, string, string) ([]netip.Addr, error) { return f, nil }
+
 func TestAnAnswerIsTakenForWhatWasAsked(t *testing.T) {
 	r := &race{asked: 2, resolutionDelay: time.Second}
 	now := time.Now()
@@ -37,6 +43,12 @@ func TestAnAnswerIsTakenForWhatWasAsked(t *testing.T) {
 	}
 	if r.holdUntil != now.Add(time.Second) {
 		t.Error("IPv6's addresses are not waited for")
+	}
+	if addrs, err := (&Dialer{Resolver: fixed(many)}).packetAddrs(t.Context(), "udp", "many.test"); len(addrs) != MaxAddresses || addrs[0] != many[0] || err != nil {
+		t.Errorf("for UDP: %v, %v", addrs, err)
+	}
+	if addrs, err := (&Dialer{Resolver: fixed(many)}).packetAddrs(t.Context(), "udp4", "many.test"); len(addrs) != MaxAddresses-1 || err != nil {
+		t.Errorf("for UDP over IPv4: %v, %v", addrs, err)
 	}
 	broken := errors.New("broken")
 	r.learn(lookup{six: true, err: broken}, now)

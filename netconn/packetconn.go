@@ -327,9 +327,7 @@ func (d *Dialer) packetAddrs(ctx context.Context, network, host string) (all []n
 			continue
 		}
 		found, e := d.Resolver.LookupNetIP(ctx, family, host)
-		for _, a := range found[:min(len(found), MaxAddresses)] {
-			all = append(all, a.Unmap())
-		}
+		all = append(all, ofFamily(found, family == "ip6")...)
 		if e != nil && err == nil {
 			err = e
 		}
