@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"smoltls/phy"
@@ -87,6 +88,22 @@ func TestDrainWaitsForWhatIsStillToBeSent(t *testing.T) {
 	if err := a.Drain(); err != nil || a.TLS.Lingering() != 0 {
 		t.Fatalf("%d linger, %v", a.TLS.Lingering(), err)
 	}
+}
+
+func TestDrainGivesUpOnAPeerThatIsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		da, db := phy.NewSharedPipe(phy.PipeConfig{})
+		a, b := stackOn(t, da, "192.0.2.1/24"), stackOn(t, db, "192.0.2.2/24")
+		s := handshake(t, a, b)
+		for h := range a.TLS.Ready() {
+			s.Close()
+			a.TLS.Remove(h)
+		}
+		begin := time.Now()
+		if err := a.Drain(); err != nil || a.TLS.Lingering() != 1 || time.Since(begin) != drainTime {
+			t.Errorf("%d linger after %v, %v", a.TLS.Lingering(), time.Since(begin), err)
+		}
+	})
 }
 
 // refusing is a device that loses every third frame with an error, as the kernel does when it is short of memory.

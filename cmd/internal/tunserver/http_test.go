@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -87,6 +88,7 @@ func TestHTTPRefusesWhatItCantServe(t *testing.T) {
 		"NONSENSE\r\n\r\n":                                                            400,
 		"GET /bytes/-1 HTTP/1.1\r\nHost: h\r\n\r\n":                                   404,
 		"GET /bytes/99999999999999999999 HTTP/1.1\r\nHost: h\r\n\r\n":                 404,
+		fmt.Sprintf("GET /bytes/%d HTTP/1.1\r\nHost: h\r\n\r\n", int64(maxBytes)+1):   404,
 		"GET / HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("x", maxRequest) + "\r\n": 431,
 	} {
 		s := r.connect(r.config())
