@@ -32,6 +32,10 @@ func Cases() []Case {
 		},
 	}
 	for _, r := range []tlssock.Role{server, client} {
+		cases = append(cases, Case{
+			Name: r.String() + " key: not the certified one", Finder: other(r), Err: tlssock.ErrBadSignature, Alert: tlssock.AlertDecryptError,
+			prepare: func(p *plan) { p.pretend(r) },
+		})
 		cases = append(cases, certificateCases(r)...)
 	}
 	return append(cases, wireCases()...)

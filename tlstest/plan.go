@@ -1,6 +1,7 @@
 package tlstest
 
 import (
+	"crypto"
 	"testing"
 	"time"
 
@@ -56,6 +57,26 @@ func (p *plan) become(role tlssock.Role, name string, change func(*x509lite.Self
 		p.server.Own, p.client.Peer = id, id
 	}
 }
+
+// pretend gives an end the right certificate, and another's key for it: what anybody can do who has seen the certificate.
+func (p *plan) pretend(role tlssock.Role) {
+	end := &p.server
+	if role == tlssock.RoleClient {
+		end = &p.client
+	}
+	own := *end.Own.Identity
+	own.Key = pretender{p.identity("another "+role.String(), ServerName, nil).Key, own.Key.Public()}
+	end.Own = &Identity{&own}
+}
+
+// A pretender signs by one key, and says that it is another.
+type pretender struct {
+	crypto.Signer
+	public crypto.PublicKey
+}
+
+// Public implements crypto.Signer.
+func (p pretender) Public() crypto.PublicKey { return p.public }
 
 // valid bounds an identity's validity, from the present.
 func (p *plan) valid(from, to time.Duration) func(*x509lite.SelfSignedOptions) {
