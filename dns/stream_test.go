@@ -21,23 +21,34 @@ func echo(_ netip.Addr, _ way, q dnsmessage.Message) *dnsmessage.Message {
 	return &dnsmessage.Message{Answers: []dnsmessage.Resource{addr(q.Questions[0].Name.String(), "198.51.100.1", 60)}}
 }
 
-func TestDNSOverTLSUsesOneConnectionForAll(t *testing.T) { // RFC 7858 §3.4
-	w := newWorld(t, overTLS())
-	w.answer = echo
-	var queries []*Query
-	for i := range 20 {
+// atOnce looks n names up, all at the same time.
+func (w *world) atOnce(n int) (queries []*Query) {
+	w.t.Helper()
+	for i := range n {
 		q, err := w.dns.Lookup(w.now, fmt.Sprint(i, ".test"), A)
 		if err != nil {
-			t.Fatal(err)
+			w.t.Fatal(err)
 		}
 		queries = append(queries, q)
 	}
+	return queries
+}
+
+// answered waits for the answers to atOnce's, each its own.
+func (w *world) answered(queries []*Query) {
+	w.t.Helper()
 	for i, q := range queries {
 		w.until(q.Done)
 		if a, err := q.Answer(); err != nil || a.Canonical != fmt.Sprint(i, ".test.") {
-			t.Errorf("%+v, %v", a, err)
+			w.t.Errorf("%+v, %v", a, err)
 		}
 	}
+}
+
+func TestDNSOverTLSUsesOneConnectionForAll(t *testing.T) { // RFC 7858 §3.4
+	w := newWorld(t, overTLS())
+	w.answer = echo
+	w.answered(w.atOnce(20))
 	if _, _, err := w.lookup("late.test", A); err != nil {
 		t.Error(err)
 	}
@@ -95,23 +106,11 @@ func TestNumbersOnAConnectionAreNotUsedTwice(t *testing.T) {
 	cfg.Rand = numbers(func() byte { same++; return byte(same / 6) }) // three lookups in a row draw the same
 	w := newWorld(t, cfg)
 	w.answer = echo
-	var queries []*Query
-	for i := range 3 {
-		q, err := w.dns.Lookup(w.now, fmt.Sprint(i, ".test"), A)
-		if err != nil {
-			t.Fatal(err)
-		}
-		queries = append(queries, q)
-	}
+	queries := w.atOnce(3)
 	if a, b, c := queries[0].id, queries[1].id, queries[2].id; a == b || b == c || a == c {
 		t.Errorf("%d, %d, %d", a, b, c)
 	}
-	for i, q := range queries {
-		w.until(q.Done)
-		if a, err := q.Answer(); err != nil || a.Canonical != fmt.Sprint(i, ".test.") {
-			t.Errorf("%+v, %v", a, err)
-		}
-	}
+	w.answered(queries)
 }
 
 // numbers is an entropy source.
@@ -130,20 +129,7 @@ func TestNumbersOnAConnectionAreFoundWhateverIsDrawn(t *testing.T) {
 	cfg.Rand = numbers(func() byte { return 0xff })
 	w := newWorld(t, cfg)
 	w.answer = echo
-	var queries []*Query
-	for i := range 3 {
-		q, err := w.dns.Lookup(w.now, fmt.Sprint(i, ".test"), A)
-		if err != nil {
-			t.Fatal(err)
-		}
-		queries = append(queries, q)
-	}
-	for _, q := range queries {
-		w.until(q.Done)
-		if _, err := q.Answer(); err != nil {
-			t.Error(err)
-		}
-	}
+	w.answered(w.atOnce(3))
 }
 
 // Whoever asks and does not wait for the answer, again and again, of a server that does not answer at all.

@@ -17,8 +17,9 @@ import (
 	"smoltls/x509lite"
 )
 
-// TestTopShowsTheClientsOfAServerThatRuns: the command as it is, on a terminal and a TUN device, with crypto/tls over the kernel's TCP as the clients.
-func TestTopShowsTheClientsOfAServerThatRuns(t *testing.T) {
+// onATerminal starts the command as it is, with -top and more flags, on a terminal and a TUN device in a network of its own.
+func onATerminal(t *testing.T, more ...string) (*nstest.NetNS, *cmdtest.PTY, *nstest.Cmd) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -27,15 +28,21 @@ func TestTopShowsTheClientsOfAServerThatRuns(t *testing.T) {
 		nstest.Missing(t, "tun", err.Error())
 	}
 	ns := nstest.NewNetNS(t)
-	id := cmdtest.NewIdentity(t, x509lite.SelfSignedOptions{Names: []string{"server"}})
 	p := cmdtest.NewPTY(t, 150, 30)
-	cmd := ns.Command(self, "-tun", "tun0", "-host", "192.0.2.1/24", "-addr", "192.0.2.2/24", "-cert", id.Cert, "-key", id.Key, "-serve", "echo", "-top", "-v")
+	cmd := ns.Command(self, append([]string{"-tun", "tun0", "-host", "192.0.2.1/24", "-addr", "192.0.2.2/24", "-top"}, more...)...)
 	cmd.Env = append(os.Environ(), "BE_THE_COMMAND=1")
 	p.Attach(cmd.Cmd)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer cmd.Process.Kill()
+	t.Cleanup(func() { cmd.Process.Kill() })
+	return ns, p, cmd
+}
+
+// TestTopShowsTheClientsOfAServerThatRuns: the command as it is, on a terminal and a TUN device, with crypto/tls over the kernel's TCP as the clients.
+func TestTopShowsTheClientsOfAServerThatRuns(t *testing.T) {
+	id := cmdtest.NewIdentity(t, x509lite.SelfSignedOptions{Names: []string{"server"}})
+	ns, p, cmd := onATerminal(t, "-cert", id.Cert, "-key", id.Key, "-serve", "echo", "-v")
 	p.Await("the empty table", func(s string) bool {
 		return strings.Contains(s, "tunserver  tun0  192.0.2.2/24") && strings.Contains(s, " 0 open")
 	})
@@ -106,14 +113,6 @@ func TestTopShowsTheClientsOfAServerThatRuns(t *testing.T) {
 
 // TestTheTableShowsWhatIsSaidOfTicketKeys: by a goroutine that began before there was a table.
 func TestTheTableShowsWhatIsSaidOfTicketKeys(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat("/dev/net/tun"); err != nil {
-		nstest.Missing(t, "tun", err.Error())
-	}
-	ns := nstest.NewNetNS(t)
 	keys := filepath.Join(t.TempDir(), "keys")
 	write := func(text string) {
 		t.Helper()
@@ -122,14 +121,7 @@ func TestTheTableShowsWhatIsSaidOfTicketKeys(t *testing.T) {
 		}
 	}
 	write(strings.Repeat("1", 64))
-	p := cmdtest.NewPTY(t, 150, 30)
-	cmd := ns.Command(self, "-tun", "tun0", "-host", "192.0.2.1/24", "-addr", "192.0.2.2/24", "-state", t.TempDir(), "-ticket-keys", keys, "-top")
-	cmd.Env = append(os.Environ(), "BE_THE_COMMAND=1")
-	p.Attach(cmd.Cmd)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer cmd.Process.Kill()
+	_, p, cmd := onATerminal(t, "-state", t.TempDir(), "-ticket-keys", keys)
 	p.Await("the table", func(s string) bool { return strings.Contains(s, "q quit") })
 	write("no keys")
 	const said = "ticket keys stay as they are"
