@@ -16,6 +16,10 @@ type Config struct {
 	// Nagle holds back a short segment while data is unacknowledged (RFC 9293 §3.7.4). Off by default, as in Go's net: TLS writes whole records.
 	Nagle bool
 
+	// MaxSegment is the largest payload of a segment, without options, that the peer is told to send, and that is sent, on whatever path; default 0: what the path takes.
+	// It is for paths that drop what is larger and do not say so. Less than 64 counts as 64.
+	MaxSegment int
+
 	HopLimit uint8 // TTL or hop limit of packets; 0: the host's
 	DSCP     uint8 // differentiated services code point of packets (RFC 2474 §3), 0 to 63
 
@@ -94,6 +98,14 @@ func buffer(n int) int {
 		return DefaultBuffer
 	}
 	return max(minBuffer, min(n, maxBuffer))
+}
+
+// segmentOn is the largest payload of a segment, without options, on a path that takes so much.
+func (c *Config) segmentOn(path int) uint16 {
+	if c.MaxSegment > 0 {
+		path = min(path, c.MaxSegment)
+	}
+	return uint16(min(max(path, minMSS), 0xffff))
 }
 
 func (c *Config) sendBuffer() int { return buffer(c.SendBuffer) }

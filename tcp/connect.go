@@ -23,7 +23,7 @@ func (s *Socket) open(now Instant, localPort, remotePort uint16, iss Seq, pathMS
 	}
 	s.localPort, s.remotePort = localPort, remotePort
 	s.iss, s.sndUna, s.sndNxt, s.sndMax = iss, iss, iss, iss
-	s.pathMSS = uint16(min(max(pathMSS, minMSS), 0xffff))
+	s.pathMSS = s.cfg.segmentOn(pathMSS)
 	s.rcvWScale = uint8(s.cfg.wscale())
 	s.rcvMSS = defaultMSS
 	s.progress = now
@@ -57,7 +57,7 @@ func (s *Socket) synOptions(now Instant, seg *Segment) {
 		peer = defaultMSS
 	}
 	mss := max(minMSS, min(peer, int(s.pathMSS)))
-	s.peerMSS = uint16(peer)
+	s.peerMSS = s.cfg.segmentOn(peer)
 	if seg.WScale >= 0 {
 		s.sndWScale = uint8(min(seg.WScale, maxWScale))
 	} else {

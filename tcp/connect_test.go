@@ -2,6 +2,7 @@ package tcp
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"testing"
 )
@@ -81,5 +82,19 @@ func TestConnectNotifiesWhenTheHandshakeIsDone(t *testing.T) {
 	s := newScript(t, nil).established()
 	if s.sock.notified == 0 || s.env.Stats.ActiveOpens != 1 || s.env.Stats.Established != 1 {
 		t.Fatalf("notified %d, %+v", s.sock.notified, s.env.Stats)
+	}
+}
+
+func TestTheLargestSegmentMayBeBounded(t *testing.T) { // RFC 9293 §3.7.1
+	for _, c := range []struct{ most, peer, told, sent int }{{1100, 1460, 1100, 1100}, {1100, 900, 1100, 900}, {5000, 1300, scriptMSS, 1300}, {1, 1460, minMSS, minMSS}} {
+		cfg := &Config{MaxSegment: c.most}
+		s := newScript(t, cfg).active().run(fmt.Sprintf("> S 0(0) mss %d\n< S. 0(0) ack 1 mss %d\n> . 1(0) ack 1", c.told, c.peer))
+		if got := s.sock.Info().MSS; got != c.sent {
+			t.Errorf("%+v: opened actively, it sends %d", c, got)
+		}
+		p := newScript(t, cfg).passive(fmt.Sprintf("mss %d", c.peer)).run(fmt.Sprintf("> S. 0(0) mss %d\n< . 1(0) ack 1", c.told))
+		if got := p.sock.Info().MSS; got != c.sent {
+			t.Errorf("%+v: opened passively, it sends %d", c, got)
+		}
 	}
 }

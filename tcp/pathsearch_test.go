@@ -122,6 +122,19 @@ func TestALongerSegmentIsTriedWhenOthersFollow(t *testing.T) { // RFC 4821 §7.4
 	}
 }
 
+func TestNoSegmentIsTriedBeyondTheConfigurations(t *testing.T) {
+	s, h := newPathScript(t)
+	s.sock.Init(&s.env, h, &Config{MaxSegment: 600, NoPacing: true})
+	s.sacking()
+	s.sock.PathNarrowed(s.now, 500)
+	s.run("write 500\n> . 1(500)\n+ 100ms\n< . 1(0) ack 501")
+	h.try = 800
+	s.run(`
+		write 2200
+		> . 501(600)
+		> . 1101(500)`)
+}
+
 func TestALostProbeIsSentAgainInShortSegmentsAndSlowsNothingDown(t *testing.T) { // RFC 4821 §7.6.2
 	s, h := narrowed(t)
 	s.run(`

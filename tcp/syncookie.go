@@ -81,7 +81,7 @@ func (l *Listener) Cookie(now Instant, tuple []byte, syn *Segment, pathMSS int, 
 		mss = 1
 	}
 	iss, _ := e.cookie(tuple, syn.Seq, mss, uint64(now/cookieUnit))
-	o := Options{MSS: uint16(min(max(pathMSS, minMSS), 0xffff)), WScale: -1}
+	o := Options{MSS: cfg.segmentOn(pathMSS), WScale: -1}
 	if syn.HasTS && !cfg.NoTimestamps {
 		o.HasTS, o.TSVal, o.TSEcr = true, e.cookieTS(now, syn, cfg), syn.TSVal
 		o.SACKPermitted = syn.SACKPermitted && !cfg.NoSACK

@@ -109,6 +109,13 @@ func TestCookieWithoutTimestampsHasNeitherScaleNorSACK(t *testing.T) {
 	}
 }
 
+func TestCookieTellsTheLargestSegmentOfTheConfiguration(t *testing.T) {
+	c := newCookieEnds(t, nil, &Config{MaxSegment: 1000})
+	if _, synACK := c.answer(); synACK.MSS != 1000 {
+		t.Fatalf("%d", synACK.MSS)
+	}
+}
+
 func TestCookieOpensWithDataWhoseACKWasLost(t *testing.T) {
 	c := newCookieEnds(t, nil, nil)
 	c.answer()
