@@ -8,6 +8,9 @@ const tick = time.Microsecond
 // grace bounds, in real time, how long a thread whose call has returned is waited for.
 const grace = time.Second
 
+// notice is how long, in real time, such a thread is given to tell packetdrill of it, once it knows the time: what follows in a script builds on that.
+const notice = 2 * time.Millisecond
+
 // Now gives the time.
 func (w *World) Now() time.Time {
 	w.mu.Lock()
@@ -22,11 +25,14 @@ func (w *World) Now() time.Time {
 func (w *World) Sleep(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.giveNotice()
 	until := w.now.Add(d)
 	for w.step(until) {
+		w.giveNotice()
 	}
 	w.now = until
 	w.settle(MovesClock)
+	w.giveNotice()
 }
 
 // step moves the clock to the next deadline of the stack, but not beyond until, unless that is zero. False: there is none.
@@ -65,6 +71,17 @@ func (w *World) handOver() {
 	for w.owed {
 		w.moved.Wait()
 	}
+}
+
+// giveNotice lets the thread whose call has returned tell packetdrill of it. It is called by who sleeps, because then packetdrill's own lock is free.
+func (w *World) giveNotice() {
+	if !w.returned {
+		return
+	}
+	w.returned = false
+	w.mu.Unlock()
+	time.Sleep(notice)
+	w.mu.Lock()
 }
 
 // Caller says who makes a call that may block.

@@ -57,6 +57,8 @@ func (s *socket) set(level, name, v int) Errno {
 		}
 	case option{SolTCP, TCPNodelay}:
 		s.cfg.Nagle = v == 0
+	case option{SolTCP, TCPMaxseg}:
+		s.cfg.MaxSegment = v
 	case option{SolTCP, TCPKeepidle}:
 		s.cfg.KeepAlive = seconds
 	case option{SolTCP, TCPKeepintvl}:
@@ -151,15 +153,18 @@ func (w *World) tcpOption(s *socket, name int) ([]byte, Errno) {
 		}
 		return number(1), 0
 	case TCPMaxseg:
-		if s.conn == nil {
-			return number(defaultMSS), 0
+		switch {
+		case s.conn != nil:
+			return number(s.conn.Info().MSS), 0
+		case s.cfg.MaxSegment > 0:
+			return number(s.cfg.MaxSegment), 0
 		}
-		return number(s.conn.Info().MSS), 0
+		return number(defaultMSS), 0
 	case TCPInfo:
 		if s.conn == nil {
-			return tcpInfo(tcp.Info{}, 0), 0
+			return tcpInfo(tcp.Info{}, 0, s.cfg.MaxSegment), 0
 		}
-		return tcpInfo(s.conn.Info(), mtu), 0
+		return tcpInfo(s.conn.Info(), mtu, s.cfg.MaxSegment), 0
 	case TCPCCInfo:
 		return nil, 0 // as of an algorithm that has nothing to tell
 	case TCPCongestion:

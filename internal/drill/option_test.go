@@ -14,18 +14,30 @@ func TestOptionsReachTheConfiguration(t *testing.T) {
 	fd, _ := p.w.Socket(AFInet, SockStream, 0)
 	for _, o := range []struct{ level, name, value int }{
 		{SolTCP, TCPNodelay, 1}, {SolSocket, SoSndbuf, 1000}, {SolSocket, SoRcvbuf, 2000}, {SolSocket, SoKeepalive, 1}, {SolTCP, TCPKeepidle, 3}, {SolTCP, TCPKeepintvl, 4},
-		{SolTCP, TCPKeepcnt, 5}, {SolTCP, TCPUserTimeout, 6}, {SolIP, IPTos, 0xb8}, {SolIP, IPTTL, 7}, {SolSocket, SoReuseaddr, 1},
+		{SolTCP, TCPKeepcnt, 5}, {SolTCP, TCPMaxseg, 1100}, {SolTCP, TCPUserTimeout, 6}, {SolIP, IPTos, 0xb8}, {SolIP, IPTTL, 7}, {SolSocket, SoReuseaddr, 1},
 	} {
 		p.must(p.w.Setsockopt(fd, o.level, o.name, number(o.value)))
 	}
 	p.must(p.w.Setsockopt(fd, SolTCP, TCPCongestion, []byte("bbr\x00")))
 	p.must(p.w.Setsockopt(fd, SolSocket, SoLinger, append(number(1), number(8)...)))
 	want := tcp.Config{
+		MaxSegment: 1100,
 		SendBuffer: 2000, MaxSendBuffer: 2000, RecvBuffer: 4000, MaxRecvBuffer: 4000, KeepAlive: 3 * time.Second, KeepAliveInterval: 4 * time.Second, KeepAliveCount: 5,
 		UserTimeout: 6 * time.Millisecond, DSCP: 46, HopLimit: 7, Congestion: tcp.BBR, Linger: 8 * time.Second, AckDelay: quickACK, NoPacing: true,
 	}
 	if got := *p.w.descriptors[fd].cfg; got != want {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestASegmentSizeIsToldBeforeThereIsAConnection(t *testing.T) {
+	p := newPeer(t, Config{})
+	fd, _ := p.w.Socket(AFInet, SockStream, 0)
+	for _, want := range []int{defaultMSS, 900} {
+		if b, _ := p.w.Getsockopt(fd, SolTCP, TCPMaxseg); int(binary.NativeEndian.Uint32(b)) != want {
+			t.Errorf("% x, want %d", b, want)
+		}
+		p.must(p.w.Setsockopt(fd, SolTCP, TCPMaxseg, number(900)))
 	}
 }
 

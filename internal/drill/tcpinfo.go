@@ -34,8 +34,9 @@ const (
 	maxThreshold = 1 << 30
 )
 
-// tcpInfo writes a struct tcp_info: bytes become segments where Linux counts these. Figures that the stack does not keep are zero.
-func tcpInfo(i tcp.Info, pmtu int) []byte {
+// tcpInfo writes a struct tcp_info: bytes become segments where Linux counts these. Figures that the stack does not keep are zero. told is the bound on segments that the
+// configuration has, which the peer has been told; 0: none, so that it is what IPv4's packets of pmtu bytes hold.
+func tcpInfo(i tcp.Info, pmtu, told int) []byte {
 	b := make([]byte, tcpInfoLen)
 	put := func(at, v int) { binary.NativeEndian.PutUint32(b[at:], uint32(v)) }
 	put64 := func(at int, v uint64) { binary.NativeEndian.PutUint64(b[at:], v) }
@@ -76,7 +77,10 @@ func tcpInfo(i tcp.Info, pmtu int) []byte {
 	}
 	put(76, threshold)
 	put(80, i.Cwnd/mss)
-	put(84, i.MSS)
+	if told == 0 {
+		told = max(pmtu-40, 0)
+	}
+	put(84, told)
 	put(88, dupThresh)
 	put64(104, i.PacingRate)
 	put(144, i.SendQueue-i.Unacked)

@@ -32,7 +32,9 @@ type World struct {
 	next        int // descriptor
 
 	blocked *call // of the other thread
-	owed    bool  // a call that was blocked has returned, and its thread has not asked for the time yet
+	// A call that was blocked has returned, and
+	owed     bool // its thread has not asked for the time yet
+	returned bool // nobody has slept since
 }
 
 // call is one that blocks: attempt is made after everything that happens, until it gives true.
@@ -67,7 +69,7 @@ func (w *World) poll() {
 		if w.blocked == nil || !w.blocked.attempt() {
 			return
 		}
-		w.blocked.done, w.blocked, w.owed = true, nil, true
+		w.blocked.done, w.blocked, w.owed, w.returned = true, nil, true, true
 		w.moved.Broadcast()
 	}
 }
