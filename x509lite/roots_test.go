@@ -123,10 +123,13 @@ func TestSpellingThatOnlyRootsMayHave(t *testing.T) {
 	zeros, many := newHandMade(), newHandMade()
 	zeros.setExts(extDER(oidKeyUsage, true, []byte{3, 3, 0, 0x06, 0}))
 	many.setExts(extDER(oidKeyUsage, true, []byte{3, 4, 0, 0x06, 0, 0x80}))
+	none, noneEither := newHandMade(), newHandMade()
+	none.setExts(extDER(oidKeyUsage, true, []byte{3, 2, 0, 0}))
+	noneEither.setExts(extDER(oidKeyUsage, true, []byte{3, 3, 7, 0, 0}))
 	for name, c := range map[string]struct {
 		h  *handMade
 		ok bool
-	}{"zero bit at the end": {bits, true}, "zero octet at the end": {zeros, true}, "more bits than there are": {many, false}} {
+	}{"no bit": {none, false}, "no bit of nine": {noneEither, false}, "zero bit at the end": {bits, true}, "zero octet at the end": {zeros, true}, "more bits than there are": {many, false}} {
 		if _, err := Parse(c.h.der()); !errors.Is(err, ErrMalformed) {
 			t.Errorf("%s: of a peer: %v", name, err)
 		}

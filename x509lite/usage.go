@@ -104,6 +104,9 @@ func parseKeyUsage(r *derReader, s cryptobyte.String) (u KeyUsage) {
 	if len(b) == 2 && b[1]&0x80 != 0 {
 		u |= DecipherOnly
 	}
+	if u == 0 { // which says elsewhere that there is no such extension
+		r.fail(at, field, "no bit set")
+	}
 	return u
 }
 
