@@ -10,7 +10,10 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-const oidEmailAddress = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01" // RFC 5280 §A.1
+const (
+	oidEmailAddress = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01" // RFC 5280 §A.1
+	oidUTF8Mailbox  = "\x2b\x06\x01\x05\x05\x07\x08\x09"     // RFC 9598 §3
+)
 
 // A constrained name is one that an authority's constraints are held against.
 type constrained struct {
@@ -66,7 +69,24 @@ func (c *Certificate) eachName(visit func(tag asn1.Tag, value []byte) bool) {
 		if !names.ReadAnyASN1(&value, &tag) || !visit(tag, value) {
 			return
 		}
+		if mailbox, ok := utf8Mailbox(tag, value); ok && !visit(tagEmail, mailbox) {
+			return
+		}
 	}
+}
+
+// utf8Mailbox gives the mailbox with letters beyond ASCII that an otherName is: the constraints on others are for it too (RFC 9598 §6), and it would be a way around them. One that is
+// malformed comes as it stands, which is no mailbox.
+func utf8Mailbox(tag asn1.Tag, name cryptobyte.String) (mailbox []byte, ok bool) {
+	var oid, value, text cryptobyte.String
+	if tag != tagOtherName || !name.ReadASN1(&oid, asn1.OBJECT_IDENTIFIER) || string(oid) != oidUTF8Mailbox {
+		return nil, false
+	}
+	whole := name
+	if !name.ReadASN1(&value, asn1.Tag(0).ContextSpecific().Constructed()) || !name.Empty() || !value.ReadASN1(&text, asn1.UTF8String) || !value.Empty() {
+		return whole, true
+	}
+	return text, true
 }
 
 // permitsName holds one name against the constraints for its form: excluded counts before permitted, and of a form of which some are permitted all others are not.

@@ -37,6 +37,10 @@ func TestNamesThatAnAuthorityMayCertify(t *testing.T) {
 	mapped := ipBytes(append(append(make([]byte, 10), 0xff, 0xff), 10, 0, 0, 1)...)
 	email := rdn(attribute(oidEmailAddress, ia5, "a@evil.example"))
 	other := tlv(0xa0, oidDER(oidTest), tlv(0xa0, []byte{5, 0}))
+	utf8Mailbox := func(m string) []byte { // RFC 9598 §3
+		return tlv(0xa0, oidDER("\x2b\x06\x01\x05\x05\x07\x08\x09"), tlv(0xa0, tlv(utf8String, []byte(m))))
+	}
+	utf8Number := tlv(0xa0, oidDER("\x2b\x06\x01\x05\x05\x07\x08\x09"), tlv(0xa0, []byte{2, 1, 1}))
 	for _, c := range []struct {
 		name  string
 		by    func(*x509.Certificate)
@@ -69,6 +73,13 @@ func TestNamesThatAnAuthorityMayCertify(t *testing.T) {
 		{"mailbox that is none", constraints(excluded(mailbox("b.example"))), altNames(mailbox("a")), "cannot be held against"},
 		{"mailbox in the subject", constraints(permitted(mailbox("b.example"))), subject(dn(cn, email)), `rfc822Name "a@evil.example" is not among`},
 		{"mailbox in the subject, beside names", constraints(permitted(mailbox("b.example"))), changes(subject(dn(cn, email)), altNames(dnsName("a.example"))), ""},
+
+		{"permitted internationalised mailbox", constraints(permitted(mailbox("b.example"))), altNames(utf8Mailbox("é@b.example")), ""},
+		{"other internationalised mailbox", constraints(permitted(mailbox("b.example"))), altNames(utf8Mailbox("é@evil.example")), `rfc822Name "é@evil.example" is not among`},
+		{"excluded internationalised mailbox", constraints(excluded(mailbox(".b.example"))), altNames(utf8Mailbox("é@a.b.example")), "is excluded"},
+		{"internationalised mailbox with a host that is no A-label", constraints(excluded(mailbox("b.example"))), altNames(utf8Mailbox("é@é.example")), "cannot be held against"},
+		{"internationalised mailbox that is none", constraints(excluded(mailbox("b.example"))), altNames(utf8Number), "cannot be held against"},
+		{"internationalised mailbox, not constrained", constraints(permitted(dnsName("example"))), altNames(utf8Mailbox("é@é.example"), utf8Number), ""},
 
 		{"permitted URI", constraints(permitted(uri(".b.example"))), altNames(uri("https://a.b.example/x")), ""},
 		{"other URI", constraints(permitted(uri(".b.example"))), altNames(uri("https://b.example/x")), "is not among"},
