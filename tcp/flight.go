@@ -2,12 +2,13 @@ package tcp
 
 import "slices"
 
-// leastRuns and runSpacing bound how many runs are kept of one connection's flight, by how many bytes that may be: what a peer can make us remember by acknowledging
-// every other segment. At the bound a sending joins the run before it, and a report of the peer's that would need another run is not believed: its bytes may be sent
+// leastRuns, runSpacing and mostRuns bound how many runs are kept of one connection's flight, by how many bytes that may be: what a peer can make us remember, and look
+// through at each of its ACKs, by acknowledging every other segment. At the bound a sending joins the run before it, and a report of the peer's that would need another run is not believed: its bytes may be sent
 // again, and no harm comes of it.
 const (
 	leastRuns  = 256
 	runSpacing = 1 << 10
+	mostRuns   = 1 << 14
 )
 
 // run is a stretch of outstanding sequence numbers whose bytes share their fate: sent last at one instant, and all of them reported as arrived, or held for
@@ -59,7 +60,7 @@ type flight struct {
 
 func (f *flight) runs() []run { return f.buf[f.head:] }
 
-func (f *flight) maxRuns() int { return max(f.limit, leastRuns) }
+func (f *flight) maxRuns() int { return max(leastRuns, min(f.limit, mostRuns)) }
 
 // pipe is how many bytes are thought to be on their way (RFC 6675 §4).
 func (f *flight) pipe() int {

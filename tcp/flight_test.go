@@ -200,6 +200,9 @@ func TestRunsAreBoundedAndNothingIsForgotten(t *testing.T) {
 	if _, ok := f.recast(0, run{from: 0, to: 10, flags: runSacked}); !ok || f.sacked != 10 {
 		t.Fatal("a whole run needs no other")
 	}
+	if big := (&flight{limit: maxBuffer / runSpacing}).maxRuns(); big != mostRuns {
+		t.Fatal("a large buffer has no bound", big)
+	}
 	f.resend(12, 14, run{sentAt: 1 << 40})
 	if r := f.runs()[1]; r.flags&runResent == 0 || r.len() != 10 {
 		t.Fatalf("sent again, and not noted: %+v", r)

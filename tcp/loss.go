@@ -50,10 +50,11 @@ func (s *Socket) lossOnACK(now Instant, seg *Segment) {
 		s.recovered(now)
 	}
 	lost := 0
-	if s.flags&flagSACK != 0 {
-		lost = s.rackDetect(now)
-	} else {
+	switch {
+	case s.flags&flagSACK == 0:
 		lost = s.duplicatesDetect(now)
+	case a.delivered > 0: // otherwise nothing is known that was not before; for time that has passed there is a timer
+		lost = s.rackDetect(now)
 	}
 	if lost > 0 {
 		s.lossFound(now, lost)

@@ -29,6 +29,16 @@ func TestASegmentIsLostAQuarterOfARoundTripAfterALaterOneHasArrived(t *testing.T
 	}
 }
 
+func TestAReportOfNothingNewIsNotLookedInto(t *testing.T) { // a flood of them costs no look through the flight
+	s := out(t).run("< . 1(0) ack 1 sack 1001-2001")
+	due := s.sock.tx.rackAt
+	s.sock.tx.rackAt = due + 1 // what a look would put right
+	s.run("< . 1(0) ack 1 sack 1001-2001")
+	if due == Never || s.sock.tx.rackAt != due+1 {
+		t.Fatal(due, s.sock.tx.rackAt)
+	}
+}
+
 func TestThreeSegmentsBeyondAHoleAreProofAtOnce(t *testing.T) { // RFC 8985 §6.2 step 4: DupThresh, while no reordering was seen
 	out(t).run(`
 		< . 1(0) ack 1 sack 1001-2001
