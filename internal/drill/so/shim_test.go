@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -26,6 +27,7 @@ const scriptTime = 20 * time.Second
 // rules is what config.json says of scripts, which it names by patterns of package path, relative to gtests/net.
 type rules struct {
 	NotApplicable map[string]string   // scripts that fail, each with its reason
+	Applicable    []string            // scripts that do not, though a pattern of NotApplicable names them
 	Flags         map[string][]string // what packetdrill is given beside the usual, for some
 }
 
@@ -41,14 +43,14 @@ func readRules(t *testing.T) (r rules) {
 	return r
 }
 
-// find gives what a map of patterns says of a script, and the pattern.
+// find gives what a map of patterns says of a script, and the pattern: the longest one that names it.
 func find[V any](m map[string]V, script string) (pattern string, value V) {
 	for p, v := range m {
-		if ok, _ := path.Match(p, script); ok {
-			return p, v
+		if ok, _ := path.Match(p, script); ok && len(p) > len(pattern) {
+			pattern, value = p, v
 		}
 	}
-	return "", value
+	return pattern, value
 }
 
 func TestEveryScriptThatIsLeftOutHasAReason(t *testing.T) {
@@ -150,6 +152,9 @@ func TestScripts(t *testing.T) {
 		}
 		pattern, reason := find(r.NotApplicable, script)
 		used = append(used, pattern)
+		if slices.Contains(r.Applicable, script) {
+			used, reason = append(used, script), ""
+		}
 		_, flags := find(r.Flags, script)
 		t.Run(script, func(t *testing.T) {
 			said, ok := b.run(t, filepath.Join(root, script), flags)
@@ -167,7 +172,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for pattern := range r.NotApplicable {
+	for _, pattern := range slices.AppendSeq(r.Applicable, maps.Keys(r.NotApplicable)) {
 		if !slices.Contains(used, pattern) {
 			t.Errorf("%s names no script", pattern)
 		}
