@@ -30,7 +30,7 @@ func (i *Interface) receiveARP(a *layers.ARP) DropReason {
 	if i.isOurs(sender) && mac != i.hw { // RFC 5227 §2.4
 		i.conflict(sender)
 	}
-	if mac[0]&1 != 0 || sender.IsMulticast() || i.isBroadcast(sender) || i.isOurs(sender) {
+	if mac[0]&1 != 0 || i.isNobodys(sender) || i.isOurs(sender) {
 		return DropSource
 	}
 	known := i.neighbors.m[sender]

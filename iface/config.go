@@ -15,7 +15,7 @@ type Config struct {
 	HardwareAddr [6]byte        // our Ethernet address; zero: a random one, locally administered
 	Addrs        []netip.Prefix // our addresses, each with the network that is on the link; at least one without Autoconf and AddrsLater
 	Gateway      netip.Addr     // router for everything else of its family; more by Routes
-	Routes       []Route        // networks behind routers
+	Routes       []Route        // networks behind routers, and further ones that are on the link
 	VLAN         uint16         // the 802.1Q VLAN that the interface lives in, 1 to 4094; 0: frames without a tag. The tag takes 4 bytes of the device's MTU
 	VLANPriority uint8          // of the frames we send there, 0 to 7
 	Queue        int            // which of Queues interfaces with the same addresses this is, each on a queue of one device and driven by itself ([phy.OpenTUNQueues]); they divide the ephemeral ports
@@ -34,7 +34,7 @@ type Config struct {
 	DNSEvent     func()          // hears that [Interface.DNSServers] or SearchDomains have something else to say; called as AddrEvent is
 }
 
-// Route says that a network is reached through a router, which is on the link.
+// Route says that a network is reached through a router, which is on the link, or, where Via is the zero Addr, that it is on the link itself.
 type Route struct {
 	Prefix netip.Prefix
 	Via    netip.Addr

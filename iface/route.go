@@ -32,14 +32,22 @@ func (i *Interface) makeRoutes(c *Config) error {
 	if g := plain(c.Gateway); g.IsValid() {
 		routes = append(slices.Clone(routes), Route{netip.PrefixFrom(unspecified(g), 0), g})
 	}
+	for _, r := range routes { // what is on the link may have routers of the others in it
+		if r = r.clean(); r.Prefix.IsValid() && !r.Via.IsValid() {
+			t = append(t, tableEntry{prefix: r.Prefix})
+		}
+	}
 	for _, r := range routes {
-		if !r.Prefix.IsValid() || !r.Via.IsValid() || r.Prefix.Addr().Is4() != r.Via.Is4() {
+		if r = r.clean(); !r.Prefix.IsValid() || r.Via.IsValid() && r.Prefix.Addr().Is4() != r.Via.Is4() {
 			return fmt.Errorf("%w: route to %v via %v", ErrConfig, r.Prefix, r.Via)
+		}
+		if !r.Via.IsValid() {
+			continue
 		}
 		if i.dev.Medium() == phy.MediumEthernet && !t.onLink(r.Via) {
 			return fmt.Errorf("%w: router %v is in none of our networks %v", ErrConfig, r.Via, c.Addrs)
 		}
-		t = append(t, tableEntry{prefix: r.Prefix.Masked(), via: r.Via})
+		t = append(t, tableEntry{prefix: r.Prefix, via: r.Via})
 	}
 	t.sort()
 	i.configured, i.routes = t, t

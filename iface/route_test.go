@@ -86,3 +86,22 @@ func TestLinkLocalDestinationsAreOnTheLink_RFC4861_5_1(t *testing.T) {
 		}
 	}
 }
+
+func TestTheRouterOfAnAddressWithoutANetworkIsOnTheLinkByARoute(t *testing.T) {
+	router := netip.MustParseAddr("10.0.0.1")
+	dev, _ := phy.NewPipe(phy.PipeConfig{})
+	c := Config{Device: dev, Addrs: []netip.Prefix{netip.MustParsePrefix("10.0.0.5/32")}, Gateway: router}
+	if _, err := New(c); !errors.Is(err, ErrConfig) {
+		t.Fatal(err)
+	}
+	c.Routes = []Route{{netip.MustParsePrefix("172.16.0.0/12"), router}, {Prefix: netip.PrefixFrom(router, 32)}}
+	i, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dst, want := range map[string]netip.Addr{"10.0.0.1": router, "10.0.0.2": router, "172.16.1.1": router, "8.8.8.8": router} {
+		if hop, ok := i.nextHop(netip.MustParseAddr(dst)); !ok || hop != want {
+			t.Errorf("%s by %v", dst, hop)
+		}
+	}
+}

@@ -45,11 +45,11 @@ func (i *Interface) socketError(p *packet, q *quoted, n icmpNews) bool {
 	t := &q.tuple
 	switch q.proto {
 	case protoUDP: // who is connected to where it was for hears of it, nobody else
-		u := i.udpSocket(t.localAddr(), false)
+		u := i.udpSocket(t.localAddr(), t.remoteAddr(), false)
 		if u != nil && !u.remote.IsValid() && n.tooBig {
 			return u.learnsPath(t)
 		}
-		if u != nil && u.remote == t.remoteAddr() {
+		if u != nil && u.remote.IsValid() {
 			s = &u.packets
 		}
 	case protoICMP, protoICMPv6:

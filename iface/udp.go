@@ -212,8 +212,8 @@ func (i *Interface) receiveUDP(p *packet) DropReason {
 	t := &p.tuple
 	t.remotePort, t.localPort = binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 	remote := t.remoteAddr()
-	s := i.udpSocket(t.localAddr(), p.toAll)
-	if s == nil || s.remote.IsValid() && s.remote != remote {
+	s := i.udpSocket(t.localAddr(), remote, p.toAll)
+	if s == nil {
 		i.unreachable(p, unreachablePort)
 		return DropNoPort
 	}
@@ -226,18 +226,21 @@ func (i *Interface) receiveUDP(p *packet) DropReason {
 	return DropNone
 }
 
-// udpSocket finds who is bound to local: the exact address first, then every address of its family, then every address. What was for many goes to those
-// that are bound to none in particular.
-func (i *Interface) udpSocket(local netip.AddrPort, toAll bool) *UDPSocket {
-	if !toAll {
-		if s := i.udp[local]; s != nil {
-			return s
+// udpSocket finds who is bound to local, and not connected to another than remote: the exact address first, then every address of its family, then every address. What was for
+// many goes to those that are bound to none in particular.
+func (i *Interface) udpSocket(local, remote netip.AddrPort, toAll bool) *UDPSocket {
+	at := func(a netip.Addr) *UDPSocket {
+		s := i.udp[netip.AddrPortFrom(a, local.Port())]
+		if s != nil && s.remote.IsValid() && s.remote != remote {
+			return nil
 		}
+		return s
 	}
-	if local.Addr().Is4() {
-		if s := i.udp[netip.AddrPortFrom(netip.IPv4Unspecified(), local.Port())]; s != nil {
-			return s
-		}
+	if s := at(local.Addr()); s != nil && !toAll {
+		return s
 	}
-	return i.udp[netip.AddrPortFrom(netip.IPv6Unspecified(), local.Port())]
+	if s := at(netip.IPv4Unspecified()); s != nil && local.Addr().Is4() {
+		return s
+	}
+	return at(netip.IPv6Unspecified())
 }

@@ -169,6 +169,27 @@ func TestUDPPortsRunOut(t *testing.T) {
 	}
 }
 
+func TestWhatAConnectedSocketDoesNotHearIsForTheNext(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	all, _ := r.openUDP(t, "[::]:5", PacketConfig{})
+	four, _ := r.openUDP(t, "0.0.0.0:5", PacketConfig{})
+	one, _ := r.openUDP(t, "192.0.2.1:5", PacketConfig{})
+	one.Connect(netip.MustParseAddrPort("192.0.2.9:9"))
+	four.Connect(netip.MustParseAddrPort("192.0.2.8:9"))
+	for _, c := range []struct {
+		from string
+		by   *UDPSocket
+	}{{"192.0.2.9", one}, {"192.0.2.8", four}, {"192.0.2.7", all}} {
+		r.put(r.datagram(c.from, "192.0.2.1", ourMAC))
+		if _, m, err := c.by.Peek(); err != nil || m.Remote.Addr().String() != c.from {
+			t.Errorf("%s: %+v, %v", c.from, m, err)
+		}
+		c.by.Discard()
+	}
+	all.Close()
+	r.dropped(DropNoPort, func() { r.put(r.datagram("192.0.2.7", "192.0.2.1", ourMAC)) })
+}
+
 func TestAPortThatIsChosenTakesNobodysDatagrams(t *testing.T) {
 	r := newRig(t, phy.MediumIP, Limits{})
 	r.ports.count = 6
