@@ -39,7 +39,7 @@ func (h *clientHandshake) takeSession() {
 		if !ok {
 			return
 		}
-		if s == nil || !s.fresh(h.e.env.Now) || !h.hasHash(s.suite) || s.serverName != string(h.prep.sni) {
+		if s == nil || len(s.ticket) > maxTicket || !s.fresh(h.e.env.Now) || !h.hasHash(s.suite) || s.serverName != string(h.prep.sni) {
 			continue
 		}
 		if !h.acceptsSession(&s.session) {

@@ -50,7 +50,7 @@ func (e *Engine) receiveTicket(m message) error {
 		return faultf(AlertIllegalParameter, "%w: %v", ErrTicketLifetime, lifetime)
 	}
 	r := f.rarely().resumption
-	if r == nil || lifetime == 0 {
+	if r == nil || lifetime == 0 || len(msg.Ticket) > maxTicket {
 		return nil
 	}
 	s := &ClientSession{ticket: append([]byte(nil), msg.Ticket...)}

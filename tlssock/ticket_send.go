@@ -9,7 +9,7 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// maxTicket is the longest ticket that is sent: a ClientHello with it must not be longer than what servers take.
+// maxTicket is the longest ticket that is sent, or offered, in bytes: a ClientHello with it must not be longer than what servers take.
 const maxTicket = 16 << 10
 
 // resuming is what a server's handshake notes of sessions.

@@ -35,6 +35,28 @@ func TestTicketsDoNoHarm(t *testing.T) {
 	}
 }
 
+// A ticket for which a ClientHello has no room must not keep its client from connecting, whether it comes from the server or from a store.
+func TestTicketsThatAreTooLongAreNotOffered(t *testing.T) {
+	long := make([]byte, 1<<16-1)
+	msg, err := (&wire.NewSessionTicket{Lifetime: 9, Nonce: []byte{1}, Ticket: long}).Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newResumingPair(t, func(c, _ *Config) { c.Limits.HandshakeMessage = 1 << 17 })
+	p.again()
+	stored, _ := p.clientCfg.ClientSessionCache.Get(testServerName)
+	p.server.queueRecords(wire.Handshake, msg)
+	p.run()
+	if _, ok := p.clientCfg.ClientSessionCache.Get(testServerName); ok || p.env.Stats.TicketsIn != 2 {
+		t.Errorf("it is kept, or one of %d", p.env.Stats.TicketsIn)
+	}
+	stored.ticket = long
+	p.clientCfg.ClientSessionCache.Put(testServerName, stored)
+	if p.again() {
+		t.Error("resumed")
+	}
+}
+
 func TestTicketDefects(t *testing.T) {
 	empty, err := (&wire.NewSessionTicket{Ticket: nil}).Append(nil)
 	if err != nil {
