@@ -76,7 +76,7 @@ func (h *clientHandshake) offerPSK() {
 	o := &h.offering
 	o.identities, o.binders, o.keys = o.identities[:0], o.binders[:0], o.keys[:0]
 	if s := o.session; s != nil {
-		age := uint32(h.e.env.Now.Sub(s.issued) / time.Millisecond) // RFC 8446 §4.2.11.1
+		age := uint32(max(0, h.e.env.Now.Sub(s.issued)) / time.Millisecond) // RFC 8446 §4.2.11.1; a clock may have been set back a little
 		o.add(psk{identity: s.ticket, key: s.secret, hash: suite.ByID(s.suite).Hash}, age+s.ageAdd)
 	}
 	for _, p := range h.prep.psks {

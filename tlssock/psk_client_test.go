@@ -108,3 +108,16 @@ func TestARetryForAnotherHashWithdrawsTheKey(t *testing.T) {
 		t.Error("resumed")
 	}
 }
+
+// A ticket from the near future is offered as a new one, not as one of 49 days (RFC 8446 §4.2.11.1: ages are modulo 2^32 milliseconds).
+func TestAClockThatWasSetBackMakesNoTicketOld(t *testing.T) {
+	p := newResumingPair(t)
+	p.again()
+	p.env.Now = p.env.Now.Add(-5 * time.Second)
+	if !p.again() {
+		t.Fatal("not resumed")
+	}
+	if skew := p.server.ConnectionState().TicketAgeSkew; skew != 5*time.Second {
+		t.Errorf("the client tells an age that is %v more than ours", skew)
+	}
+}
