@@ -10,7 +10,8 @@ import (
 )
 
 // A Config says who we are, whom we accept and what we offer. Fields that crypto/tls has too keep its names and meaning. A Config may
-// be shared by any number of engines and goroutines; it must not be changed once it has been used.
+// be shared by any number of engines and goroutines; it must not be changed once it has been used. Its callbacks must not call methods of the connection that they are asked
+// about, which is in the middle of its own.
 //
 // The zero value of every field is the safe default.
 type Config struct {

@@ -1,6 +1,8 @@
 package tlssock
 
 import (
+	"fmt"
+
 	"smoltls/internal/bufpool"
 	"smoltls/tcp"
 	"smoltls/tlssock/internal/suite"
@@ -75,9 +77,14 @@ func (e *Engine) Init(env *Env, cfg *Config, role Role) error {
 	if err != nil {
 		return err
 	}
+	if env == nil {
+		return errNoEnv
+	}
 	*e = Engine{env: env, cfg: cfg, prep: prep, role: role}
 	return nil
 }
+
+var errNoEnv = fmt.Errorf("%w: no Env", ErrConfig)
 
 // Start begins the handshake: a client's ClientHello stands in Output afterwards. A server does nothing. It fails when
 // Env.MaxHandshakes are under way, or randomness can't be had.

@@ -107,8 +107,22 @@ func TestAFailureIsFinal(t *testing.T) {
 func TestNothingACallerDoesPanics(t *testing.T) {
 	var zero Engine
 	zero.Free()
+	p := newPair(t)
+	if _, err := NewEngine(nil, p.clientCfg, RoleClient); !errors.Is(err, ErrConfig) {
+		t.Errorf("without Env: %v", err)
+	}
+	if err := new(Socket).Init(p.env, nil, p.clientCfg, RoleClient); !errors.Is(err, ErrConfig) {
+		t.Errorf("without TCP: %v", err)
+	}
+	var none ConnectionState
+	if _, err := none.ExportKeyingMaterial("", nil, 1); !errors.Is(err, ErrNoExporter) {
+		t.Error(err)
+	}
+	if _, err := none.ExportEarlyKeyingMaterial("", nil, 1); !errors.Is(err, ErrNoExporter) {
+		t.Error(err)
+	}
 	for _, role := range []Role{RoleClient, RoleServer} {
-		for skip := range 9 {
+		for skip := range 15 {
 			p := newPair(t)
 			e := p.client
 			if role == RoleServer {
@@ -117,6 +131,8 @@ func TestNothingACallerDoesPanics(t *testing.T) {
 			calls := []func(){
 				func() { e.Start() }, func() { e.Receive(nil, nil) }, func() { e.Seal(nil, nil) }, func() { e.KeyUpdate(true) }, func() { e.Sent(9) },
 				func() { e.CloseWrite() }, func() { e.ReceiveEOF() }, func() { e.Free() }, func() { e.RecordLen(nil) },
+				func() { e.SealEarly(nil, nil) }, func() { e.ReadEarly(nil) }, func() { e.Deliver(nil, Answer{}) }, func() { e.Deliver(&Pending{}, Answer{}) },
+				func() { e.RequestClientCertificate(tls.RequestClientCert) }, func() { e.ClientCertificateAnswer() },
 			}
 			for i := range calls {
 				calls[(i+skip)%len(calls)]()

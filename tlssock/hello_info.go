@@ -44,6 +44,9 @@ func listed[T ~uint16](list wire.Uint16s) (values []T) {
 // asks for ([ErrUnknownName]), or its key does not sign by what the client takes ([ErrNoCommonScheme]). nil: it can. It knows all keys that this package knows,
 // which info's own method of this name does not.
 func SupportsCertificate(info *tls.ClientHelloInfo, cert *tls.Certificate) error {
+	if info == nil || cert == nil {
+		return fmt.Errorf("%w: no ClientHelloInfo, or no certificate", ErrConfig)
+	}
 	id, err := newIdentity(cert)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)

@@ -24,4 +24,7 @@ func TestSupportsCertificate(t *testing.T) {
 			t.Errorf("%+v: %v, want %v", c.info, err, c.want)
 		}
 	}
+	if err := errors.Join(SupportsCertificate(nil, &id.cert), SupportsCertificate(&tls.ClientHelloInfo{}, nil)); !errors.Is(err, ErrConfig) {
+		t.Errorf("of nothing: %v", err)
+	}
 }

@@ -69,10 +69,15 @@ type Socket struct {
 // configuration that can't work, as from [Engine.Init]; s is then unusable.
 func (s *Socket) Init(env *Env, t *tcp.Socket, cfg *Config, role Role) error {
 	*s = Socket{}
+	if t == nil {
+		return errNoTransport
+	}
 	err := s.eng.Init(env, cfg, role)
 	s.eng.tcp = t
 	return err
 }
+
+var errNoTransport = fmt.Errorf("%w: no TCP socket", ErrConfig)
 
 // Advance moves the connection on after news from the transport: it starts the handshake once TCP stands, processes the records that
 // must not wait for a reader, and queues what is to be sent. It reports whether there is news for the application: something became
