@@ -94,7 +94,7 @@ type Config struct {
 	ServerName string
 
 	// RejectUnknownServerName makes a server answer a name that none of its certificates is for with unrecognized_name. Otherwise
-	// it presents another one and does not acknowledge the name: the client decides.
+	// it presents another one: the client decides.
 	RejectUnknownServerName bool
 
 	// NextProtos are the application protocols (RFC 7301), in order of preference; the server's order counts.

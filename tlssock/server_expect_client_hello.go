@@ -207,7 +207,7 @@ func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello, ids []identity) 
 		named := name != "" && id.leaf != nil && id.leaf.MatchName(name)
 		known = known || named || id.leaf == nil
 		if s, rank := id.schemeFor(msg, h.e.env.Now), id.rank(msg, named); s != nil && rank > best {
-			best, h.id, h.scheme, h.named, h.ownType = rank, id, s, named, id.typ
+			best, h.id, h.scheme, h.ownType = rank, id, s, id.typ
 		}
 	}
 	if !typed {

@@ -104,7 +104,7 @@ func (h *serverHandshake) emitIdentity() (*Pending, error) {
 
 func (h *serverHandshake) emitExtensions() error {
 	var ext wire.EncryptedExtensions
-	if f := h.e.facts; f.serverName != "" && !f.resumed { // RFC 6066 §3: the name was used
+	if f := h.e.facts; f.serverName != "" && !f.resumed { // RFC 6066 §3: the name was heard. A session has its own
 		ext.Has.Add(wire.ExtServerName)
 	}
 	if p := h.e.facts.protocol; p != "" {

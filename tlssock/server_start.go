@@ -14,7 +14,6 @@ type serverHandshake struct {
 	firstHello   []byte // the body of the ClientHello that was answered by HelloRetryRequest; memory kept
 	share        []byte // ours; memory kept
 	chosen       chosenConfig
-	named        bool       // id is for the name that the client asked for
 	ech          *serverECH // nil: the client offers no encrypted hello, or we know none
 	resuming     resuming
 	earlyIn      earlyIn
@@ -27,7 +26,7 @@ type serverHandshake struct {
 func (h *serverHandshake) wipe() {
 	h.handshake.wipe()
 	clear(h.clientNext[:])
-	h.group, h.named, h.answered, h.selected, h.mayAskLater = 0, false, 0, 0, false
+	h.group, h.answered, h.selected, h.mayAskLater = 0, 0, 0, false
 	h.chosen.wipe()
 	h.ech = nil
 	clear(h.resuming.session.secret)

@@ -65,7 +65,7 @@ type ConnectionState struct {
 	facts *facts
 }
 
-// ErrNoExporter: there is no keying material before the handshake is over, or the connection has failed.
+// ErrNoExporter: there is no keying material before the handshake is over. It stays when the connection has ended.
 var ErrNoExporter = errors.New("tls: no keying material: handshake is not complete")
 
 // ExportKeyingMaterial gives length bytes of keying material for label and context (RFC 5705, RFC 8446 §7.5), when the handshake is
