@@ -133,7 +133,8 @@ type Config struct {
 	// SessionTickets is how many tickets a server sends after a handshake to a client that can use them; 0 is 1, at most 16.
 	SessionTickets int
 
-	// ClientSessionCache keeps a client's tickets; nil: it resumes nothing. [NewLRUClientSessionCache] makes one in memory.
+	// ClientSessionCache keeps a client's tickets; nil: it resumes nothing. [NewLRUClientSessionCache] makes one in memory. A session in which one of Certificates was presented
+	// is offered only where it still is one of them: it makes its client the owner of that certificate to the server.
 	ClientSessionCache ClientSessionCache
 
 	// SessionCacheKey is the key under which sessions are kept there; empty: ServerName. Clients of several servers without a ServerName should give each its own,

@@ -3,6 +3,7 @@ package tlssock
 import (
 	"bytes"
 	"crypto"
+	"crypto/sha256"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -115,6 +116,16 @@ func (id *identity) checkSigner() error {
 		return x509lite.ErrKeyMismatch
 	}
 	return nil
+}
+
+// print tells identities from each other.
+func (id *identity) print() []byte {
+	shown := id.key.RawSPKI
+	if id.leaf != nil {
+		shown = id.leaf.Raw
+	}
+	sum := sha256.Sum256(shown)
+	return sum[:]
 }
 
 // fits gives the scheme to sign with for a peer that accepts the listed ones, in its order of preference; nil if there is none.

@@ -1,6 +1,7 @@
 package tlssock
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"time"
@@ -27,7 +28,7 @@ func (o *offering) forget() {
 	*o = offering{identities: o.identities[:0], binders: o.binders[:0], keys: o.keys[:0]}
 }
 
-// takeSession takes a session from the cache that can be offered: in time, for one of our suites, and of a server that we would accept today.
+// takeSession takes a session from the cache that can be offered: in time, for one of our suites, of who we are, and of a server that we would accept today.
 func (h *clientHandshake) takeSession() {
 	cache := h.e.cfg.ClientSessionCache
 	if cache == nil || h.e.cfg.SessionTicketsDisabled {
@@ -39,7 +40,7 @@ func (h *clientHandshake) takeSession() {
 		if !ok {
 			return
 		}
-		if s == nil || len(s.ticket) > maxTicket || !s.fresh(h.e.env.Now) || !h.hasHash(s.suite) || s.serverName != string(h.prep.sni) {
+		if s == nil || len(s.ticket) > maxTicket || !s.fresh(h.e.env.Now) || !h.hasHash(s.suite) || s.serverName != string(h.prep.sni) || !h.isStill(s.own) {
 			continue
 		}
 		if !h.acceptsSession(&s.session) {
@@ -51,6 +52,12 @@ func (h *clientHandshake) takeSession() {
 		f.peer[0], f.peerKey, h.peerType = nil, nil, CertificateTypeX509
 		return
 	}
+}
+
+// isStill reports whether we have the identity with that print, as which the server knows who goes on from a session. What GetClientCertificate would give nobody knows yet.
+func (h *clientHandshake) isStill(print []byte) bool {
+	return len(print) == 0 || h.e.cfg.GetClientCertificate != nil ||
+		slices.ContainsFunc(h.prep.identities, func(id identity) bool { return bytes.Equal(id.print(), print) })
 }
 
 // acceptsSession reports whether we would accept its server today.

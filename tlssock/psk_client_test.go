@@ -121,3 +121,45 @@ func TestAClockThatWasSetBackMakesNoTicketOld(t *testing.T) {
 		t.Errorf("the client tells an age that is %v more than ours", skew)
 	}
 }
+
+// Who goes on from a session is to the server who began it. So a cache that is shared by clients of different identities lends none of them that of another.
+func TestASessionIsOfferedByTheIdentityThatBeganIt(t *testing.T) {
+	mine, other := makeID(t, "P-256", testClientName), makeID(t, "P-256-other", "other.example")
+	raw := tls.Certificate{PrivateKey: keyOnce["P-384"]()}
+	for name, c := range map[string]struct {
+		first, second []tls.Certificate
+		change        func(c *Config)
+		resumes       bool
+	}{
+		"the same":                      {[]tls.Certificate{mine.cert}, []tls.Certificate{mine.cert}, nil, true},
+		"the same among others":         {[]tls.Certificate{mine.cert}, []tls.Certificate{other.cert, mine.cert}, nil, true},
+		"another":                       {[]tls.Certificate{mine.cert}, []tls.Certificate{other.cert}, nil, false},
+		"none":                          {[]tls.Certificate{mine.cert}, nil, nil, false},
+		"begun without":                 {nil, []tls.Certificate{mine.cert}, nil, true},
+		"another, with early data":      {[]tls.Certificate{mine.cert}, []tls.Certificate{other.cert}, func(c *Config) { c.EnableEarlyData = true }, false},
+		"a raw key":                     {[]tls.Certificate{raw}, []tls.Certificate{raw}, nil, true},
+		"a certificate after a raw key": {[]tls.Certificate{raw}, []tls.Certificate{mine.cert}, nil, false},
+		"whatever a callback gives": {[]tls.Certificate{mine.cert}, nil, func(c *Config) {
+			c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &mine.cert, nil }
+		}, true},
+	} {
+		p := newResumingPair(t, func(cc, s *Config) {
+			cc.Certificates = c.first
+			s.ClientAuth, s.InsecureSkipVerify, s.MaxEarlyData = tls.RequestClientCert, true, 1000
+			s.PeerCertificateTypes = []CertificateType{CertificateTypeX509, CertificateTypeRawPublicKey}
+		})
+		p.again()
+		for range 2 { // the second goes on from a session that was itself resumed
+			p.clientCfg = p.clientCfg.Clone()
+			if p.clientCfg.Certificates = c.second; c.change != nil {
+				c.change(p.clientCfg)
+			}
+			if p.again() != c.resumes {
+				t.Errorf("%s: resumed: %v", name, !c.resumes)
+			}
+			if !c.resumes {
+				break
+			}
+		}
+	}
+}

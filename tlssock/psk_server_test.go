@@ -262,7 +262,7 @@ func TestATicketOfTheFirstHelloAloneSaysNothingOfTheClient(t *testing.T) {
 	stolen, _ := p.clientCfg.ClientSessionCache.Get(p.clientCfg.SessionKey())
 	p.clientCfg = p.clientCfg.Clone()
 	p.clientCfg.Certificates = nil
-	stolen.secret = bytes.Repeat([]byte{1}, len(stolen.secret)) // who looked on has the ticket and not the key
+	stolen.secret, stolen.own = bytes.Repeat([]byte{1}, len(stolen.secret)), nil // who looked on has the ticket and not the key
 	p.clientCfg.ClientSessionCache.Put(p.clientCfg.SessionKey(), stolen)
 	p.restart()
 	if err := p.client.Start(); err != nil {

@@ -35,7 +35,7 @@ type session struct {
 	chain         [][]byte // the peer's certificates, leaf first, or its raw key; none: it showed none
 }
 
-const sessionVersion = 2
+const sessionVersion = 3
 
 var errSession = errors.New("tls: not a session of this version")
 

@@ -16,6 +16,7 @@ type ClientSession struct {
 	ticket []byte
 	ocsp   []byte // what was stapled to the server's certificate
 	scts   wire.Names
+	own    []byte // print of the identity that we presented; none: we presented none
 }
 
 // MaxEarlyData is how many bytes of early data the server takes with s; 0: none.
@@ -30,6 +31,7 @@ func (s *ClientSession) MarshalBinary() ([]byte, error) {
 	w.AddUint16LengthPrefixed(func(w *cryptobyte.Builder) { w.AddBytes(s.ticket) })
 	w.AddUint16LengthPrefixed(func(w *cryptobyte.Builder) { w.AddBytes(s.ocsp) })
 	w.AddUint16LengthPrefixed(func(w *cryptobyte.Builder) { w.AddBytes(s.scts.Raw()) })
+	w.AddUint8LengthPrefixed(func(w *cryptobyte.Builder) { w.AddBytes(s.own) })
 	b, err := w.Bytes()
 	if err != nil {
 		return nil, &SessionError{err}
@@ -43,10 +45,11 @@ func (s *ClientSession) UnmarshalBinary(b []byte) error {
 		return &SessionError{fmt.Errorf("%d bytes", len(b))}
 	}
 	r := cryptobyte.String(append([]byte(nil), b...))
-	var ticket, ocsp, scts cryptobyte.String
-	if !r.ReadUint16LengthPrefixed(&ticket) || ticket.Empty() || !r.ReadUint16LengthPrefixed(&ocsp) || !r.ReadUint16LengthPrefixed(&scts) {
+	var ticket, ocsp, scts, own cryptobyte.String
+	if !r.ReadUint16LengthPrefixed(&ticket) || ticket.Empty() || !r.ReadUint16LengthPrefixed(&ocsp) || !r.ReadUint16LengthPrefixed(&scts) || !r.ReadUint8LengthPrefixed(&own) {
 		return &SessionError{errSession}
 	}
+	s.own = own
 	if s.ticket = ticket; !ocsp.Empty() {
 		s.ocsp = ocsp
 	}

@@ -14,6 +14,7 @@ type resumption struct {
 	proved time.Time
 	chain  [][]byte // the server's certificates
 	typ    CertificateType
+	own    []byte // print of the identity that we presented
 }
 
 // keepResumption notes what tickets will need. The transcript ends with our Finished.
@@ -24,7 +25,9 @@ func (h *clientHandshake) keepResumption() {
 	}
 	r := &resumption{proved: h.e.env.Now, chain: h.peerChain, typ: h.peerType}
 	if o := &h.offering; h.e.facts.resumed {
-		r.proved, r.chain = o.session.proved, o.session.chain
+		r.proved, r.chain, r.own = o.session.proved, o.session.chain, o.session.own
+	} else if own := h.e.facts.own; own != nil {
+		r.own = own.print()
 	}
 	h.main.Resumption(h.scratch(), r.secret[:0], h.transcriptHash())
 	h.e.facts.note().resumption = r
@@ -53,7 +56,7 @@ func (e *Engine) receiveTicket(m message) error {
 	if r == nil || lifetime == 0 || len(msg.Ticket) > maxTicket {
 		return nil
 	}
-	s := &ClientSession{ticket: append([]byte(nil), msg.Ticket...)}
+	s := &ClientSession{ticket: append([]byte(nil), msg.Ticket...), own: r.own}
 	s.session = session{
 		suite: f.suite.ID, proved: r.proved, issued: e.env.Now, lifetime: lifetime, ageAdd: msg.AgeAdd, protocol: f.protocol,
 		serverName: string(e.prep.sni), verified: f.verified, peerScheme: f.peerScheme, localScheme: f.localScheme, peerType: r.typ, chain: r.chain, maxEarly: msg.MaxEarlyData,
