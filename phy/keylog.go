@@ -23,17 +23,23 @@ type keyLog struct {
 func (k *keyLog) Write(p []byte) (int, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	begun := len(k.part)
+	for line := range bytes.Lines(p) {
+		if begun+len(bytes.TrimSuffix(line, newline)) > MaxKeyLogLine {
+			k.out.fail(ErrKeyLogLine)
+			k.part = k.part[:0]
+			return len(p), nil
+		}
+		begun = 0
+	}
 	end := bytes.LastIndexByte(p, '\n') + 1
 	if end > 0 {
 		k.part = append(k.part, p[:end]...)
 		k.out.keys(k.part)
 		k.part = k.part[:0]
 	}
-	if len(k.part)+len(p)-end > MaxKeyLogLine {
-		k.out.fail(ErrKeyLogLine)
-		k.part = k.part[:0]
-		return len(p), nil
-	}
 	k.part = append(k.part, p[end:]...)
 	return len(p), nil
 }
+
+var newline = []byte("\n")

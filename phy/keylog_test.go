@@ -45,9 +45,12 @@ func TestKeyLogWritesWholeLinesHoweverTheyAreCut(t *testing.T) {
 	}
 }
 
-func TestKeyLogLineWithoutEndIsBounded(t *testing.T) {
+func TestKeyLogLineIsBounded(t *testing.T) {
 	for _, writes := range [][]string{
 		{strings.Repeat("x", MaxKeyLogLine+1)},
+		{strings.Repeat("x", MaxKeyLogLine+1) + "\n"}, // however it is cut
+		{"x", strings.Repeat("x", MaxKeyLogLine) + "\ny\n"},
+		{"y\n" + strings.Repeat("x", MaxKeyLogLine+1) + "\n"},
 		{strings.Repeat("x", MaxKeyLogLine), "y", "\n"},
 	} {
 		if got, err := logged(t, writes...); !errors.Is(err, ErrKeyLogLine) || got != nil {
