@@ -40,8 +40,11 @@ func (s *TLSSocketSet) advance(now time.Time, handshakes int) (steps int) {
 	return steps
 }
 
-// hasFlight reports whether e's next step in its handshake may cost something: a server that has not been sent anything only looks.
-func (e *tlsEntry) hasFlight() bool { return e.listener() == nil || e.conn.ReadBuffered() > 0 }
+// hasFlight reports whether e's next step in its handshake may cost something: a server that has not been sent anything only looks, and what ended while it waited for its share
+// has none.
+func (e *tlsEntry) hasFlight() bool {
+	return e.phase == phaseHandshake && (e.listener() == nil || e.conn.ReadBuffered() > 0)
+}
 
 func (s *TLSSocketSet) step(e *tlsEntry) {
 	switch e.phase {

@@ -94,3 +94,18 @@ func TestAnEstablishedSocketIsServedAmidAStormOfHandshakes(t *testing.T) {
 		t.Errorf("%d handshakes went before", s.key.signed)
 	}
 }
+
+// Handshakes that ended while they waited for their share take none from those that follow.
+func TestHandshakesThatAreOverTakeNoShareOfAPoll(t *testing.T) {
+	const clients = 100
+	s := newStorm(t, clients)
+	PollBudget(s.now, s.b, nil, s.sb, Budget{HandshakeSteps: 1})
+	if n := s.sb.shaking.len(); n < clients-1 {
+		t.Fatalf("%d wait", n)
+	}
+	s.now = s.now.Add(2 * DefaultHandshakeTimeout)
+	s.sb.advance(s.now, 0) // their time is up
+	if steps := s.sb.advance(s.now, clients); steps != 0 || s.sb.shaking.len() != 0 {
+		t.Errorf("%d steps for nothing, and %d wait", steps, s.sb.shaking.len())
+	}
+}
