@@ -156,7 +156,7 @@ func (c *Conn) CloseWrite() error {
 	return nil
 }
 
-// Close ends the connection and every call that waits on it, and does not wait itself: what was written still goes out, in the background. When nothing is left to go out and
+// Close ends the connection and every call that waits on it, and does not wait itself: what was written still goes out, in the background, early data too. When nothing is left to go out and
 // there is data that nobody has read, TCP's end is a reset, as everywhere (RFC 2525 §2.17).
 func (c *Conn) Close() error {
 	c.r.mu.Lock()
@@ -185,6 +185,10 @@ func (c *Conn) end() {
 	} else {
 		state := tlsOf(c.s).ConnectionState()
 		c.last = &state
+		if s, early := c.s.(earlySocket); early && c.opening == nil && c.r.unsettled.take(c.h, s) {
+			c.leave()
+			return
+		}
 	}
 	_ = c.s.Close() // why it failed before has been told to who read or wrote
 	c.home.remove(c.h)

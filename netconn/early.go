@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"smoltls/set"
 	"smoltls/tlssock"
 )
 
@@ -134,4 +135,31 @@ func (c *TLSConn) HandshakeContext(ctx context.Context) error {
 		return c.fault("handshake", err)
 	}
 	return nil
+}
+
+// unsettled are connections that were closed before their handshake was over. Their end would break it off, and what was written with it: early data that has arrived is good only when
+// the handshake is done, and what of it the server does not take is sent again then.
+type unsettled map[set.Handle]earlySocket
+
+// take keeps s until its handshake is over, or has taken too long (set.Limits.HandshakeTimeout); false: it is over.
+func (u *unsettled) take(h set.Handle, s earlySocket) bool {
+	if !s.inHandshake() {
+		return false
+	}
+	if *u == nil {
+		*u = make(unsettled)
+	}
+	(*u)[h] = s
+	return true
+}
+
+// settled ends a connection that was closed, when its handshake is over.
+func (r *Runner) settled(h set.Handle) {
+	s, ok := r.unsettled[h]
+	if !ok || s.inHandshake() {
+		return
+	}
+	delete(r.unsettled, h)
+	_ = s.Close() // nobody asks any more
+	r.tlsHome.remove(h)
 }

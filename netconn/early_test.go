@@ -26,9 +26,17 @@ const latency = 50 * time.Millisecond
 // newEarlyWorld is a world with a long link, whose server takes early data and whose dialer has a session for it.
 func newEarlyWorld(t *testing.T) (*world, *Listener) {
 	t.Helper()
+	w, l, _ := newCutWorld(t)
+	return w, l
+}
+
+// newCutWorld is newEarlyWorld, whose link can be cut.
+func newCutWorld(t *testing.T) (*world, *Listener, *switchable) {
+	t.Helper()
 	a, b := phy.NewSharedPipe(phy.PipeConfig{})
 	slow := phy.Impairment{Delay: latency}
-	w := worldOver(t, phy.Fault(a, phy.FaultConfig{In: slow, Out: slow}), b)
+	link := &switchable{Device: phy.Fault(a, phy.FaultConfig{In: slow, Out: slow})}
+	w := worldOver(t, link, b)
 	w.serverTLS.MaxEarlyData = 10_000
 	w.clientTLS.ClientSessionCache = tlssock.NewLRUClientSessionCache(0)
 	w.dialer.EarlyData = true
@@ -41,7 +49,7 @@ func newEarlyWorld(t *testing.T) (*world, *Listener) {
 	io.ReadFull(client, make([]byte, 6))
 	client.Close()
 	server.Close()
-	return w, l
+	return w, l, link
 }
 
 func (w *world) listenEarly(t *testing.T) *Listener {
@@ -336,5 +344,73 @@ func TestTheHandshakeIsOverThoughNothingMoreCanBeWritten(t *testing.T) {
 			t.Errorf("%v after %v", err, time.Since(begin))
 		}
 		server.Close()
+	})
+}
+
+// What was written goes out though the connection is closed, and the Runner too, before anybody knows whether the server takes early data.
+func TestEarlyDataArrivesThoughTheConnectionIsClosedAtOnce(t *testing.T) {
+	for name, listen := range map[string]func(*world) ListenConfig{
+		"to a server that gives it early": func(w *world) ListenConfig { return ListenConfig{TLS: w.serverTLS, AcceptEarly: true} },
+		"to one that waits":               func(w *world) ListenConfig { return ListenConfig{TLS: w.serverTLS} },
+		"to one that does not take it": func(w *world) ListenConfig {
+			cfg := w.serverTLS.Clone()
+			cfg.MaxEarlyData = 0
+			return ListenConfig{TLS: cfg}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, l := newEarlyWorld(t)
+				l.Close()
+				l, err := w.server.ListenWith("tcp", ":443", listen(w))
+				if err != nil {
+					t.Fatal(err)
+				}
+				client := w.dialOnly(t)
+				if _, err := client.Write([]byte("question")); err != nil {
+					t.Fatal(err)
+				}
+				client.Close()
+				if client.State().HandshakeComplete {
+					t.Fatal("it was not closed before the end of its handshake")
+				}
+				begin := time.Now()
+				w.client.Close()
+				if d := time.Since(begin); d >= DefaultLinger {
+					t.Errorf("Close took %v though the peer is there", d)
+				}
+				l.SetDeadline(time.Now().Add(time.Second))
+				server := accepted(t, l)
+				if got, err := io.ReadAll(server); string(got) != "question" || err != nil {
+					t.Errorf("%q, %v", got, err)
+				}
+			})
+		})
+	}
+}
+
+// A server that never answers keeps a connection that was closed for as long as a handshake may take, and no longer.
+func TestAConnectionThatWasClosedEarlyEndsWithItsHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, _, link := newCutWorld(t)
+		client := w.dialOnly(t)
+		w.client.Do(func(*iface.Interface, *set.TCPSocketSet, *set.TLSSocketSet) { link.cut = true })
+		client.Write([]byte("question"))
+		client.Close()
+		sockets := func() (n int) {
+			w.client.Do(func(_ *iface.Interface, _ *set.TCPSocketSet, tlss *set.TLSSocketSet) { n = tlss.Len() })
+			return n
+		}
+		if sockets() != 1 {
+			t.Error("it does not wait for its handshake")
+		}
+		time.Sleep(set.DefaultHandshakeTimeout - time.Second)
+		if sockets() != 1 {
+			t.Error("it does not wait for as long as a handshake may take")
+		}
+		time.Sleep(2 * time.Second)
+		if n := sockets(); n != 0 || len(w.client.unsettled) != 0 {
+			t.Errorf("%d sockets, %d of them wait", n, len(w.client.unsettled))
+		}
 	})
 }

@@ -32,6 +32,7 @@ type Runner struct {
 	tcpHome   home
 	tlsHome   home
 	parting   farewells
+	unsettled unsettled
 	listeners map[*Listener]struct{}
 	resolvers []*DNSResolver
 	lessee    lessee
@@ -209,6 +210,8 @@ func (r *Runner) tell(now time.Time) {
 	for h := range r.tlss.Ready() {
 		if c := r.tlsHome.conns[h]; c != nil {
 			c.news()
+		} else {
+			r.settled(h)
 		}
 	}
 	for l := range r.listeners {
@@ -327,6 +330,6 @@ func (r *Runner) finished() bool {
 	if !r.now().Before(r.closeBy) {
 		return true
 	}
-	drained := len(r.parting.byHandle) == 0 && len(r.packets.leaving) == 0 && r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss)
+	drained := len(r.parting.byHandle) == 0 && len(r.unsettled) == 0 && len(r.packets.leaving) == 0 && r.tlss.Lingering() == 0 && !r.ifc.Draining() && !set.HasWork(r.ifc, r.tcps, r.tlss)
 	return drained && r.lessee.ended(r.now())
 }

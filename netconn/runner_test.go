@@ -74,6 +74,14 @@ type switchable struct {
 
 func (d *switchable) Wake() { d.Device.(phy.Waker).Wake() }
 
+func (d *switchable) Receive(now time.Time) ([]byte, error) {
+	for {
+		if frame, err := d.Device.Receive(now); !d.cut || frame == nil {
+			return frame, err
+		}
+	}
+}
+
 func (d *switchable) Send(now time.Time, n int) error {
 	if d.cut {
 		return nil
