@@ -39,7 +39,9 @@ func (t *TunTap) open(o TunTapOptions) error {
 	}
 	// A closed interface stays only if it was persistent: one that is there, and that we can open
 	// although its queue is single, is so, and water would take that from it.
-	if _, err := linkMTU(t.name); err == nil && !o.MultiQueue {
+	_, err := linkMTU(t.name)
+	there := err == nil
+	if there && !o.MultiQueue {
 		o.Persist = true
 	}
 	fd, offload, err := t.openQueue(o)
@@ -47,6 +49,9 @@ func (t *TunTap) open(o TunTapOptions) error {
 		return fail(openReason(err), err)
 	}
 	if reason, err := t.adopt(fd, offload, o); err != nil {
+		if !there {
+			unix.IoctlSetInt(fd, unix.TUNSETPERSIST, 0) // nobody knows of it
+		}
 		unix.Close(fd)
 		return fail(reason, err)
 	}

@@ -3,6 +3,7 @@ package phy_test
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -322,6 +323,39 @@ func TestInterfaceGoesWithUsUnlessItWasThereBefore(t *testing.T) {
 			if there("tap5") != c.left {
 				t.Errorf("%d: after Close: %v, want %v", i, !c.left, c.left)
 			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Of an interface that could not be opened as it was asked for nothing stays, if it was not there before.
+func TestAnInterfaceThatWasNotOpenedDoesNotStay(t *testing.T) {
+	ns := nstest.NewNetNS(t)
+	there := func(name string) bool { _, err := net.InterfaceByName(name); return err == nil }
+	tooLong := phy.TunTapOptions{MTU: phy.MaxMTU, Persist: true} // a TAP's frames have a header more, and it has no room in an IPv4 packet's length
+	err := ns.Do(func() error {
+		for _, offload := range []bool{false, true} {
+			tooLong.Offload = offload
+			if _, err := phy.OpenTAP("tap7", tooLong); !errors.Is(err, phy.ErrMTU) {
+				return fmt.Errorf("offload %v: %w", offload, err)
+			}
+			if there("tap7") {
+				t.Errorf("offload %v: it stays", offload)
+			}
+		}
+		dev, err := phy.OpenTAP("tap7", phy.TunTapOptions{Persist: true})
+		if err != nil {
+			return err
+		}
+		dev.Close()
+		if _, err := phy.OpenTAP("tap7", tooLong); !errors.Is(err, phy.ErrMTU) {
+			return err
+		}
+		if !there("tap7") {
+			t.Error("one that was there is gone")
 		}
 		return nil
 	})
