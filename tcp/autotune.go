@@ -1,7 +1,5 @@
 package tcp
 
-import "time"
-
 // How large the buffers of one connection may be at present follows from what it does with them, within [Config].MaxRecvBuffer and MaxSendBuffer. None of it is memory
 // that is held: that comes from the pool with the bytes. Where more than half of that is out, no buffer grows.
 
@@ -9,10 +7,10 @@ import "time"
 // so that it need not be quick.
 const sendWindows = 3
 
-// firstTuning stands for a round trip that was not measured, and leastTuning for one that is too short to be.
+// firstTuning stands for a round trip that was not measured, and leastTuning for one that is too short to be, in microseconds.
 const (
-	firstTuning = 100 * time.Millisecond
-	leastTuning = 100 * time.Microsecond
+	firstTuning = 100_000
+	leastTuning = 100
 )
 
 // sendLimit is the most bytes that may be written and not acknowledged now: what the path has shown that it can use. It goes by doublings, as each larger one costs a
@@ -44,12 +42,12 @@ func (s *Socket) tuneRecv(now Instant) {
 	if limit >= most {
 		return
 	}
-	rtt := max(micros(s.srtt), leastTuning)
+	rtt := max(s.srtt, leastTuning)
 	if s.srtt == 0 {
 		rtt = firstTuning
 	}
 	at := now.micros()
-	elapsed := time.Duration(at-s.tunedAt) * time.Microsecond
+	elapsed := at - s.tunedAt
 	if elapsed < rtt {
 		return
 	}

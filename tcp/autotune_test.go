@@ -158,3 +158,13 @@ func TestMemoryOfBuffersThatHaveGrownIsUsedAgain(t *testing.T) {
 		}
 	}
 }
+
+func TestALargeReceiveBufferDoesNotGrowByThePassingOfTime(t *testing.T) {
+	s := newScript(t, &Config{RecvBuffer: 512 << 20, MaxRecvBuffer: 1 << 30}).established().run("< P. 1(1000) ack 1\nread 1000")
+	s.sock.srtt, s.sock.tunedFrom = 100_000, s.irs+1
+	s.sock.tunedAt = s.now.micros() - 1<<35/1000 - 1 // nanoseconds, times so many bytes, are just more than 64 bits hold
+	s.run("< P. 1001(1) ack 1")
+	if got := s.sock.recvLimit(); got != 512<<20 {
+		t.Fatal(got)
+	}
+}
