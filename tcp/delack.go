@@ -30,6 +30,7 @@ func (s *Socket) ackNow() {
 func (s *Socket) ackExpired() {
 	s.ackAt = Never
 	if s.unacked > 0 {
+		s.rcvMSS = uint16(max(defaultMSS, min(uint32(s.rcvMSS), s.unacked/2))) // the segments may have become shorter; the next long one counts again
 		s.ackNow()
 	}
 	if s.flags&flagWantMemory != 0 {

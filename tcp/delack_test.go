@@ -88,3 +88,29 @@ func TestSegmentsOutOfOrderAreAcknowledgedAtOnce(t *testing.T) { // RFC 5681 §4
 		> . 1(0) ack 401
 		read 400`)
 }
+
+// A path that has become narrower, or a sender that sends shorter segments, is not made to wait for what two of the longest ever seen would be.
+func TestWhatCountsAsAFullSegmentBecomesSmallerAgain(t *testing.T) { // RFC 5681 §4.2
+	s := newScript(t, nil).active().run(`
+		> S 0(0)
+		< S. 0(0) ack 1 mss 9000
+		> . 1(0) ack 1
+		< . 1(8000) ack 1
+		< . 8001(8000) ack 1
+		> . 1(0) ack 16001
+		read 16000
+		< . 16001(1000) ack 1
+		< . 17001(1000) ack 1
+		> -
+		+ 40ms
+		> . 1(0) ack 18001
+		< . 18001(1000) ack 1
+		> -
+		< . 19001(1000) ack 1
+		> . 1(0) ack 20001          # two of these are two full segments, as far as anybody can tell
+		< . 20001(8000) ack 1
+		> -`)
+	if s.sock.rcvMSS != 8000 {
+		t.Fatal("longer ones count at once", s.sock.rcvMSS)
+	}
+}
