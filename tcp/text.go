@@ -88,7 +88,9 @@ func (s *Socket) beyondGap(now Instant, off int, p []byte) {
 	}
 	if off == 0 {
 		s.ooo.expires = Never
-		s.advance(s.ooo.take(s.rcvNxt).Sub(s.rcvNxt))
+		n := s.ooo.take(s.rcvNxt).Sub(s.rcvNxt)
+		s.advance(n)
+		s.unacked += uint32(n)
 		s.tuneRecv(now)
 		s.host.Notify()
 	}

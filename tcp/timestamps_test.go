@@ -100,3 +100,12 @@ func TestAForgedTimestampDoesNotShutThePeerOut(t *testing.T) { // RFC 7323 §4.3
 		< . 3001(1000) ack 1 ts 1002 0
 		> . 1(0) ack 4001`)
 }
+
+func TestTheSegmentThatFillsAGapIsEchoed(t *testing.T) { // RFC 7323 §4.3: not one that came behind it before the ACK left
+	stamped(t).run(`
+		< . 1001(1000) ack 1 ts 1010 5000
+		> . 1(0) ack 1 ts _ 1000
+		< . 1(1000) ack 1 ts 1020 5000
+		< . 2001(1000) ack 1 ts 1030 5000
+		> . 1(0) ack 3001 ts _ 1020`)
+}
