@@ -50,11 +50,30 @@ func (i *Interface) Resolving(dst netip.Addr) bool {
 	return nb != nil && nb.held != nil
 }
 
-// giveUp drops what nb held: nobody is there.
+// giveUp drops what nb held: nobody is there. Who sent it hears of it as if a router had said so (RFC 1122 §2.3.2.2, RFC 4861 §7.2.2).
 func (i *Interface) giveUp(nb *neighbor) {
-	if nb.held != nil {
-		i.stats.OutDrops[DropNoNeighbor] += uint64(nb.held.Len())
-		nb.held.Clear()
-		nb.held = nil
+	if nb.held == nil {
+		return
 	}
+	i.stats.OutDrops[DropNoNeighbor] += uint64(nb.held.Len())
+	for b, _ := nb.held.Front(); b != nil; b, _ = nb.held.Front() {
+		i.undelivered(b)
+		nb.held.Pop()
+	}
+	nb.held = nil
+}
+
+// undelivered tells the socket for datagrams that has sent the packet b.
+func (i *Interface) undelivered(b []byte) {
+	v4 := b[0]>>4 == 4
+	q, ok := readQuoted(b, v4)
+	if !ok {
+		return
+	}
+	said := packet{v4: v4, payload: []byte{icmp6Unreachable, icmp6CodeAddress}}
+	if v4 {
+		said.payload = []byte{icmp4Unreachable, icmp4CodeHost}
+	}
+	said.tuple.remote = q.tuple.local
+	i.socketError(&said, &q, icmpNews{})
 }

@@ -1,6 +1,8 @@
 package iface
 
 import (
+	"errors"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -48,5 +50,37 @@ func TestPacketsForANeighbourThatNeverAnswersAreGivenUp(t *testing.T) {
 	}
 	if r.Pool().Out() != 0 || r.Stats().OutDrops[DropNoNeighbor] != 1 || r.PollAt(r.now) != (time.Time{}) && r.take() == nil {
 		t.Errorf("%d bytes held, %d given up", r.Pool().Out(), r.Stats().OutDrops[DropNoNeighbor])
+	}
+}
+
+func TestSocketsHearThatTheirNeighbourDoesNotAnswer_RFC4861_7_2_2(t *testing.T) {
+	for _, c := range []struct {
+		to, from netip.Addr
+		code     uint8
+	}{{peer4, our4, icmp4CodeHost}, {peer6, our6, icmp6CodeAddress}} {
+		r := newRig(t, phy.MediumEthernet, Limits{})
+		u, _ := r.openUDP(t, "[::]:5", PacketConfig{})
+		other, _ := r.openUDP(t, "[::]:6", PacketConfig{}) // connected to nobody
+		g := r.openPing(t, 77)
+		there := Meta{Remote: netip.AddrPortFrom(c.to, 9)}
+		u.Connect(there.Remote)
+		u.TrySend(fragData(3000)) // fragments
+		other.TrySendTo([]byte("x"), there)
+		g.TrySend(1, []byte("x"), there)
+		r.sleep(maxSolicits*retransTimer - time.Millisecond)
+		if u.Readable() || g.Readable() {
+			t.Fatal("too early")
+		}
+		r.sleep(2 * time.Millisecond)
+		for _, peek := range []func() ([]byte, Meta, error){u.Peek, g.Peek} {
+			_, _, err := peek()
+			var said *ICMPError
+			if !errors.Is(err, ErrUnreachable) || !errors.As(err, &said) || said.From != c.from || said.To != c.to || said.Code != c.code {
+				t.Errorf("%v: %v", c.to, err)
+			}
+		}
+		if _, _, err := u.Peek(); !errors.Is(err, ErrWouldBlock) || other.Readable() {
+			t.Errorf("%v: told twice, or whoever is connected to nobody: %v", c.to, err)
+		}
 	}
 }

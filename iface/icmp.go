@@ -20,6 +20,7 @@ const (
 	icmp6CodePort, icmp6TimeExceeded, icmp6ParamProblem       = 4, 3, 4
 	icmp6CodeHeader, icmp6CodeNextHdr, icmp6CodeOption        = 0, 1, 2 // of a parameter problem
 	icmp6CodeChain                                            = 3       // RFC 7112 §5
+	icmp4CodeHost, icmp6CodeAddress                           = 1, 3    // of unreachable
 	icmp4CodeReassembly, icmp6CodeReassembly                  = 1, 1    // of time exceeded
 )
 

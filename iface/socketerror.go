@@ -9,7 +9,7 @@ import (
 // [ErrRefused], [ErrTooBig], [ErrHopLimit] or [ErrUnreachable].
 type ICMPError struct {
 	Type, Code uint8      // of ICMP, or of ICMPv6 if To is an IPv6 address
-	From       netip.Addr // who says so
+	From       netip.Addr // who says so; one of our own addresses: the next hop does not answer to ARP or neighbour discovery
 	To         netip.Addr // where the packet was to go
 	MTU        int        // with ErrTooBig: the longest packet that gets on; 0: it does not say
 	news       icmpNews
