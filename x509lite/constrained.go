@@ -36,6 +36,7 @@ func (s *search) permits(issuer *Certificate) (bad constrained, ok bool) {
 		if i > 0 && m.selfIssued {
 			continue
 		}
+		ok = true // of one without any name
 		m.cert.eachName(func(tag asn1.Tag, value []byte) bool {
 			bad = constrained{cert: m.cert, tag: tag, value: value}
 			ok = s.permitsName(nc, &bad)

@@ -91,6 +91,7 @@ func TestNamesThatAnAuthorityMayCertify(t *testing.T) {
 		{"excluded directory name in another dress", constraints(excluded(directory(dn(org(utf8String, "Org"))))), subject(dn(org(printable, "oRG "), cn)), "is excluded"},
 		{"every directory name excluded", constraints(excluded(directory(dn()))), nil, "is excluded"},
 		{"every directory name excluded, and none there", constraints(excluded(directory(dn()))), changes(subject(dn()), altNames(dnsName("a.example"))), ""},
+		{"no name at all", constraints(permitted(dnsName("a.example")), excluded(directory(dn()))), subject(dn()), ""},
 		{"directory name among the alternatives", constraints(permitted(directory(dn(cn)))), changes(subject(dn(cn)), altNames(directory(dn(org(utf8String, "x"))))), `directoryName "O=x" is not`},
 
 		{"form that is not understood", constraints(excluded(other)), altNames(other), "otherName"},
