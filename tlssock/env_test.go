@@ -1,8 +1,14 @@
 package tlssock
 
 import (
+	"bytes"
+	"crypto"
+	"crypto/tls"
 	"errors"
+	"reflect"
 	"testing"
+
+	"smoltls/tlssock/internal/kex"
 )
 
 func TestConcurrentHandshakesAreLimited(t *testing.T) {
@@ -80,4 +86,75 @@ func TestHandshakesGiveTheirMemoryBack(t *testing.T) {
 	if !errors.Is(p.server.Err(), ErrFreed) {
 		t.Error(p.server.Err())
 	}
+}
+
+// What the key exchange was made of is gone when both have what it was made for, however long the handshake takes from there on.
+func TestNothingOfTheKeyExchangeOutlivesServerHello(t *testing.T) {
+	for _, group := range []tls.CurveID{tls.X25519, tls.CurveP256, tls.X25519MLKEM768} { // the second by way of HelloRetryRequest
+		p := newPair(t, func(c, s *Config) {
+			c.CurvePreferences = []tls.CurveID{tls.X25519, tls.X25519MLKEM768, tls.CurveP256}
+			s.CurvePreferences = []tls.CurveID{group}
+			for _, cfg := range []*Config{c, s} { // so that both stand still after ServerHello
+				cert := cfg.Certificates[0]
+				cert.PrivateKey = SignLater(cert.PrivateKey.(crypto.Signer))
+				cfg.Certificates = []tls.Certificate{cert}
+			}
+		})
+		p.handshake()
+		for _, e := range []*Engine{p.server, p.client} {
+			w := e.Pending()
+			if w == nil || w.Kind != PendingSignature {
+				t.Fatalf("%v: %v", e.role, e.Err())
+			}
+			for _, g := range p.client.prep.groups {
+				if e.hs.kex.Has(g) {
+					t.Errorf("%v: has the key for group %#04x", e.role, g)
+				}
+			}
+			for _, rung := range []any{e.hs.early, e.hs.secret} {
+				if secret := reflect.ValueOf(rung).Field(0).FieldByName("secret"); !secret.IsZero() {
+					t.Errorf("%v: has the %T", e.role, rung)
+				}
+			}
+			if n := kex.ByID(uint16(group)).SecretLen; e.role == RoleClient && !bytes.Equal(e.hs.shared[:n], make([]byte, n)) {
+				t.Error("the client has the shared secret") // a server's has lent its memory to something else
+			}
+			if err := e.Deliver(w, w.Sign()); err != nil {
+				t.Fatal(err)
+			}
+			p.run()
+		}
+		p.exchange("goes on")
+	}
+}
+
+// Secrets of the past are not left in what the connections of a loop share (RFC 8446 §E.1.2): not by key updates, tickets, and who has slept.
+func TestNoSecretStaysInTheScratchAfterTheHandshake(t *testing.T) {
+	p := newResumingPair(t, func(c, s *Config) { c.PostHandshakeAuth, s.PostHandshakeAuth = true, true })
+	clean := func(after string) {
+		t.Helper()
+		sc := reflect.ValueOf(&p.env.scratch).Elem()
+		for _, name := range []string{"ipad", "opad", "inner", "block"} {
+			if !sc.FieldByName(name).IsZero() {
+				t.Errorf("after %s: something in %s", after, name)
+			}
+		}
+	}
+	p.mustHandshake()
+	clean("the handshake and its ticket")
+	p.client.KeyUpdate(true)
+	p.exchange("x")
+	clean("key updates")
+	p.client.Sleep()
+	p.server.Sleep()
+	p.exchange("x")
+	clean("waking")
+	if _, err := p.server.RequestClientCertificate(tls.RequireAnyClientCert); err != nil {
+		t.Fatal(err)
+	}
+	p.run()
+	if _, ok := p.server.ClientCertificateAnswer(); !ok {
+		t.Fatal("no answer")
+	}
+	clean("authentication after the handshake")
 }

@@ -134,6 +134,9 @@ func (h *handshake) deriveHandshakeKeys() error {
 	server := h.secret.ServerTraffic(sc, h.serverSecret[:0], sum)
 	h.installKeys(h.clientKeys(client), server)
 	h.main.Set(sc, &h.secret)
+	h.kex.Wipe() // nothing of the key exchange outlives what is made of it
+	h.early.Wipe()
+	h.secret.Wipe()
 	if err := h.logKey("CLIENT_HANDSHAKE_TRAFFIC_SECRET", client); err != nil {
 		return err
 	}

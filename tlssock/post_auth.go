@@ -89,5 +89,6 @@ func (e *Engine) endPostAuth(well bool) {
 		e.facts = p.before
 	}
 	e.env.takeBack(p.hs)
+	e.env.scratch.Wipe()
 	p.hs, p.before = nil, nil
 }

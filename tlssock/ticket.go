@@ -68,6 +68,7 @@ func (e *Engine) receiveTicket(m message) error {
 	if s.secret, err = h.ResumptionPSK(&e.env.scratch, nil, r.secret[:h.Size()], msg.Nonce); err != nil {
 		return err
 	}
+	e.env.scratch.Wipe()
 	e.cfg.ClientSessionCache.Put(e.cfg.SessionKey(), s)
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	cryptorand "crypto/rand"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/cloudflare/circl/dh/x25519"
 )
@@ -91,6 +92,7 @@ func (p *Private) Agree(group uint16, peer, secret []byte) ([]byte, error) {
 		return secret, ErrLength
 	}
 	before := len(secret)
+	secret = slices.Grow(secret, g.SecretLen) // no part of it stays behind in memory that was too small
 	for _, part := range g.parts {
 		_, n, _ := part.lengths()
 		var err error
@@ -117,6 +119,7 @@ func (p *Private) Respond(group uint16, rand io.Reader, peer, share, secret []by
 	}
 	defer p.Wipe()
 	shareLen, secretLen := len(share), len(secret)
+	secret = slices.Grow(secret, g.SecretLen)
 	for _, part := range g.parts {
 		n, _, _ := part.lengths()
 		share, secret, err = p.respond(part, source(rand), peer[:n], share, secret)

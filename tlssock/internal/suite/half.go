@@ -89,6 +89,7 @@ func (h *Half) Update(sc *Scratch) {
 		return
 	}
 	s.Hash.NextTraffic(sc, h.secret[:0], h.secret[:s.Hash.Size()])
+	sc.Wipe() // who has the next secret must not come by this one (RFC 8446 §E.1.2)
 	h.next, h.awake = uint64(s.index)<<suiteShift, nil
 }
 
@@ -110,7 +111,7 @@ func (h *Half) deriveKeys(sc *Scratch, s *Suite) error {
 	// newAEAD consumes the key before anything else is written to the block.
 	key := s.Hash.expandLabel(sc, sc.block[:0], secret, "key", nil, s.KeyLen)
 	aead, err := s.newAEAD(key)
-	clear(sc.block[:])
+	sc.Wipe()
 	if err != nil {
 		return err
 	}
@@ -164,7 +165,12 @@ func (h *Half) Sleep() { h.awake = nil }
 
 // Wipe overwrites secret, key and IV and forgets the AEAD, which the garbage collector
 // will take: its copy of the key can't be reached from here.
-func (h *Half) Wipe() { *h = Half{} }
+func (h *Half) Wipe() {
+	if h.awake != nil {
+		clear(h.awake.iv[:])
+	}
+	*h = Half{}
+}
 
 // wake makes sure that another record can be protected.
 func (h *Half) wake() (*Suite, error) {
