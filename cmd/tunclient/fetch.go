@@ -133,7 +133,7 @@ type report struct {
 func (r *report) Tell(line string) {
 	r.bar.Finish()
 	r.bar = nil
-	fmt.Fprintln(r.env.Stderr, "tunclient:", line)
+	fmt.Fprintln(r.env.Stderr, "tunclient:", cli.Printable(line))
 }
 
 // Begin implements download.Reporter.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -125,5 +126,27 @@ func TestCtrlCKeepsWhatThereIs(t *testing.T) {
 	}
 	if got, _ := os.ReadFile(name); !bytes.Equal(got, data) {
 		t.Errorf("%d bytes", len(got))
+	}
+}
+
+// A server's words must not move the user's cursor.
+func TestWhatAServerSaysIsNoCommandForTheTerminal(t *testing.T) {
+	w := newWeb(t, func(rw http.ResponseWriter, _ *http.Request) {
+		conn, _, err := rw.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, "HTTP/1.1 404 \x1b[2J gone\r\nContent-Length: 0\r\n\r\n")
+	})
+	_, said, err := w.run(t, append(w.trusted(), "http://web.example/file")...)
+	if err == nil || !strings.Contains(cli.OneLine(err), `answers 404 \x1b[2J gone`) {
+		t.Errorf("%q, %q", err, said)
+	}
+	r := report{env: &cli.Env{Stderr: new(strings.Builder)}}
+	r.Tell("what is there came from \x1b[2J")
+	if told := r.env.Stderr.(*strings.Builder).String(); told != "tunclient: what is there came from \\x1b[2J\n" {
+		t.Errorf("%q", told)
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Exit statuses of both commands.
@@ -39,9 +41,23 @@ func Exit(w io.Writer, name string, err error) int {
 	return ExitFailed
 }
 
+// Printable spells what is no character to see, such as those that move a terminal's cursor, as Go's source does: whoever is at the other end may have chosen it.
+func Printable(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strconv.IsPrint(r) && r != utf8.RuneError {
+			b.WriteRune(r)
+			continue
+		}
+		quoted := strconv.QuoteRuneToASCII(r)
+		b.WriteString(quoted[1 : len(quoted)-1])
+	}
+	return b.String()
+}
+
 // OneLine spells err in one line, with what to do about it where that is known.
 func OneLine(err error) string {
-	line := strings.ReplaceAll(err.Error(), "\n", "; ")
+	line := Printable(strings.ReplaceAll(err.Error(), "\n", "; "))
 	if do := adviceFor(err); do != "" {
 		line += "; " + do
 	}

@@ -17,6 +17,8 @@ func TestExitStatusTellsUsageFromFailureInOneLine(t *testing.T) {
 		{flag.ErrHelp, ExitOK, ""},
 		{errors.New("peer went away"), ExitFailed, "tunclient: peer went away\n"},
 		{errors.Join(errors.New("one"), errors.New("two")), ExitFailed, "tunclient: one; two\n"},
+		{errors.New("the server answers 404 \x1b[2J\a\u202eno\u00a0w\x7f\xff"), ExitFailed, "tunclient: the server answers 404 \\x1b[2J\\a\\u202eno\\u00a0w\\x7f\\ufffd\n"},
+		{errors.New("https://b\u00fccher.example/: \u201cno\u201d"), ExitFailed, "tunclient: https://b\u00fccher.example/: \u201cno\u201d\n"},
 		{Usagef("-addr is needed with %s", "-tap"), ExitUsage, "tunclient: -addr is needed with -tap (tunclient -h lists the flags)\n"},
 	} {
 		var w strings.Builder
