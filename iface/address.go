@@ -34,6 +34,7 @@ type AddrInfo struct {
 	Prefix         netip.Prefix // the address, and the length of its network
 	State          AddrState
 	Auto           bool      // formed by the interface, not given by [Config]
+	Temporary      bool      // and replaced from day to day (RFC 8981)
 	PreferredUntil time.Time // then it is deprecated; zero: never
 	ValidUntil     time.Time // then it is gone; zero: never
 }
@@ -53,6 +54,7 @@ type address struct {
 	prefix    netip.Prefix
 	state     AddrState
 	auto      bool
+	temp      temporary
 	guard     guard       // of IPv4's
 	preferred tcp.Instant // until then
 	valid     tcp.Instant
@@ -77,7 +79,7 @@ func (i *Interface) Addrs() []AddrInfo {
 		return i.epoch.Add(time.Duration(t))
 	}
 	for _, a := range i.addrs {
-		all = append(all, AddrInfo{a.prefix, a.state, a.auto, at(a.preferred), at(a.valid)})
+		all = append(all, AddrInfo{a.prefix, a.state, a.auto, a.temp.of != nil, at(a.preferred), at(a.valid)})
 	}
 	return all
 }

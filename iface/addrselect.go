@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Source address selection (RFC 6724 §5), on one interface: rules 4 and 7 are about what we do not have.
+// Source address selection (RFC 6724 §5), on one interface: rule 4 is about what we do not have.
 
 // source chooses our address for a packet to dst that goes through hop.
 func (i *Interface) source(dst, hop netip.Addr) (netip.Addr, bool) {
@@ -49,11 +49,17 @@ func (a *address) betterFor(dst, hop netip.Addr, b *address) bool {
 			return la
 		}
 	}
+	if ta, tb := a.temp.of != nil, b.temp.of != nil; ta != tb { // rule 7
+		return ta
+	}
 	return a.common(dst) > b.common(dst) // rule 8
 }
 
 // assignedBy: the next hop has advertised the network that a is in, or is in the network itself.
 func (a *address) assignedBy(hop netip.Addr) bool {
+	if a.temp.of != nil {
+		return a.temp.of.assignedBy(hop)
+	}
 	if a.auto && !a.addr().IsLinkLocalUnicast() {
 		return slices.Contains(a.routers, hop)
 	}

@@ -15,6 +15,7 @@ func (i *Interface) chores() {
 	}
 	i.choreAt = tcp.Never
 	i.dueBy(i.ageAddrs())
+	i.dueBy(i.replaceTemporaries())
 	i.dueBy(i.testAddrs())
 	i.dueBy(i.announceAddrs())
 	i.dueBy(i.ageRouters())

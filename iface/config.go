@@ -25,13 +25,14 @@ type Config struct {
 
 	// Autoconf makes the interface find its IPv6 addresses, routers and parameters by itself, on Ethernet (RFC 4862, RFC 4861 §6.3): it forms a link-local
 	// address, asks for routers, and believes what they advertise. Without it router advertisements and redirects are ignored, and Addrs and Routes are all there is.
-	Autoconf     bool
-	DADTransmits int             // questions by which an IPv6 address is tested before it is used (RFC 4862 §5.4); default 1 with Autoconf, otherwise none; negative: none
-	StableSecret []byte          // of the identifiers in addresses that are formed: with the same one they stay the same (RFC 7217); nil: one from Rand, for this run
-	StableName   string          // tells interfaces with the same StableSecret apart (RFC 7217's Net_Iface), beside the VLAN
-	AddrsLater   bool            // that there is no address at first is meant so: they come by [Interface.AddAddr]
-	AddrEvent    func(AddrEvent) // hears what becomes of addresses; called in the middle of the interface's work, and of New; must not call the interface
-	DNSEvent     func()          // hears that [Interface.DNSServers] or SearchDomains have something else to say; called as AddrEvent is
+	Autoconf       bool
+	DADTransmits   int             // questions by which an IPv6 address is tested before it is used (RFC 4862 §5.4); default 1 with Autoconf, otherwise none; negative: none
+	StableSecret   []byte          // of the identifiers in addresses that are formed: with the same one they stay the same (RFC 7217); nil: one from Rand, for this run
+	StableName     string          // tells interfaces with the same StableSecret apart (RFC 7217's Net_Iface), beside the VLAN
+	TemporaryAddrs bool            // beside these addresses there are temporary ones, which packets leave from (RFC 8981); connections from one that is over, after two days, end with [ErrAddrGone]
+	AddrsLater     bool            // that there is no address at first is meant so: they come by [Interface.AddAddr]
+	AddrEvent      func(AddrEvent) // hears what becomes of addresses; called in the middle of the interface's work, and of New; must not call the interface
+	DNSEvent       func()          // hears that [Interface.DNSServers] or SearchDomains have something else to say; called as AddrEvent is
 }
 
 // Route says that a network is reached through a router, which is on the link, or, where Via is the zero Addr, that it is on the link itself.

@@ -134,6 +134,10 @@ func (i *Interface) duplicate(a *address) {
 		return
 	}
 	a.test.tries++
-	a.prefix = i.stableAddr(a.prefix.Masked(), &a.test.tries)
+	if a.temp.of != nil {
+		a.prefix = i.temporaryAddr(a.prefix) // RFC 8981 §3.4 (7)
+	} else {
+		a.prefix = i.stableAddr(a.prefix.Masked(), &a.test.tries)
+	}
 	i.testAddr(a, i.randomDelay(idGenDelay))
 }

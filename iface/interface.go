@@ -59,25 +59,26 @@ type Interface struct {
 	whole   []byte     // a packet for a raw socket
 	loop    loopback
 
-	addrEvent     func(AddrEvent)
-	dadTransmits  int
-	stableSecret  []byte
-	stableName    string
-	autoconf      bool // what follows is in use
-	configured    routeTable
-	added         []Route // by AddRoute
-	routesStale   bool    // routes are to be made anew from what follows
-	routers       []router
-	onLink        []linkPrefix
-	learnedRoutes []learnedRoute
-	redirects     map[netip.Addr]netip.Addr
-	dns           learnedDNS
-	solicitor     solicitor
-	baseReachable time.Duration // what a router said
-	drawAt        tcp.Instant   // when it is drawn from anew
-	mtu4          int           // of IPv4 packets: SetIPv4MTU may say less than mtu
-	mtu6          int           // of IPv6 packets: a router may say less than mtu
-	hopLimit      uint8         // of IPv6 packets that nobody has chosen one for
+	addrEvent      func(AddrEvent)
+	dadTransmits   int
+	stableSecret   []byte
+	stableName     string
+	temporaryAddrs bool
+	autoconf       bool // what follows is in use
+	configured     routeTable
+	added          []Route // by AddRoute
+	routesStale    bool    // routes are to be made anew from what follows
+	routers        []router
+	onLink         []linkPrefix
+	learnedRoutes  []learnedRoute
+	redirects      map[netip.Addr]netip.Addr
+	dns            learnedDNS
+	solicitor      solicitor
+	baseReachable  time.Duration // what a router said
+	drawAt         tcp.Instant   // when it is drawn from anew
+	mtu4           int           // of IPv4 packets: SetIPv4MTU may say less than mtu
+	mtu6           int           // of IPv6 packets: a router may say less than mtu
+	hopLimit       uint8         // of IPv6 packets that nobody has chosen one for
 
 	groups  map[netip.Addr]*group
 	members [2]members // family4, family6
@@ -110,7 +111,7 @@ func New(c Config) (*Interface, error) {
 	l := c.Limits.withDefaults()
 	i := &Interface{
 		dev: c.Device, ether: c.Device.Medium() == phy.MediumEthernet, hdrLen: c.Device.Medium().HeaderLen(), mtu: c.mtu(), hw: c.HardwareAddr,
-		limits: l, addrEvent: c.AddrEvent, dns: learnedDNS{event: c.DNSEvent}, dadTransmits: c.DADTransmits, stableSecret: slices.Clone(c.StableSecret), stableName: c.StableName, autoconf: c.Autoconf,
+		limits: l, addrEvent: c.AddrEvent, dns: learnedDNS{event: c.DNSEvent}, dadTransmits: c.DADTransmits, stableSecret: slices.Clone(c.StableSecret), stableName: c.StableName, autoconf: c.Autoconf, temporaryAddrs: c.TemporaryAddrs,
 		hopLimit: defaultHopLimit, mtu4: c.mtu(), mtu6: c.mtu(), drawAt: tcp.Never, solicitor: solicitor{at: tcp.Never},
 		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
 		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),

@@ -48,6 +48,7 @@ func (i *Interface) takeAutonomous(info *prefixInfo, from netip.Addr, toAll bool
 	if !slices.Contains(known.routers, from) && len(known.routers) < i.limits.Routers {
 		known.routers = append(known.routers, from)
 	}
+	i.takeTemporary(known)
 	i.dueBy(i.now)
 	return true
 }
@@ -66,7 +67,7 @@ func (i *Interface) extendValid(a *address, info *prefixInfo) {
 // autoAddr gives the address that we have formed in a network.
 func (i *Interface) autoAddr(network netip.Prefix) *address {
 	for _, a := range i.addrs {
-		if a.auto && a.prefix.Masked() == network {
+		if a.auto && a.temp.of == nil && a.prefix.Masked() == network {
 			return a
 		}
 	}
@@ -78,7 +79,7 @@ func (i *Interface) autoAddr(network netip.Prefix) *address {
 func (i *Interface) formAddr(network netip.Prefix, toAll bool) *address {
 	formed := 0
 	for _, a := range i.addrs {
-		if a.auto && !a.addr().IsLinkLocalUnicast() {
+		if a.auto && a.temp.of == nil && !a.addr().IsLinkLocalUnicast() {
 			formed++
 		}
 	}
