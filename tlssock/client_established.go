@@ -14,5 +14,16 @@ func (s clientEstablished) handle(m message) (state, error) {
 	case wire.TypeCertificateRequest:
 		return s, s.receiveRequest(m)
 	}
-	return nil, unexpected(m, "KeyUpdate or NewSessionTicket")
+	return nil, s.awaits(m.typ, 0)
+}
+
+// awaits implements idle.
+func (s clientEstablished) awaits(t wire.Type, n int) error {
+	switch {
+	case t == wire.TypeKeyUpdate:
+		return awaitsKeyUpdate(n)
+	case t == wire.TypeNewSessionTicket, t == wire.TypeCertificateRequest && s.post() != nil:
+		return nil
+	}
+	return unexpected(message{typ: t}, "KeyUpdate or NewSessionTicket")
 }

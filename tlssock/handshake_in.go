@@ -35,6 +35,12 @@ type state interface {
 	handle(m message) (state, error)
 }
 
+// idle is a state that a connection stays in for long. It says by a message's header why it will not take it: otherwise a peer could have a connection that does nothing
+// hold Limits.HandshakeMessage bytes for nothing.
+type idle interface {
+	awaits(t wire.Type, n int) error
+}
+
 // receiveHandshake takes the content of a handshake record: messages, and parts of messages.
 func (e *Engine) receiveHandshake(content []byte) error {
 	if len(content) == 0 { // RFC 8446 §5.1
@@ -62,8 +68,8 @@ func (e *Engine) receiveHandshake(content []byte) error {
 // handleMessages gives the whole messages in b to the states and returns what is left.
 func (e *Engine) handleMessages(b []byte) (rest []byte, err error) {
 	for len(b) > 0 && !e.waits() {
-		if _, n, ok := wire.BodyLen(b); ok && n > e.prep.limits.HandshakeMessage {
-			return nil, faultf(AlertIllegalParameter, "%w: %d bytes", ErrMessageTooLarge, n)
+		if err := e.judgeHeader(b); err != nil {
+			return nil, err
 		}
 		t, raw, after, ok := wire.Next(b)
 		if !ok {
@@ -75,6 +81,21 @@ func (e *Engine) handleMessages(b []byte) (rest []byte, err error) {
 		}
 	}
 	return b, nil
+}
+
+// judgeHeader refuses the message that b begins with if that can be told from its header.
+func (e *Engine) judgeHeader(b []byte) error {
+	t, n, ok := wire.BodyLen(b)
+	if !ok {
+		return nil
+	}
+	if n > e.prep.limits.HandshakeMessage {
+		return faultf(AlertIllegalParameter, "%w: %d bytes", ErrMessageTooLarge, n)
+	}
+	if s, ok := e.state.(idle); ok {
+		return s.awaits(t, n)
+	}
+	return nil
 }
 
 // keepPartial keeps rest for the next record. It may lie in held, which is the memory that was used before.

@@ -237,3 +237,28 @@ func TestNothingComesWithinAHandshakeMessage(t *testing.T) {
 	p.server.Receive(nil, []byte{20, 3, 3, 0, 1, 1})
 	wantFault(t, p.server, AlertUnexpectedMessage)
 }
+
+// A message that an established connection has no use for is refused by its header: its peer can't have it hold the rest.
+func TestIdleConnectionsHoldNoMessageThatTheyRefuse(t *testing.T) {
+	header := func(typ wire.Type) []byte { return []byte{byte(typ), 0, 0xff, 0xff} }
+	for _, typ := range everyType {
+		for _, role := range []Role{RoleClient, RoleServer} {
+			p := newPair(t)
+			p.mustHandshake()
+			to, from := p.client, p.server
+			if role == RoleServer {
+				to, from = p.server, p.client
+			}
+			from.queueRecords(wire.Handshake, header(typ))
+			p.run()
+			switch {
+			case typ == wire.TypeKeyUpdate:
+				p.wantAlert(to, AlertDecodeError)
+			case typ == wire.TypeNewSessionTicket && role == RoleClient:
+				p.mustBeOpen()
+			default:
+				p.wantAlert(to, AlertUnexpectedMessage)
+			}
+		}
+	}
+}

@@ -40,6 +40,15 @@ func (e *Engine) queueKeyUpdate(request bool) error {
 	return nil
 }
 
+// awaitsKeyUpdate says what is wrong with the length of a KeyUpdate, as far as more of it would not help.
+func awaitsKeyUpdate(n int) error {
+	if n <= 1 {
+		return nil
+	}
+	var msg wire.KeyUpdate
+	return msg.Parse(nil)
+}
+
 // receiveKeyUpdate moves the keys on with which the peer sends, and ours if it asks for that.
 func (e *Engine) receiveKeyUpdate(m message) error {
 	if !m.last { // RFC 8446 §5.1

@@ -7,12 +7,9 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// receiveRequest takes a request for our certificate after the handshake (RFC 8446 §4.6.2).
+// receiveRequest takes a request for our certificate after the handshake, which we have offered to answer (RFC 8446 §4.6.2).
 func (e *Engine) receiveRequest(m message) error {
 	p := e.post()
-	if p == nil { // it was not offered
-		return unexpected(m, "KeyUpdate or NewSessionTicket")
-	}
 	var msg wire.CertificateRequest
 	if err := msg.Parse(m.body()); err != nil {
 		return err

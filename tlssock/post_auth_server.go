@@ -111,12 +111,9 @@ func (e *Engine) hasAnswer() bool {
 	return p != nil && len(p.answers) > 0
 }
 
-// receiveAnswer takes the client's Certificate.
+// receiveAnswer takes the client's Certificate, which we have asked for.
 func (s serverEstablished) receiveAnswer(m message) (state, error) {
 	p := s.post()
-	if p == nil || len(p.asked) == 0 {
-		return nil, unexpected(m, "KeyUpdate")
-	}
 	h := s.env.lendServer()
 	s.authenticate(&h.handshake)
 	if !h.isCertificate(m) {

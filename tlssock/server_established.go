@@ -12,5 +12,16 @@ func (s serverEstablished) handle(m message) (state, error) {
 	case wire.TypeCertificate, wire.TypeCompressedCertificate:
 		return s.receiveAnswer(m)
 	}
-	return nil, unexpected(m, "KeyUpdate")
+	return nil, s.awaits(m.typ, 0)
+}
+
+// awaits implements idle.
+func (s serverEstablished) awaits(t wire.Type, n int) error {
+	switch p := s.post(); {
+	case t == wire.TypeKeyUpdate:
+		return awaitsKeyUpdate(n)
+	case (t == wire.TypeCertificate || t == wire.TypeCompressedCertificate) && p != nil && len(p.asked) > 0:
+		return nil
+	}
+	return unexpected(message{typ: t}, "KeyUpdate")
 }
