@@ -227,6 +227,22 @@ func TestListenerOpensNothingButSYN(t *testing.T) {
 	}
 }
 
+// What a peer sent before it died in the queue is for nobody: it would be out for good.
+func TestAConnectionThatDiesInTheQueueLeavesNoData(t *testing.T) {
+	for _, end := range []string{"< R 11(0)", "< R. 11(0) ack 1"} {
+		s := newScript(t, nil).passive("mss 1000").run(`
+			> S. 0(0) ack 1
+			< . 1(0) ack 1
+			< P. 1(10) ack 1
+			state ESTABLISHED
+			` + end + `
+			state CLOSED`)
+		if _, ok := s.listener.Accept(); ok || s.env.Pool.Out() != 0 {
+			t.Errorf("%s: %d bytes are out", end, s.env.Pool.Out())
+		}
+	}
+}
+
 func TestMemoryOfAConnectionThatDiedInTheQueueMayBeUsedAgain(t *testing.T) {
 	var env Env
 	var l Listener

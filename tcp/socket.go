@@ -181,7 +181,7 @@ func (s *Socket) close(err error) {
 	s.snd.Drop(s.env.Pool)
 	s.freeOOO()
 	s.dropSender()
-	if s.flags&flagNoRead != 0 {
+	if s.flags&flagNoRead != 0 || s.listener != nil { // nobody will read, or nobody has been given it to read
 		s.rcv.Drop(s.env.Pool)
 	}
 	s.flags &= flagRST | flagRSTReply | flagPeerFIN | flagNoRead | flagFIN | flagTS | flagQueued
