@@ -1,0 +1,173 @@
+package set
+
+import (
+	"crypto/tls"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"smoltls/iface"
+	"smoltls/phy"
+	"smoltls/tlssock"
+)
+
+// anything is a world in which two programs do with their sockets whatever comes to mind, over a link that loses frames, under bounds that are met all the time.
+type anything struct {
+	*tlsWorld
+	*rand.Rand
+	cfg       [2]*tlssock.Config // of clients: without a session, and with early data
+	listeners []ListenerHandle
+	ends      [2][]Handle // of clients, of servers
+	pending   []*tlssock.Pending
+}
+
+func newAnything(t *testing.T, seed uint64) *anything {
+	da, db := phy.NewPipe(phy.PipeConfig{Queue: 16})
+	lossy := phy.FaultConfig{Seed: seed, In: phy.Impairment{Drop: 0.05, Delay: 5 * time.Millisecond}}
+	w := &tlsWorld{world: &world{t: t, now: epoch}, client: identity(t, clientName), server: identity(t, serverName)}
+	w.a, w.b = newInterface(t, phy.Fault(da, lossy), addrA, iface.Limits{}), newInterface(t, phy.Fault(db, lossy), addrB, iface.Limits{})
+	w.sa = NewTLS(w.a, Limits{Sockets: 8, Handshakes: 5, Lingering: 3, Linger: 2 * time.Second, HandshakeTimeout: 4 * time.Second})
+	w.sb = NewTLS(w.b, Limits{Sockets: 6, Listeners: 2, Handshakes: 3, AcceptBacklog: 2, Lingering: 2, Linger: 2 * time.Second, HandshakeTimeout: 4 * time.Second, GuardTimeout: time.Second})
+	x := &anything{tlsWorld: w, Rand: rand.New(rand.NewPCG(seed, 1)), cfg: [2]*tlssock.Config{w.clientConfig(), w.clientConfig()}}
+	x.cfg[1].ClientSessionCache, x.cfg[1].EnableEarlyData = tlssock.NewLRUClientSessionCache(0), true
+	return x
+}
+
+// listen opens a listener, of one kind or another.
+func (x *anything) listen() {
+	cfg := x.serverConfig()
+	if x.IntN(2) == 0 {
+		cfg.Certificates = []tls.Certificate{{Certificate: x.server.Chain, PrivateKey: tlssock.SignLater(x.server.Key)}}
+	}
+	cfg.MaxEarlyData = 1000
+	if l, err := x.sb.Listen(port1, ListenConfig{TLS: cfg, AcceptEarly: x.IntN(2) == 0}); err == nil {
+		x.listeners = append(x.listeners, l)
+	}
+}
+
+// one gives one of them, and the zero value when there is none, or a handle of long ago.
+func one[T any](x *anything, of []T) (v T) {
+	if len(of) > 0 {
+		v = of[x.IntN(len(of))]
+	}
+	return v
+}
+
+// act does something.
+func (x *anything) act() {
+	side := x.IntN(2)
+	set := [...]*TLSSocketSet{x.sa, x.sb}[side]
+	h := one(x, x.ends[side])
+	s, ok := set.Get(h)
+	switch x.IntN(12) {
+	case 0:
+		x.listen()
+	case 1:
+		if x.IntN(10) == 0 {
+			x.sb.RemoveListener(one(x, x.listeners))
+		}
+	case 2, 3, 4:
+		if h, err := x.sa.Connect(port1, x.cfg[x.IntN(2)]); err == nil {
+			x.ends[0] = append(x.ends[0], h)
+		}
+	case 5, 6:
+		if h, ok := x.sb.Accept(one(x, x.listeners)); ok {
+			x.ends[1] = append(x.ends[1], h)
+		}
+	case 7:
+		if ok {
+			s.TryWriteEarly(make([]byte, x.IntN(100)))
+			s.TryWrite(make([]byte, x.IntN(10_000)))
+		}
+	case 8:
+		if ok {
+			s.TryReadEarly(make([]byte, 100))
+			s.TryRead(make([]byte, x.IntN(10_000)))
+		}
+	case 9:
+		if ok && x.IntN(2) == 0 {
+			s.Close()
+		}
+	case 10:
+		if x.IntN(2) == 0 {
+			set.Remove(h)
+		}
+	case 11:
+		for p := range x.sb.Pending() {
+			x.pending = append(x.pending, p)
+		}
+		if p := one(x, x.pending); p != nil {
+			x.sb.Deliver(p, p.Sign())
+		}
+	}
+}
+
+// check looks whether the bounds hold, and the lists agree with each other.
+func (x *anything) check() {
+	for _, s := range []*TLSSocketSet{x.sa, x.sb} {
+		l := s.limits
+		if s.Len() > l.Sockets || s.Handshaking() > l.Handshakes || s.Lingering() > l.Lingering || s.env.Handshakes() > s.Handshaking() {
+			x.t.Fatalf("%d sockets, %d handshakes (%d of the engines), %d linger", s.Len(), s.Handshaking(), s.env.Handshakes(), s.Lingering())
+		}
+		for line, want := range map[*timeline]phase{&s.handshaking: phaseHandshake, &s.lingering: phaseLinger} {
+			n := 0
+			for e := line.first; e != nil; e = e.way.next {
+				if n++; e.phase != want || e.line != line.id {
+					x.t.Fatalf("an entry of phase %d in timeline %d", e.phase, line.id)
+				}
+			}
+			if n != line.n {
+				x.t.Fatalf("%d entries in a timeline of %d", n, line.n)
+			}
+		}
+	}
+}
+
+// TestNothingIsLeftWhateverIsDone: when both programs have let go of everything, no socket, handshake, connection or buffer is left.
+func TestNothingIsLeftWhateverIsDone(t *testing.T) {
+	accepted, asked := 0, 0
+	for seed := range uint64(150) {
+		x := newAnything(t, seed)
+		x.listen()
+		for range 300 {
+			for range 1 + x.IntN(4) {
+				x.act()
+			}
+			x.check()
+			x.sleep(time.Duration(x.IntN(40)) * time.Millisecond)
+			x.check()
+		}
+		accepted, asked = accepted+len(x.ends[1]), asked+len(x.pending)
+		for side, s := range []*TLSSocketSet{x.sa, x.sb} {
+			for h := range s.All() {
+				s.Remove(h)
+			}
+			for _, h := range x.ends[side] {
+				if _, ok := s.Get(h); ok || s.Remove(h) {
+					t.Fatalf("seed %d: %v still names something", seed, h)
+				}
+			}
+		}
+		for _, l := range x.listeners {
+			x.sb.RemoveListener(l)
+		}
+		x.sleep(10 * time.Minute) // TIME-WAIT, and what TCP tries again
+		for name, w := range map[string]struct {
+			s *TLSSocketSet
+			i *iface.Interface
+		}{"client": {x.sa, x.a}, "server": {x.sb, x.b}} {
+			if w.s.Len() != 0 || w.s.Handshaking() != 0 || w.s.env.Handshakes() != 0 || w.s.Lingering() != 0 || w.s.pending() {
+				t.Errorf("seed %d, %s: %d sockets, %d handshakes (%d of the engines), %d linger", seed, name, w.s.Len(), w.s.Handshaking(), w.s.env.Handshakes(), w.s.Lingering())
+			}
+			if n, out := w.i.Stats().Conns, w.i.Pool().Out(); n != 0 || out != 0 {
+				t.Errorf("seed %d, %s: %d connections, %d bytes", seed, name, n, out)
+			}
+			if at := PollAt(x.now, w.i, nil, w.s); !at.IsZero() && at.Sub(x.now) < time.Second {
+				t.Errorf("seed %d, %s: it does not rest", seed, name)
+			}
+		}
+	}
+	if accepted < 1000 || asked < 100 {
+		t.Errorf("%d connections were accepted, %d questions asked: too few to tell anything", accepted, asked)
+	}
+}
