@@ -94,14 +94,18 @@ func (o *outOfOrder) touch(r seqRange) {
 	o.told = kept + 1
 }
 
-// block gives the range that latest[i] names; ok is false when it is in order by now.
+// block gives the range that latest[i] names, with the FIN that follows it; ok is false when it is in order by now.
 func (o *outOfOrder) block(i int) (seqRange, bool) {
 	if i >= o.told {
 		return seqRange{}, false
 	}
 	at := o.latest[i]
 	if j := o.at(at + 1); j < len(o.ranges) && o.ranges[j].holds(at) {
-		return o.ranges[j], true
+		r := o.ranges[j]
+		if o.fin && r.to == o.finSeq { // a sender that has put FIN behind its last data takes both for one segment
+			r.to++
+		}
+		return r, true
 	}
 	return seqRange{}, false
 }

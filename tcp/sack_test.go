@@ -91,3 +91,15 @@ func TestAReportOfADuplicateHoldsNoMemory(t *testing.T) {
 		t.Fatal("something is held")
 	}
 }
+
+// FIN has a number, and the segment that brings it has not arrived whole for a sender that misses it.
+func TestAFINBeyondAGapIsReportedWithItsData(t *testing.T) { // RFC 2018 §3
+	newScript(t, nil).sacking().run(`
+		< F. 1001(1000) ack 1
+		> . 1(0) ack 1 sack 1001-2002
+		< . 501(500) ack 1
+		> . 1(0) ack 1 sack 501-2002
+		< . 1(500) ack 1
+		> . 1(0) ack 2002
+		state CLOSE-WAIT`)
+}
