@@ -70,13 +70,18 @@ func (s *Socket) forget() {
 
 // reset sends RST if there is a peer to tell, and closes.
 func (s *Socket) reset(err error) {
+	s.oweRST()
+	s.flags |= flagNoRead
+	s.close(err)
+}
+
+// oweRST makes a RST the last segment of a connection, if there is a peer to tell.
+func (s *Socket) oweRST() {
 	switch s.state {
 	case StateSynReceived, StateEstablished, StateFinWait1, StateFinWait2, StateCloseWait, StateClosing, StateLastAck:
 		s.flags |= flagRST
 		s.rstSeq = s.nextSeq()
 	}
-	s.flags |= flagNoRead
-	s.close(err)
 }
 
 // Fail ends the connection without a word to the peer, for a reason that the host has, such as [ErrUnreachable].

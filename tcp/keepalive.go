@@ -10,6 +10,7 @@ func (s *Socket) keepAlive(now Instant) {
 		return
 	}
 	if int(s.probes) >= s.cfg.keepAliveCount() {
+		s.oweRST() // it may be the way back alone that has failed
 		s.close(s.silent(ErrKeepAlive))
 		return
 	}

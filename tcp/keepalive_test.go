@@ -43,12 +43,27 @@ func TestKeepAliveEndsADeadConnection(t *testing.T) {
 		+ 1m
 		> . 0(0)
 		+ 1m
+		> R. 1(0) ack 1             # it may be there, and would have half a connection (RFC 9293 §3.5.1)
 		> -
 		state CLOSED
 		err keep-alive`)
 	if !errors.Is(s.sock.Err(), ErrKeepAlive) {
 		t.Fatal(s.sock.Err())
 	}
+}
+
+func TestWhatADeadPeerHadSentCanStillBeRead(t *testing.T) {
+	newScript(t, &Config{KeepAlive: time.Hour, KeepAliveInterval: time.Minute, KeepAliveCount: 1}).established().run(`
+		< P. 1(10) ack 1
+		+ 40ms
+		> . 1(0) ack 11
+		+ 1h
+		> . 0(0)
+		+ 1m
+		> R. 1(0) ack 11
+		state CLOSED
+		read 10
+		err keep-alive`)
 }
 
 func TestKeepAliveLeavesItToOtherTimersToAskForAnACK(t *testing.T) { // RFC 9293 §3.8.4 (MUST-26)
