@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"cmp"
 	"encoding/binary"
 	"strings"
 	"time"
@@ -53,14 +54,16 @@ func (s *socket) set(level, name, v int) Errno {
 	case option{SolSocket, SoKeepalive}:
 		s.cfg.KeepAlive = 0
 		if v != 0 {
-			s.cfg.KeepAlive = defaultKeepAlive
+			s.cfg.KeepAlive = cmp.Or(s.keepIdle, defaultKeepAlive)
 		}
 	case option{SolTCP, TCPNodelay}:
 		s.cfg.Nagle = v == 0
 	case option{SolTCP, TCPMaxseg}:
 		s.cfg.MaxSegment = v
 	case option{SolTCP, TCPKeepidle}:
-		s.cfg.KeepAlive = seconds
+		if s.keepIdle = seconds; s.cfg.KeepAlive > 0 {
+			s.cfg.KeepAlive = seconds
+		}
 	case option{SolTCP, TCPKeepintvl}:
 		s.cfg.KeepAliveInterval = seconds
 	case option{SolTCP, TCPKeepcnt}:

@@ -41,6 +41,23 @@ func TestASegmentSizeIsToldBeforeThereIsAConnection(t *testing.T) {
 	}
 }
 
+func TestKeepAliveIsOnWhenItIsTurnedOn(t *testing.T) {
+	p := newPeer(t, Config{})
+	fd, _ := p.w.Socket(AFInet, SockStream, 0)
+	for _, o := range []struct {
+		level, name, value int
+		want               time.Duration
+	}{
+		{SolSocket, SoKeepalive, 1, 2 * time.Hour}, {SolSocket, SoKeepalive, 0, 0}, {SolTCP, TCPKeepidle, 3, 0}, {SolSocket, SoKeepalive, 1, 3 * time.Second},
+		{SolTCP, TCPKeepidle, 4, 4 * time.Second},
+	} {
+		p.must(p.w.Setsockopt(fd, o.level, o.name, number(o.value)))
+		if got := p.w.descriptors[fd].cfg.KeepAlive; got != o.want {
+			t.Errorf("%+v: %v", o, got)
+		}
+	}
+}
+
 func TestOptionsThatAreNoneAreRefused(t *testing.T) {
 	p := newPeer(t, Config{})
 	fd, _ := p.w.Socket(AFInet, SockStream, 0)

@@ -2,6 +2,7 @@ package drill
 
 import (
 	"net/netip"
+	"time"
 
 	"smoltls/iface"
 	"smoltls/tcp"
@@ -16,6 +17,7 @@ type socket struct {
 	nonblock bool
 	cfg      *tcp.Config // its own; a connection that was accepted has its listener's
 	bound    netip.AddrPort
+	keepIdle time.Duration // what cfg.KeepAlive is while keep-alive is on; 0: the default
 
 	listener *iface.Listener
 	waiting  *iface.Conn // taken from listener, for the next Accept
