@@ -121,30 +121,39 @@ func typesIn(msg *wire.ClientHello, ext wire.ExtensionType, list []byte) ([]byte
 	return list, nil
 }
 
-// nameOwnType answers for the form of our identity in a handshake that shows none: clients may ask again when they resume.
-func (h *serverHandshake) nameOwnType(msg *wire.ClientHello) error {
+// nameTypes answers for the forms of both identities in a handshake that shows none: clients may ask again when they resume, and may be asked who they are after it.
+func (h *serverHandshake) nameTypes(msg *wire.ClientHello) error {
 	list, err := typesIn(msg, wire.ExtServerCertificateType, msg.ServerCertificateTypes)
-	if err != nil || !msg.Has.Has(wire.ExtServerCertificateType) {
+	if err != nil {
 		return err
 	}
+	if msg.Has.Has(wire.ExtServerCertificateType) {
+		h.nameOwnType(list)
+	}
+	return h.chooseClientType(msg, false)
+}
+
+func (h *serverHandshake) nameOwnType(list []byte) {
 	for i := range h.prep.identities {
 		if t := h.prep.identities[i].typ; contains(list, t) {
 			h.ownType = t
 			h.answered.Add(wire.ExtServerCertificateType)
-			return nil
+			return
 		}
 	}
-	return nil
 }
 
-// chooseCertificateTypes settles the form of a client's identity, the first of our preference that it has, if one is asked for, and notes
-// which of the client's extensions are answered.
+// chooseCertificateTypes settles the form of a client's identity, and notes which of the client's extensions are answered.
 func (h *serverHandshake) chooseCertificateTypes(msg *wire.ClientHello) error {
 	if msg.Has.Has(wire.ExtServerCertificateType) {
 		h.answered.Add(wire.ExtServerCertificateType)
 	}
+	return h.chooseClientType(msg, h.e.cfg.ClientAuth != tls.NoClientCert)
+}
+
+// chooseClientType settles the form of a client's identity, the first of our preference that it has, if one is asked for now or may be later.
+func (h *serverHandshake) chooseClientType(msg *wire.ClientHello, asks bool) error {
 	list, err := typesIn(msg, wire.ExtClientCertificateType, msg.ClientCertificateTypes)
-	asks := h.e.cfg.ClientAuth != tls.NoClientCert
 	if err != nil || !asks && !h.mayAskLater {
 		return err
 	}

@@ -322,3 +322,32 @@ func TestRequestWithGREASE(t *testing.T) {
 	p.run()
 	p.wantAnswer(request, true)
 }
+
+// The form in which a client can show who it is later is settled anew when it resumes, whatever that of its session is (RFC 7250 §4.2, RFC 8446 §4.6.2).
+func TestRawKeysAfterAResumedHandshake(t *testing.T) {
+	certificate := makeID(t, "P-384", testClientName)
+	raw := tls.Certificate{PrivateKey: keyOnce["P-256"]()}
+	for name, own := range map[string][]tls.Certificate{"raw key": {raw}, "certificate": {certificate.cert}, "both": {certificate.cert, raw}} {
+		for _, auth := range []tls.ClientAuthType{tls.NoClientCert, tls.RequireAnyClientCert} {
+			p := newResumingPair(t, func(c, s *Config) {
+				c.Certificates = own
+				s.PeerCertificateTypes = []CertificateType{CertificateTypeRawPublicKey, CertificateTypeX509}
+				s.ClientAuth, s.InsecureSkipVerify = auth, true
+				c.PostHandshakeAuth, s.PostHandshakeAuth = true, true
+			})
+			for n := range 3 {
+				p.restart()
+				p.mustHandshake()
+				if _, err := p.server.RequestClientCertificate(tls.RequireAnyClientCert); err != nil {
+					t.Fatal(err)
+				}
+				p.run()
+				p.mustBeOpen()
+				a, ok := p.server.ClientCertificateAnswer()
+				if cs := a.ConnectionState; !ok || !a.Presented || cs.DidResume != (n > 0) || (cs.PeerRawPublicKey != nil) != (name != "certificate") {
+					t.Errorf("%s, %v, connection %d: %v, %+v", name, auth, n, ok, cs)
+				}
+			}
+		}
+	}
+}

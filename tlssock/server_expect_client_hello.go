@@ -135,7 +135,7 @@ func (h *serverHandshake) answer(m message, msg *wire.ClientHello) (state, error
 		return nil, err
 	}
 	if h.e.facts.byPSK() { // both are known to each other
-		return h.respond(m, msg, h.nameOwnType(msg))
+		return h.respond(m, msg, h.nameTypes(msg))
 	}
 	ids, p, err := h.askForCertificate(msg)
 	if err != nil {

@@ -59,7 +59,7 @@ func (h *serverHandshake) sendTickets() error {
 	}
 	f.bindExternal(&s)
 	if f.resumed { // who the client is was shown then
-		s.proved, s.chain = r.session.proved, r.session.chain
+		s.proved, s.chain, s.peerType = r.session.proved, r.session.chain, r.session.peerType
 	}
 	s.lifetime = min(maxSessionLife, maxSessionLife-now.Sub(s.proved)).Truncate(time.Second)
 	if s.lifetime <= 0 {
