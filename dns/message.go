@@ -50,20 +50,46 @@ func parseName(s string) (dnsmessage.Name, error) {
 	return dnsmessage.NewName(trimmed + ".")
 }
 
-// ask builds a question. plain: without EDNS.
-func ask(id uint16, name dnsmessage.Name, typ Type, plain bool) ([]byte, error) {
-	m := dnsmessage.Message{
+// paddingBlock is the multiple that the length of what is encrypted is filled up to, so that it does not tell which name is asked for (RFC 8467 §4.1).
+const paddingBlock = 128
+
+// padded has the question m, which ends with its OPT record, filled up (RFC 7830).
+func padded(m *dnsmessage.Message) ([]byte, error) {
+	const option, optionHeader = 12, 4
+	b, err := m.Pack()
+	if err != nil {
+		return nil, err
+	}
+	rest := (paddingBlock - (len(b)+optionHeader)%paddingBlock) % paddingBlock
+	m.Additionals[0].Body = &dnsmessage.OPTResource{Options: []dnsmessage.Option{{Code: option, Data: make([]byte, rest)}}}
+	return m.Pack()
+}
+
+// ask builds a question. plain: without EDNS. secret: for an encrypted connection, where it is filled up if it may have EDNS.
+func ask(id uint16, name dnsmessage.Name, typ Type, plain, secret bool) ([]byte, error) {
+	m, err := newQuestion(id, name, typ, plain)
+	switch {
+	case err != nil:
+		return nil, err
+	case secret && !plain:
+		return padded(&m)
+	}
+	return m.Pack()
+}
+
+func newQuestion(id uint16, name dnsmessage.Name, typ Type, plain bool) (m dnsmessage.Message, err error) {
+	m = dnsmessage.Message{
 		Header:    dnsmessage.Header{ID: id, RecursionDesired: true},
 		Questions: []dnsmessage.Question{{Name: name, Type: typ.code(), Class: dnsmessage.ClassINET}},
 	}
 	if !plain {
 		opt := dnsmessage.Resource{Body: &dnsmessage.OPTResource{}}
 		if err := opt.Header.SetEDNS0(udpSize, dnsmessage.RCodeSuccess, false); err != nil {
-			return nil, err
+			return m, err
 		}
 		m.Additionals = []dnsmessage.Resource{opt}
 	}
-	return m.Pack()
+	return m, nil
 }
 
 // reply is what a server said.

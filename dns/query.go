@@ -140,7 +140,7 @@ func (q *Query) ask(now time.Time) error {
 	if q.c.cfg.TLS != nil || q.stream {
 		return q.c.streamTo(q.server(), now).ask(q)
 	}
-	b, err := ask(q.id, q.target, q.typ, q.plain)
+	b, err := ask(q.id, q.target, q.typ, q.plain, false)
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (s *stream) ask(q *Query) error {
 	for s.waiting[q.id] != nil { // nobody guesses at numbers here: any that is free will do
 		q.id++
 	}
-	b, err := ask(q.id, q.target, q.typ, q.plain)
+	b, err := ask(q.id, q.target, q.typ, q.plain, s.c.cfg.TLS != nil)
 	if err != nil {
 		return err
 	}

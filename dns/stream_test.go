@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -214,5 +215,40 @@ func TestAConnectionThatIsOpenLeavesTheLoopAlone(t *testing.T) {
 		if at := w.pollAt(); len(w.dns.streams) != 1 || !at.After(w.now) {
 			t.Errorf("%s: %d connections, and the next poll is due in %v", name, len(w.dns.streams), at.Sub(w.now))
 		}
+	}
+}
+
+func TestTheLengthOfAQuestionInSecretTellsNothing_RFC8467_4_1(t *testing.T) {
+	for name, cfg := range map[string]Config{"TLS": overTLS(), "UDP": {}} {
+		w := newWorld(t, cfg)
+		w.answer = func(_ netip.Addr, _ way, q dnsmessage.Message) *dnsmessage.Message {
+			b, err := q.Pack()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if padded := len(b)%paddingBlock == 0; padded != (name == "TLS") {
+				t.Errorf("%s: %d bytes", name, len(b))
+			}
+			return &dnsmessage.Message{Answers: []dnsmessage.Resource{addr(q.Questions[0].Name.String(), "198.51.100.1", 60)}}
+		}
+		for n := 1; n < 200; n += 9 {
+			long := strings.Repeat("abcdefgh.", n/9) + strings.Repeat("x", 1+n%9) + ".test"
+			if _, _, err := w.lookup(long, A); err != nil {
+				t.Fatal(name, n, err)
+			}
+		}
+	}
+}
+
+func TestAServerThatKnowsNoEDNSIsAskedInSecretWithoutIt(t *testing.T) {
+	w := newWorld(t, overTLS())
+	w.answer = func(_ netip.Addr, _ way, q dnsmessage.Message) *dnsmessage.Message {
+		if len(q.Additionals) > 0 {
+			return &dnsmessage.Message{Header: dnsmessage.Header{RCode: dnsmessage.RCodeFormatError}}
+		}
+		return &dnsmessage.Message{Answers: []dnsmessage.Resource{addr("a.test.", "198.51.100.1", 60)}}
+	}
+	if _, _, err := w.lookup("a.test", A); err != nil || len(w.asked) != 2 {
+		t.Errorf("%v, asked %q", err, w.asked)
 	}
 }

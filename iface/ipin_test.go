@@ -122,3 +122,19 @@ func TestSourceRoutesAreRefused_RFC7126_4_3(t *testing.T) {
 		}
 	}
 }
+
+func TestPacketsArriveWhateverIsLeftOfTheirHops_RFC8200_3(t *testing.T) {
+	for _, hops := range []uint8{0, 1, 255} {
+		r := newRig(t, phy.MediumIP, Limits{})
+		u, _ := r.openUDP(t, "[::]:5", PacketConfig{})
+		four, six := ip4(layers.IPProtocolUDP), ip6(layers.IPProtocolUDP)
+		four.TTL, six.HopLimit = hops, hops
+		for n, ip := range []gopacket.SerializableLayer{four, six} {
+			r.put(r.frame(ip, &layers.UDP{SrcPort: 9, DstPort: 5}, gopacket.Payload("x")))
+			if _, m, err := u.Peek(); err != nil || m.HopLimit != hops || u.in.Len() != 1 {
+				t.Errorf("%d, packet %d: %+v, %v", hops, n, m, err)
+			}
+			u.Discard()
+		}
+	}
+}

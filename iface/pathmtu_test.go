@@ -166,6 +166,30 @@ func TestSocketsThatTalkToAnybodyLearnOfPathsOnlyWhatMayBe(t *testing.T) {
 	}
 }
 
+func TestPathsAreNotBelievedNarrowerThanTheyCanBe_RFC8201_4(t *testing.T) {
+	for _, c := range []struct {
+		to   netip.Addr
+		says uint16
+		want int
+	}{
+		{peer6, 0, minMTU6}, {peer6, 68, minMTU6}, {peer6, 1279, minMTU6}, {peer6, 1280, 1280}, {peer6, 1499, 1499}, {peer6, 1500, 1500}, {peer6, 65535, 1500},
+		{peer4, 1, leastPathMTU}, {peer4, 68, leastPathMTU}, {peer4, 551, leastPathMTU}, {peer4, 1499, 1499}, {peer4, 1500, 1500}, {peer4, 65535, 1500},
+		{peer4, 0, 1006}, // which does not say (RFC 1191 §5)
+	} {
+		r := newRig(t, phy.MediumIP, Limits{})
+		u, _ := r.openUDP(t, "[::]:5", PacketConfig{DontFragment: true})
+		u.Connect(netip.AddrPortFrom(c.to, 9))
+		kind, code := uint8(icmp6PacketTooBig), uint8(0)
+		if c.to.Is4() {
+			kind, code = icmp4Unreachable, icmp4FragNeeded
+		}
+		r.about(func() { u.TrySend(fragData(1400)) }, kind, code, c.says)
+		if got := r.PathMTU(c.to); got != c.want {
+			t.Errorf("%v, %d said: %d, wanted %d", c.to, c.says, got, c.want)
+		}
+	}
+}
+
 // Whoever sees none of our packets can't make them shorter (RFC 5927).
 func TestPathsAreNotNarrowedByStrangers(t *testing.T) {
 	p := newPair(t, phy.MediumIP)
