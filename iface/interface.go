@@ -91,6 +91,7 @@ type Interface struct {
 	flat        []byte // a packet without fragments and extension headers, made from one with them
 	scratch     []byte // see nowhere; nil: not needed yet
 	decoder     decoder
+	rerouting   bucket
 	icmp        bucket
 	resets      bucket
 
@@ -115,7 +116,7 @@ func New(c Config) (*Interface, error) {
 		hopLimit: defaultHopLimit, mtu4: c.mtu(), mtu6: c.mtu(), drawAt: tcp.Never, solicitor: solicitor{at: tcp.Never},
 		conns: make(map[tuple]*Conn), listeners: make(map[netip.AddrPort]*Listener),
 		udp: make(map[netip.AddrPort]*UDPSocket), pings: make(map[uint16]*PingSocket), raws: make(map[RawKind]*RawSocket),
-		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond), choreAt: tcp.Never,
+		icmp: newBucket(l.ICMPPerSecond), resets: newBucket(l.ResetsPerSecond), rerouting: newBucket(reroutesPerSecond), choreAt: tcp.Never,
 	}
 	i.openOffload()
 	i.openBatch()

@@ -20,15 +20,29 @@ func (b *bucket) burst() int64 { return max(int64(b.rate)/10, 1) * token }
 
 // take reports whether there is a token, and takes none, one or two.
 func (b *bucket) take(now tcp.Instant, rng *rand.Rand) bool {
-	if passed := int64(now - b.last); passed > 0 {
-		b.last = now
-		b.tokens = min(b.tokens+min(passed, token)*int64(b.rate), b.burst())
-	}
-	if b.tokens < token {
+	if !b.has(now) {
 		return false
 	}
 	b.tokens -= int64(rng.IntN(3)) * token
 	return true
+}
+
+// takeOne is take for what nobody outside can count, and takes one.
+func (b *bucket) takeOne(now tcp.Instant) bool {
+	if !b.has(now) {
+		return false
+	}
+	b.tokens -= token
+	return true
+}
+
+// has reports whether there is a token.
+func (b *bucket) has(now tcp.Instant) bool {
+	if passed := int64(now - b.last); passed > 0 {
+		b.last = now
+		b.tokens = min(b.tokens+min(passed, token)*int64(b.rate), b.burst())
+	}
+	return b.tokens >= token
 }
 
 func newBucket(rate int) bucket {

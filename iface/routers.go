@@ -3,6 +3,7 @@ package iface
 import (
 	"net/netip"
 	"slices"
+	"time"
 
 	"smoltls/tcp"
 )
@@ -126,11 +127,19 @@ func (i *Interface) ageRouters() tcp.Instant {
 	}
 	next = min(next, i.forgetRoutes(func(r *learnedRoute) bool { return r.until <= i.now }))
 	if i.routesStale || n != len(i.onLink) {
-		i.routesStale = false
+		if i.routesStale = !i.rerouting.takeOne(i.now); i.routesStale {
+			return min(next, i.now.Add(rerouteLater))
+		}
 		i.updateRoutes()
 	}
 	return next
 }
+
+// The table is made anew, and all packets' ways looked up again, so often at most because of what routers say: whoever is on the link can say anything, and as often as it likes.
+const (
+	reroutesPerSecond = 500
+	rerouteLater      = 2 * time.Millisecond
+)
 
 // updateRoutes makes the table anew from what Config says and what routers say. However many messages came, it is done once a poll.
 func (i *Interface) updateRoutes() {

@@ -146,3 +146,27 @@ func TestWhoDoesNotOverrideSaysNothingOfRouters_RFC4861_7_2_5(t *testing.T) {
 	a.put(a.advertise(router1, own, 0, routerMAC[:]))
 	a.goesBy(netip.Addr{})
 }
+
+func TestRoutersThatSayOneThingAndAnotherCostLittle(t *testing.T) {
+	a := newAutoRig(t, nil)
+	a.up()
+	a.advertiseRouter(router1, adv{lifetime: 9000, options: [][]byte{macOption(optSourceLinkAddr, routerMAC)}})
+	anew, was := 0, a.neighbors.m[router1]
+	const turns, every = 2000, 100 * time.Microsecond
+	for k := range turns {
+		a.advertiseRouter(router2, adv{lifetime: 9000, flags: uint8(k&1) << 3})
+		if is := a.neighbors.m[router1]; is != was {
+			anew, was = anew+1, is
+		}
+		if at := a.PollAt(a.now); a.routesStale && (at.IsZero() || at.After(a.now.Add(rerouteLater))) {
+			t.Fatalf("what is stale is forgotten: %v", at)
+		}
+		a.now = a.now.Add(every)
+	}
+	if most := reroutesPerSecond/10 + int(turns*every*reroutesPerSecond/time.Second) + 1; anew > most || anew < most/2 {
+		t.Errorf("the table was made anew %d times of %d, %d were to be expected", anew, turns, most)
+	}
+	a.now = a.now.Add(rerouteLater)
+	a.poll()
+	a.goesBy(router2)
+}
