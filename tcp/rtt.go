@@ -30,7 +30,12 @@ func (s *Socket) sampleTS(now Instant, seg *Segment) {
 			rtt = max(r.sinceSent(now), s.tx.rack.minRTT)
 		}
 	}
-	s.updateRTT(rtt)
+	switch {
+	case rtt > 0:
+		s.updateRTT(rtt)
+	case s.srtt == 0: // it is shorter than that
+		s.updateRTT(rttGranularity)
+	}
 }
 
 // startTiming times the byte at seq, if none is timed.

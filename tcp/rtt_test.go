@@ -115,3 +115,29 @@ func TestTimestampsDoNotMeasureWhatTheClockMeasuresBetter(t *testing.T) {
 		t.Fatal(got)
 	}
 }
+
+func TestATimestampOfThisMillisecondTellsNoRoundTrip(t *testing.T) {
+	s := newScript(t, nil).active().run(`
+		> S 0(0) ts 5000 0
+		+ 1s
+		> S 0(0) ts 6000 0
+		+ 300us
+		< S. 0(0) ack 1 mss 1000 ts 1 6000
+		> . 1(0)`)
+	if got := s.sock.Info().RTT; got != rttGranularity {
+		t.Fatalf("no more than a millisecond, no less is known: %v", got)
+	}
+	s.run(`
+		< . 1(0) ack 1 win 0 ts 1 6000
+		write 10
+		> -
+		+ 200ms
+		> . 1(1)
+		+ 400ms
+		> . 1(1) ts 6600 1
+		+ 300us
+		< . 1(0) ack 2 win 0 ts 2 6600`)
+	if got := s.sock.Info().RTT; got != rttGranularity {
+		t.Fatal(got)
+	}
+}
