@@ -28,7 +28,6 @@ type session struct {
 	serverName    string
 	verified      bool // Trust accepted the peer
 	peerScheme    uint16
-	localScheme   uint16
 	peerType      CertificateType
 	external      []byte   // the identity of the external key it was begun with; none: with certificates
 	externalPrint []byte   // of that key
@@ -64,7 +63,6 @@ func (s *session) append(b []byte) ([]byte, error) {
 	w.AddUint8(verified)
 	w.AddUint8(uint8(s.peerType))
 	w.AddUint16(s.peerScheme)
-	w.AddUint16(s.localScheme)
 	w.AddUint24LengthPrefixed(func(w *cryptobyte.Builder) {
 		for _, der := range s.chain {
 			w.AddUint24LengthPrefixed(func(w *cryptobyte.Builder) { w.AddBytes(der) })
@@ -84,7 +82,7 @@ func (s *session) parse(b []byte) error {
 		!r.ReadUint16(&s.suite) || !r.ReadUint16LengthPrefixed(&secret) || !r.ReadUint64(&proved) || !r.ReadUint64(&issued) || !r.ReadUint32(&lifetime) ||
 		!r.ReadUint32(&s.ageAdd) || !r.ReadUint32(&s.maxEarly) || !r.ReadUint16LengthPrefixed(&protocol) || !r.ReadUint16LengthPrefixed(&name) ||
 		!r.ReadUint16LengthPrefixed(&external) || !r.ReadUint16LengthPrefixed(&print) ||
-		!r.ReadUint8(&verified) || verified > 1 || !r.ReadUint8(&peerType) || !r.ReadUint16(&s.peerScheme) || !r.ReadUint16(&s.localScheme) || !r.ReadUint24LengthPrefixed(&chain) || !r.Empty() {
+		!r.ReadUint8(&verified) || verified > 1 || !r.ReadUint8(&peerType) || !r.ReadUint16(&s.peerScheme) || !r.ReadUint24LengthPrefixed(&chain) || !r.Empty() {
 		return errSession
 	}
 	st := suite.ByID(s.suite)

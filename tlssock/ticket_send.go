@@ -55,7 +55,7 @@ func (h *serverHandshake) sendTickets() error {
 	f := h.e.facts
 	s := session{
 		suite: h.suite.ID, proved: now, issued: now, protocol: f.protocol, serverName: f.serverName, verified: f.verified, peerScheme: f.peerScheme,
-		localScheme: f.localScheme, peerType: h.peerType, chain: r.peerChain, maxEarly: h.prep.maxEarly,
+		peerType: h.peerType, chain: r.peerChain, maxEarly: h.prep.maxEarly,
 	}
 	f.bindExternal(&s)
 	if f.resumed { // who the client is was shown then
