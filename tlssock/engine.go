@@ -146,10 +146,18 @@ func (e *Engine) Free() {
 		e.env.putBuffer(e.queue)
 		e.queue = nil
 	}
-	e.in.Wipe()
-	e.out.Wipe()
+	e.wipe()
 	if e.err == nil {
 		e.err = ErrFreed
+	}
+}
+
+// wipe overwrites what protects records, and what the keys of later connections come from.
+func (e *Engine) wipe() {
+	e.in.Wipe()
+	e.out.Wipe()
+	if r := e.facts.rarely().resumption; r != nil {
+		clear(r.secret[:])
 	}
 }
 
@@ -207,7 +215,6 @@ func (e *Engine) end(err error) error {
 	e.logFailure(err)
 	e.err = err
 	e.release()
-	e.in.Wipe()
-	e.out.Wipe()
+	e.wipe()
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"smoltls/tlssock/internal/suite"
 	"smoltls/tlssock/internal/wire"
 )
 
@@ -54,6 +55,21 @@ func TestTicketsThatAreTooLongAreNotOffered(t *testing.T) {
 	p.clientCfg.ClientSessionCache.Put(testServerName, stored)
 	if p.again() {
 		t.Error("resumed")
+	}
+}
+
+// A connection that has ended can't be made to give keys for others any more.
+func TestTheResumptionSecretGoesWithItsConnection(t *testing.T) {
+	for name, end := range map[string]func(e *Engine){"freed": (*Engine).Free, "truncated": func(e *Engine) { e.ReceiveEOF() }} {
+		p := newResumingPair(t)
+		p.mustHandshake()
+		r := p.client.facts.rare.resumption
+		if r.secret == [suite.MaxHashSize]byte{} {
+			t.Fatal("there is none")
+		}
+		if end(p.client); r.secret != [suite.MaxHashSize]byte{} {
+			t.Errorf("%s: it is kept", name)
+		}
 	}
 }
 
