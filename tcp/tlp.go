@@ -44,7 +44,8 @@ func (s *Socket) probeExpired(now Instant) {
 	s.host.Wake()
 }
 
-// probeSegment gives what a probe sends: new data if the peer's window permits it, whatever the congestion window says, or the last of what is outstanding.
+// probeSegment gives what a probe sends: new data if the peer's window permits it, whatever the congestion window says, or the last of what is outstanding, or
+// the first where the window does not reach to the last.
 func (s *Socket) probeSegment() (seq Seq, n int, fin bool) {
 	mss := s.segmentSize()
 	out := s.sndNxt.Sub(s.sndUna)
@@ -57,6 +58,9 @@ func (s *Socket) probeSegment() (seq Seq, n int, fin bool) {
 		end, fin = end-1, true
 	}
 	n = min(mss, end.Sub(s.sndUna))
+	if n > 0 && int(s.sndWnd) < out { // the peer has taken its window back, and would drop what lies beyond it (RFC 9293 §3.8.6)
+		return s.sndUna, n, false
+	}
 	return end.Add(-n), n, fin
 }
 

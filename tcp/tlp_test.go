@@ -157,3 +157,19 @@ func TestAFullWindowIsGivenTheTimeOfADelayedACK(t *testing.T) {
 		t.Fatalf("%+v", s.env.Stats)
 	}
 }
+
+// The peer has taken back its window (RFC 9293 §3.8.6, SHLD-15): what lies beyond it would be dropped, and tell nothing.
+func TestAProbeStaysWithinAWindowThatHasShrunk(t *testing.T) {
+	s := newScript(t, nil).sacking().run("write 5000")
+	s.drain()
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 1001 win 1024
+		+ 240ms
+		> . 1001(1000)
+		+ 100ms
+		< . 1(0) ack 5001 win 1024`)
+	if s.env.Stats.TailProbes != 1 || s.env.Stats.Timeouts != 0 {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+}
