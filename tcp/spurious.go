@@ -36,13 +36,13 @@ func (u *undo) resent(now Instant, end Seq, oldest bool) {
 	u.to = maxSeq(u.to, end)
 }
 
-// reported takes the report of a duplicate. It tells whether each retransmission has had one by now: all were for nothing (RFC 3708 §3). The network has its own
-// duplicates, and probes make some: what lies elsewhere than the retransmissions does not count.
-func (u *undo) reported(twice seqRange) bool {
+// reported takes the report of a duplicate, of one segment of mss or several. It tells whether each retransmission has had one by now: all were for nothing
+// (RFC 3708 §3). The network has its own duplicates, and probes make some: what lies elsewhere than the retransmissions does not count.
+func (u *undo) reported(twice seqRange, mss int) bool {
 	if u.resends == 0 || twice.from.Less(u.from) || u.to.Less(twice.to) {
 		return false
 	}
-	u.resends--
+	u.resends = max(0, u.resends-(twice.to.Sub(twice.from)+mss-1)/mss)
 	return u.resends == 0
 }
 
@@ -57,7 +57,7 @@ func (s *Socket) spurious(seg *Segment) bool {
 	if !u.possible {
 		return false
 	}
-	if tx.ack.dsack && u.reported(tx.ack.twice) {
+	if tx.ack.dsack && u.reported(tx.ack.twice, int(s.mss)) {
 		return true
 	}
 	return tx.ack.advances && u.resentAt != Never && s.flags&(flagRecovery|flagLoss) != 0 && s.flags&flagTS != 0 && seg.HasTS && seg.TSEcr != 0 && int32(seg.TSEcr-s.tsVal(u.resentAt)) < 0

@@ -130,3 +130,20 @@ func TestARecoveryOfLongAgoIsNotTakenBack(t *testing.T) {
 		t.Fatal("its numbers come again")
 	}
 }
+
+func TestADuplicateOfSeveralSegmentsAnswersAsMany(t *testing.T) { // what a receiver has put together it reports in one piece
+	s := newScript(t, renoConfig).sacking().run("unpaced\nwrite 10000")
+	s.drain()
+	s.run(`
+		+ 100ms
+		< . 1(0) ack 1 sack 2001-8001
+		> . 1(1000)
+		< . 1(0) ack 1 sack 2001-10001
+		> . 1001(1000)
+		< . 1(0) ack 10001          # both were late
+		+ 100ms
+		< . 1(0) ack 10001 sack 1-2001`)
+	if s.env.Stats.SpuriousRecoveries != 1 || s.sock.ssthresh != maxCwnd {
+		t.Fatalf("%+v", s.env.Stats)
+	}
+}
