@@ -2,6 +2,7 @@ package tlssock
 
 import (
 	"bytes"
+	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
 
@@ -19,13 +20,15 @@ func (h *serverHandshake) chooseExternal(msg *wire.ClientHello, first *suite.Sui
 	if cfg.PreferCertificates && h.chooseIdentity(msg, h.prep.identities) == nil {
 		return nil
 	}
-	if first != nil && h.findExternal(msg, first.Hash) {
-		return first
-	}
-	for _, st := range h.prep.suites {
-		if msg.CipherSuites.Contains(st.ID) && h.findExternal(msg, st.Hash) {
+	var tried [suite.SHA384 + 1]bool // by hash: whom we ask has more to do than to be asked again for every suite
+	for _, st := range slices.Concat([]*suite.Suite{first}, h.prep.suites) {
+		if st == nil || tried[st.Hash] || !msg.CipherSuites.Contains(st.ID) {
+			continue
+		}
+		if h.findExternal(msg, st.Hash) {
 			return st
 		}
+		tried[st.Hash] = true
 	}
 	return nil
 }

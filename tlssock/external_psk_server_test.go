@@ -56,6 +56,22 @@ func TestExternalKeysAreLookedUp(t *testing.T) {
 	}
 }
 
+// Whoever is asked for keys is asked once for each hash, however many suites have it.
+func TestAnUnknownExternalKeyIsLookedUpOnceForEachHash(t *testing.T) {
+	for change, want := range map[bool]int{true: 2, false: 8} { // an imported key has an identity for each hash, which may be a direct one, too
+		asked := 0
+		key := testPSK("nobody")
+		key.Direct = change
+		p := newPSKPair(t, []ExternalPSK{key}, nil, func(_, s *Config) {
+			s.GetExternalPSK = func([]byte) *ExternalPSK { asked++; return nil }
+		})
+		p.handshake()
+		if p.wantAlert(p.server, AlertHandshakeFailure); asked > want || asked == 0 {
+			t.Errorf("direct: %v: asked %d times, want %d at most", change, asked, want)
+		}
+	}
+}
+
 func TestCertificatesOrKeysByPreference(t *testing.T) {
 	client, server := makeID(t, "Ed25519", testClientName), makeID(t, "Ed25519", testServerName)
 	key := []ExternalPSK{testPSK("key")}
