@@ -1,6 +1,7 @@
 package tlssock
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -222,8 +223,8 @@ func (s *Socket) Abort() {
 	s.eng.tcp.Abort()
 }
 
-// Fail ends the connection for a reason of the caller's, such as a timeout: nothing is read or written any more, FIN goes out.
-func (s *Socket) Fail(err error) { s.fail(err) }
+// Fail ends the connection for a reason of the caller's, such as a timeout: nothing is read or written any more, FIN goes out. nil: the reason is [ErrClosed].
+func (s *Socket) Fail(err error) { s.fail(cmp.Or(err, ErrClosed)) }
 
 // Free gives back the memory that s holds beyond its own. The connection must be over, or never be used again.
 func (s *Socket) Free() {

@@ -250,6 +250,18 @@ func TestCloseWriteWithinTheHandshakeEndsTheSocket(t *testing.T) {
 	}
 }
 
+func TestASocketFailsForAReason(t *testing.T) {
+	reason := errors.New("too slow")
+	for _, c := range []struct{ err, want error }{{reason, reason}, {nil, ErrClosed}} {
+		w := newLine(t, nil)
+		s, _ := w.connect()
+		s.Fail(c.err)
+		if _, err := s.TryRead(make([]byte, 1)); s.State() != StateFailed || !errors.Is(s.Err(), c.want) || !errors.Is(err, c.want) {
+			t.Errorf("%v: %v, %v", c.err, s.Err(), err)
+		}
+	}
+}
+
 func TestWhatIsNotTLSFailsWithAnAlert(t *testing.T) {
 	w := newLine(t, nil)
 	w.carry(w.c, w.s)
