@@ -20,8 +20,6 @@ type peer struct {
 	ack    tcp.Seq // what it has heard
 }
 
-const peerPort = 4000
-
 func newPeer(t *testing.T, cfg Config) *peer {
 	t.Helper()
 	w, err := New(cfg)

@@ -17,9 +17,9 @@ type packet struct {
 
 // wire is the device: a queue each way.
 type wire struct {
-	in, out [][]byte
-	left    []packet
-	buf     []byte
+	in   [][]byte
+	left []packet
+	buf  []byte
 }
 
 func (w *wire) Medium() phy.Medium { return phy.MediumIP }
