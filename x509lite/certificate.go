@@ -21,7 +21,7 @@ type Certificate struct {
 	Version      int    // 1, 2 or 3
 	SerialNumber []byte // within Raw: big-endian, without a leading zero octet; zero is one zero octet
 	NotBefore    time.Time
-	NotAfter     time.Time // the last moment of validity
+	NotAfter     time.Time // the last second of validity
 
 	SignatureAlgorithm SignatureAlgorithm // UnknownSignature: not supported, see CheckSelfSignature
 	Signature          []byte             // within Raw

@@ -172,9 +172,9 @@ func (c *Certificate) fails(check Check, o *VerifyOptions) error {
 	switch {
 	case check == CheckCritical && len(c.UnknownCritical) > 0: // RFC 5280 §4.2
 		return ErrUnknownCritical
-	case check == CheckValidity && o.Now.Before(c.NotBefore): // RFC 5280 §4.1.2.5: both ends belong to it
+	case check == CheckValidity && o.Now.Before(c.NotBefore): // RFC 5280 §4.1.2.5: both ends belong to it, and they are seconds
 		return ErrNotYetValid
-	case check == CheckValidity && o.Now.After(c.NotAfter):
+	case check == CheckValidity && o.Now.Truncate(time.Second).After(c.NotAfter):
 		return ErrExpired
 	case check == CheckExtKeyUsage && (c.ExtKeyUsage != 0 && c.ExtKeyUsage&o.Role.purposes() == 0 || o.Role.purposes() == 0): // RFC 5280 §4.2.1.12
 		return ErrExtKeyUsage

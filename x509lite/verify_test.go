@@ -119,13 +119,14 @@ func TestWhatPassesVerify(t *testing.T) {
 	}
 }
 
+// RFC 5280 §4.1.2.5: both ends belong to it, and the last one is a second, to whose end it lasts.
 func TestBothEndsOfTheValidityBelongToIt(t *testing.T) {
 	from, to := testNow, testNow.Add(time.Hour)
 	cert := mustSelfSigned(t, SelfSignedOptions{NotBefore: from, NotAfter: to}).Leaf
 	for _, c := range []struct {
 		now  time.Time
 		want error
-	}{{from.Add(-time.Nanosecond), ErrNotYetValid}, {from, nil}, {to, nil}, {to.Add(time.Nanosecond), ErrExpired}, {time.Time{}, ErrNotYetValid}} {
+	}{{from.Add(-time.Nanosecond), ErrNotYetValid}, {from, nil}, {to, nil}, {to.Add(time.Second - 1), nil}, {to.Add(time.Second), ErrExpired}, {time.Time{}, ErrNotYetValid}} {
 		if _, err := Pin(cert).Verify([][]byte{cert.Raw}, VerifyOptions{Now: c.now}); !errors.Is(err, c.want) {
 			t.Errorf("at %v: %v", c.now, err)
 		}
