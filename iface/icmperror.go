@@ -56,7 +56,7 @@ func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
 		return DropNotForUs
 	}
 	q, ok := readQuoted(quoted, p.v4)
-	if !ok {
+	if !ok || n.tooBig && !p.v4 && n.mtu < minMTU6 { // there is no such link (RFC 8201 §4)
 		return DropMalformed
 	}
 	known := false

@@ -51,17 +51,13 @@ func (i *Interface) room(a netip.Addr) int {
 	return i.pathMTUTo(a) - ipv6HeaderLen
 }
 
-// narrowed takes an ICMP message that a packet of ours was longer than the mtu of a link on its way; 0: it does not say. That the packet can be ours has been
+// narrowed takes an ICMP message that a packet of ours was longer than the mtu of a link on its way; 0: it does not say, over IPv4. That the packet can be ours has been
 // seen to.
 func (i *Interface) narrowed(q *quoted, mtu int) {
-	v4 := q.tuple.is4()
-	switch {
-	case !v4:
-		mtu = max(mtu, minMTU6) // RFC 8201 §4
-	case mtu == 0:
-		mtu = plateauBelow(q.length)
-	}
-	if v4 {
+	if q.tuple.is4() {
+		if mtu == 0 {
+			mtu = plateauBelow(q.length)
+		}
 		mtu = max(mtu, leastPathMTU)
 	}
 	if a := q.tuple.remoteAddr().Addr(); mtu >= i.pathMTUTo(a) {

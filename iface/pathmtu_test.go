@@ -172,7 +172,7 @@ func TestPathsAreNotBelievedNarrowerThanTheyCanBe_RFC8201_4(t *testing.T) {
 		says uint16
 		want int
 	}{
-		{peer6, 0, minMTU6}, {peer6, 68, minMTU6}, {peer6, 1279, minMTU6}, {peer6, 1280, 1280}, {peer6, 1499, 1499}, {peer6, 1500, 1500}, {peer6, 65535, 1500},
+		{peer6, 0, 1500}, {peer6, 68, 1500}, {peer6, 1279, 1500}, {peer6, 1280, 1280}, {peer6, 1499, 1499}, {peer6, 1500, 1500}, {peer6, 65535, 1500},
 		{peer4, 1, leastPathMTU}, {peer4, 68, leastPathMTU}, {peer4, 551, leastPathMTU}, {peer4, 1499, 1499}, {peer4, 1500, 1500}, {peer4, 65535, 1500},
 		{peer4, 0, 1006}, // which does not say (RFC 1191 §5)
 	} {

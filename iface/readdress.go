@@ -35,7 +35,7 @@ func (i *Interface) AddAddr(now time.Time, c AddrConfig) error {
 	}
 	i.dueBy(valid)
 	if a := i.findAddr(c.Prefix.Addr()); a != nil {
-		a.valid, a.preferred = valid, tcp.Never
+		a.valid, a.preferred, a.temp = valid, tcp.Never, temporary{}
 		i.dueBy(i.now) // to be preferred again
 		if a.prefix != c.Prefix || a.auto {
 			i.moveNetwork(a, c.Prefix)
