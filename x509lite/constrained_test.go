@@ -29,7 +29,15 @@ func subject(der []byte) func(*x509.Certificate) {
 	return func(t *x509.Certificate) { t.RawSubject = der }
 }
 
-func TestNamesThatAnAuthorityMayCertify(t *testing.T) {
+// A nameCase is an authority with constraints, and a leaf that it has certified.
+type nameCase struct {
+	name  string
+	by    func(*x509.Certificate)
+	leaf  func(*x509.Certificate)
+	wrong string // empty: it may
+}
+
+func nameCases() []nameCase {
 	const utf8String, printable, ia5 = 0x0c, 0x13, 0x16
 	org := func(tag byte, v string) []byte { return rdn(attribute(oidOrganization, tag, v)) }
 	cn := rdn(attribute(oidCommonName, utf8String, "leaf"))
@@ -41,12 +49,7 @@ func TestNamesThatAnAuthorityMayCertify(t *testing.T) {
 		return tlv(0xa0, oidDER("\x2b\x06\x01\x05\x05\x07\x08\x09"), tlv(0xa0, tlv(utf8String, []byte(m))))
 	}
 	utf8Number := tlv(0xa0, oidDER("\x2b\x06\x01\x05\x05\x07\x08\x09"), tlv(0xa0, []byte{2, 1, 1}))
-	for _, c := range []struct {
-		name  string
-		by    func(*x509.Certificate)
-		leaf  func(*x509.Certificate)
-		wrong string // empty: it may
-	}{
+	return []nameCase{
 		{"permitted DNS name", constraints(permitted(dnsName("x"), dnsName("example"))), altNames(dnsName("a.example")), ""},
 		{"other DNS name", constraints(permitted(dnsName("example"))), altNames(dnsName("a.example"), dnsName("b.other")), `dNSName "b.other" is not among those permitted by "CN=upper"`},
 		{"excluded DNS name", constraints(excluded(dnsName("a.example"))), altNames(dnsName("b.a.example")), `dNSName "b.a.example" is excluded by`},
@@ -96,7 +99,11 @@ func TestNamesThatAnAuthorityMayCertify(t *testing.T) {
 
 		{"form that is not understood", constraints(excluded(other)), altNames(other), "otherName"},
 		{"form that is not understood, and not there", constraints(excluded(other)), altNames(dnsName("a.example")), ""},
-	} {
+	}
+}
+
+func TestNamesThatAnAuthorityMayCertify(t *testing.T) {
+	for _, c := range nameCases() {
 		root := issued(t, "root", nil, authority)
 		upper := issued(t, "upper", root, changes(authority, c.by))
 		leaf := issued(t, "leaf", upper, c.leaf)
