@@ -249,15 +249,15 @@ func echoedECN(t *testing.T, cfg *Config, flags Flags) bool {
 func TestAMarkIsHeardHoweverMuchWasSentSinceTheLast(t *testing.T) { // 2^31 bytes later the number that ended its round trip seems to lie ahead
 	s := marked(t, NewReno).run("write 30000")
 	s.drain()
-	ack := func(f Flags) (n int) {
+	ack := func(f Flags) (n int64) {
 		s.now = s.now.Add(time.Millisecond)
-		n = s.sock.sndNxt.Sub(s.sock.sndUna)
+		n = int64(s.sock.sndNxt.Sub(s.sock.sndUna))
 		s.sock.Process(s.now, &Segment{Seq: s.sock.rcvNxt, Ack: s.sock.sndNxt, Flags: ACK | f, Window: 60000, Options: Options{WScale: -1}})
 		return n
 	}
 	ack(ECE)
 	data := make([]byte, 60000)
-	for sent := 0; sent < 1<<31+1<<20; sent += ack(0) {
+	for sent := int64(0); sent < 1<<31+1<<20; sent += ack(0) {
 		s.sock.TryWrite(data)
 		s.drain()
 	}
