@@ -26,7 +26,7 @@ func (h *clientHandshake) wipe() {
 	clear(h.nextSecret[:])
 	h.offering.forget()
 	h.peerChain, h.earlyOut, h.ech = nil, earlyOut{}, nil
-	h.keyShares, h.cookie = h.keyShares[:0], h.cookie[:0]
+	h.keyShares, h.cookie = h.keyShares[:0], kept(h.cookie)
 }
 
 // start sends the first ClientHello.

@@ -15,13 +15,7 @@ type chosenConfig struct {
 	hello []byte  // the ClientHello that waits for an answer, whole; memory kept
 }
 
-func (c *chosenConfig) wipe() {
-	c.first = nil
-	if cap(c.hello) > keepFlight {
-		c.hello = nil
-	}
-	c.hello = c.hello[:0]
-}
+func (c *chosenConfig) wipe() { c.first, c.hello = nil, kept(c.hello) }
 
 // askForConfig calls GetConfigForClient, if there is one.
 func (h *serverHandshake) askForConfig(msg *wire.ClientHello) (*Pending, error) {

@@ -143,11 +143,3 @@ func TestReplayGuardIsTheFirstConfigs(t *testing.T) {
 		t.Error("not the guard that was set")
 	}
 }
-
-func TestLongHelloIsNotKept(t *testing.T) {
-	c := chosenConfig{hello: make([]byte, keepFlight+1)}
-	c.wipe()
-	if c.hello != nil {
-		t.Error("it is")
-	}
-}

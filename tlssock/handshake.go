@@ -47,8 +47,16 @@ type handshake struct {
 	inflated                   []byte   // its Certificate, if it came compressed; memory kept
 }
 
-// What of a handshake's memory outlives it, in bytes.
-const keepFlight = 16 << 10
+// keepMemory is how many bytes of each piece of a handshake's memory outlive it: what a peer has made longer than that does not stay.
+const keepMemory = 16 << 10
+
+// kept gives b's memory to the next handshake, if there is not too much of it.
+func kept[S ~[]byte](b S) S {
+	if cap(b) > keepMemory {
+		return nil
+	}
+	return b[:0]
+}
 
 func (h *handshake) begin(e *Engine, p *prepared) {
 	h.e, h.prep = e, p
@@ -73,13 +81,7 @@ func (h *handshake) wipe() {
 	clear(h.shared[:cap(h.shared)])
 	clear(h.chain[:cap(h.chain)])
 	h.shared, h.chain = h.shared[:0], h.chain[:0]
-	if cap(h.flight) > keepFlight {
-		h.flight = nil
-	}
-	if cap(h.inflated) > keepFlight {
-		h.inflated = nil
-	}
-	h.flight = h.flight[:0]
+	h.flight, h.inflated = kept(h.flight), kept(h.inflated)
 }
 
 func (h *handshake) scratch() *suite.Scratch { return &h.e.env.scratch }

@@ -50,3 +50,22 @@ func (c constant) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// Memory that a peer has made long, by its hello or by what it has a client repeat, does not stay with the handshakes to come.
+func TestLongMessagesLeaveNoMemoryBehind(t *testing.T) {
+	long := make([]byte, keepMemory+1)
+	s := &serverHandshake{chosen: chosenConfig{hello: long}, firstHello: long}
+	s.flight, s.inflated, s.lists.schemes = long, long, long
+	s.wipe()
+	c := &clientHandshake{cookie: long, offering: offering{identities: long, binders: long}}
+	c.wipe()
+	for n, b := range [][]byte{s.chosen.hello, s.firstHello, s.flight, s.inflated, s.lists.schemes, c.cookie, c.offering.identities, c.offering.binders} {
+		if b != nil {
+			t.Errorf("number %d is kept", n)
+		}
+	}
+	short := long[:0:keepMemory]
+	if s.flight = short; cap(kept(s.flight)) != keepMemory {
+		t.Error("a short one is not")
+	}
+}

@@ -14,7 +14,7 @@ type peerLists struct {
 }
 
 func (l *peerLists) wipe() {
-	l.schemes, l.authorities, l.protocols = l.schemes[:0], wire.Names{}, wire.Names{}
+	l.schemes, l.authorities, l.protocols = kept(l.schemes), wire.Names{}, wire.Names{}
 }
 
 // note copies the lists out of the message.

@@ -25,7 +25,7 @@ type offering struct {
 // forget forgets what is offered, and keeps the memory.
 func (o *offering) forget() {
 	clear(o.keys[:cap(o.keys)])
-	*o = offering{identities: o.identities[:0], binders: o.binders[:0], keys: o.keys[:0]}
+	*o = offering{identities: kept(o.identities), binders: kept(o.binders), keys: o.keys[:0]}
 }
 
 // takeSession takes a session from the cache that can be offered: in time, for one of our suites, of who we are, and of a server that we would accept today.

@@ -31,10 +31,7 @@ func (h *serverHandshake) wipe() {
 	h.ech = nil
 	clear(h.resuming.session.secret)
 	h.resuming, h.earlyIn, h.external = resuming{}, earlyIn{}, psk{}
-	if cap(h.firstHello) > keepFlight {
-		h.firstHello = nil
-	}
-	h.firstHello, h.share = h.firstHello[:0], h.share[:0]
+	h.firstHello, h.share = kept(h.firstHello), h.share[:0]
 }
 
 // startServer begins a handshake, when a client's first record has come.
