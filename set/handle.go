@@ -17,9 +17,10 @@ func (h Handle) String() string { return fmt.Sprintf("%d.%d", h.index, h.gen) }
 
 // table gives out handles for pointers. Every operation is O(1).
 type table[E any] struct {
-	slots []slot[E]
-	free  []uint32 // indices of empty slots, last freed first
-	max   int      // bound on live entries
+	slots   []slot[E]
+	free    []uint32 // indices of empty slots, last freed first
+	retired int      // empty slots that are not used again
+	max     int      // bound on live entries
 }
 
 type slot[E any] struct {
@@ -30,7 +31,7 @@ type slot[E any] struct {
 // full reports whether insert would refuse.
 func (t *table[E]) full() bool { return t.len() >= t.max }
 
-func (t *table[E]) len() int { return len(t.slots) - len(t.free) }
+func (t *table[E]) len() int { return len(t.slots) - len(t.free) - t.retired }
 
 // insert gives e a handle, or refuses when the table is full.
 func (t *table[E]) insert(e *E) (Handle, bool) {
@@ -71,7 +72,7 @@ func (t *table[E]) remove(h Handle) (*E, bool) {
 	if t.slots[h.index].gen != ^uint32(0) {
 		t.free = append(t.free, h.index)
 	} else {
-		t.max++ // a retired slot counts as live in len
+		t.retired++
 	}
 	return e, true
 }

@@ -82,11 +82,11 @@ func TestGenerationsThatRunOutRetireTheirPlace(t *testing.T) {
 	h, _ := tab.insert(&v)
 	tab.slots[h.index].gen = ^uint32(0)
 	h.gen = ^uint32(0)
-	if _, ok := tab.remove(h); !ok {
-		t.Fatal("remove refused")
+	if _, ok := tab.remove(h); !ok || tab.len() != 0 {
+		t.Fatalf("removed: %v, %d are left", ok, tab.len())
 	}
 	n, ok := tab.insert(&v)
-	if !ok {
+	if !ok || tab.len() != 1 {
 		t.Fatal("the bound shrank with a retired place")
 	}
 	if n.index == h.index {
