@@ -113,8 +113,8 @@ func (t *TunTap) SendSuper(_ time.Time, n int, info FrameInfo) error {
 	return t.queue.sendSuper(n, info)
 }
 
-// PollAt implements Device. Only the kernel knows whether a frame waits, so on Linux it is always
-// zero; Wait asks the kernel.
+// PollAt implements Device. Only the kernel knows whether a frame waits, so on Linux it is
+// zero, unless Receive has cut a super-segment and not yet given all of it; Wait asks the kernel.
 func (t *TunTap) PollAt() time.Time { return t.queue.pollAt() }
 
 // Wait implements Device. On Linux it looks for a frame for up to TunTapOptions.Spin before it sleeps, as long as that finds one more often than not, and never with

@@ -225,7 +225,12 @@ func (q *tunTapQueue) write(b []byte) error {
 	}
 }
 
-func (q *tunTapQueue) pollAt() time.Time { return time.Time{} }
+func (q *tunTapQueue) pollAt() time.Time {
+	if q.cut.pending() {
+		return Immediate
+	}
+	return time.Time{}
+}
 
 func (q *tunTapQueue) close() error {
 	if q.closed {

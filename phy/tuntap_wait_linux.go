@@ -31,8 +31,11 @@ func (s *sleeper) init(fd int, spin time.Duration) (err error) {
 }
 
 func (q *tunTapQueue) wait(until time.Time) error {
-	if q.closed {
+	switch {
+	case q.closed:
 		return ErrClosed
+	case q.cut.pending():
+		return nil
 	}
 	removed, err := q.sleeper.wait(until)
 	switch {

@@ -138,3 +138,39 @@ func TestSleeperTellsWhatPollSaid(t *testing.T) {
 		}
 	})
 }
+
+// What is left of a super-segment is there to be received, though the kernel has nothing more: neither PollAt nor Wait lets a loop sleep over it.
+func TestWhatIsLeftOfASuperSegmentIsNotSleptOver(t *testing.T) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fds[1])
+	var q tunTapQueue
+	if err := q.init(fds[0], &TunTap{medium: MediumIP, mtu: 1500, offload: allOffload}, TunTapOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	defer q.close()
+	super, info := superFrame(MediumIP, true, 2500), superInfo(MediumIP, true, 1000)
+	frame := make([]byte, vnetHeaderLen, vnetHeaderLen+len(super))
+	putVnetHeader(frame, &info)
+	if _, err := unix.Write(fds[1], append(frame, super...)); err != nil {
+		t.Fatal(err)
+	}
+	for k := range 3 {
+		if f, err := q.receive(); f == nil || err != nil {
+			t.Fatalf("packet %d: %d bytes, %v", k, len(f), err)
+		}
+		if k == 2 {
+			break
+		}
+		if at := q.pollAt(); at != Immediate {
+			t.Errorf("after packet %d: PollAt is %v", k, at)
+		} else if err := q.wait(time.Time{}); err != nil {
+			t.Error(err)
+		}
+	}
+	if f, err := q.receive(); f != nil || err != nil || !q.pollAt().IsZero() {
+		t.Errorf("%d bytes, %v", len(f), err)
+	}
+}
