@@ -75,7 +75,7 @@ func (x *anything) act() {
 	set := [...]*TLSSocketSet{x.sa, x.sb}[side]
 	h := one(x, x.ends[side])
 	s, ok := set.Get(h)
-	switch x.IntN(14) {
+	switch x.IntN(15) {
 	case 0:
 		x.listen()
 	case 1:
@@ -117,8 +117,30 @@ func (x *anything) act() {
 		} else if p != nil {
 			x.sb.Deliver(p, p.Sign())
 		}
+	case 12:
+		x.drain(set)
 	default:
 		x.actPlain(side)
+	}
+}
+
+// drain goes through those that are ready, while others, or they themselves, are removed, and it may break off.
+func (x *anything) drain(set *TLSSocketSet) {
+	told := make(map[Handle]bool)
+	for h := range set.Ready() {
+		if _, ok := set.Get(h); !ok || told[h] {
+			x.t.Fatalf("%v is ready, and is there: %v; told before: %v", h, ok, told[h])
+		}
+		told[h] = true
+		switch x.IntN(8) {
+		case 0:
+			set.Remove(h)
+		case 1:
+			set.Remove(one(x, x.ends[0]))
+			set.Remove(one(x, x.ends[1]))
+		case 2:
+			return
+		}
 	}
 }
 
