@@ -101,7 +101,8 @@ func (i *Interface) frame(frame []byte) DropReason {
 	if extended {
 		return i.receiveExtended(ip, &p)
 	}
-	if tagged := k == 2; !i.ether || tagged == (i.vlan != 0) {
+	ordinary := !i.ether || (k == 2) == (i.vlan != 0) // the packet stands where our own do
+	if ordinary {
 		p.frame = frame
 	}
 	switch d.layer(k) {
@@ -112,8 +113,12 @@ func (i *Interface) frame(frame []byte) DropReason {
 	case layers.LayerTypeIPv6:
 		return i.receiveIPv6(&d.ip6, &p)
 	}
-	if i.ether {
-		return i.receiveRawFrame(frame)
+	switch {
+	case !i.ether:
+		return DropUnknownProtocol
+	case !ordinary: // a priority, and nothing else: not what a socket expects before the type
+		i.whole = append(append(i.whole[:0], frame[:ethernetHeaderLen-2]...), frame[ethernetHeaderLen+2:]...)
+		frame = i.whole
 	}
-	return DropUnknownProtocol
+	return i.receiveRawFrame(frame)
 }

@@ -140,12 +140,12 @@ func New(c Config) (*Interface, error) {
 	if err := i.seed(c.Rand); err != nil {
 		return nil, err
 	}
-	i.begin6(&c)
+	i.beginAddrs(&c)
 	return i, nil
 }
 
-// begin6 begins to use the addresses of c, and to look for others. The first test of an address begins after a random delay (RFC 4862 §5.4.2).
-func (i *Interface) begin6(c *Config) {
+// beginAddrs begins to use the addresses of c, and to look for others. The first test of an address begins after a random delay (RFC 4862 §5.4.2).
+func (i *Interface) beginAddrs(c *Config) {
 	if i.dadTransmits == 0 && i.autoconf {
 		i.dadTransmits = defaultDADTransmits
 	}

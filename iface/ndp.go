@@ -146,7 +146,7 @@ func (i *Interface) sendAdvertisement(sender, target netip.Addr, to [6]byte) {
 	flags, dst := byte(flagSolicited|flagOverride), sender
 	if sender.IsUnspecified() {
 		flags, dst = flagOverride, allNodes
-		to = [6]byte{0x33, 0x33, 0, 0, 0, 1}
+		to = multicastMAC(allNodes)
 	}
 	i.sendNDP(typeNeighborAdvertisement, flags, target.As16(), dst.As16(), target, optTargetLinkAddr, to)
 }

@@ -125,3 +125,17 @@ func TestAServiceTagIsNotOurs_IEEE8021Q_9_6(t *testing.T) {
 		}
 	}
 }
+
+func TestRawFramesMayHaveAPriority(t *testing.T) {
+	r := newRig(t, phy.MediumEthernet, Limits{})
+	s := r.openRaw(t, RawKind{EtherType: 0x88b5}, nil)
+	f := r.frame(eth(0x88b5), payload(60))
+	r.put(tagged(f, etherVLAN, 5<<13))
+	if b, _, err := s.Peek(); !bytes.Equal(b, f) {
+		t.Fatalf("%x, %v", b, err)
+	}
+	r.dropped(DropUnknownProtocol, func() { r.put(tagged(r.frame(eth(0x88b6), payload(60)), etherVLAN, 5<<13)) })
+	for n := ethernetHeaderLen; n < ethernetHeaderLen+vlanTagLen+1; n++ {
+		r.put(tagged(f, etherVLAN, 5<<13)[:n])
+	}
+}
