@@ -104,7 +104,7 @@ func (h *serverHandshake) resume(m message, msg *wire.ClientHello) error {
 	}
 	copy(h.earlyIn.hello.ID[:], binder)
 	f := h.e.facts
-	f.resumed, f.peerScheme, f.verified = true, s.peerScheme, s.verified && h.e.cfg.verifiesClients()
+	f.resumed, f.peerScheme, f.verified = true, s.peerScheme, len(s.chain) > 0 && h.e.cfg.verifiesClients() // by usable
 	if len(s.external) > 0 {
 		f.note().external = h.e.cfg.externalOf(s)
 	}

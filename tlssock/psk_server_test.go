@@ -278,3 +278,26 @@ func TestATicketOfTheFirstHelloAloneSaysNothingOfTheClient(t *testing.T) {
 		t.Errorf("%+v", cs)
 	}
 }
+
+// Whether the client of a session is verified is a matter of who would be accepted today, as all that is said of it is checked anew.
+func TestAResumedClientIsVerifiedByTheConfigOfToday(t *testing.T) {
+	for _, c := range []struct {
+		first, second tls.ClientAuthType
+		verified      bool
+	}{
+		{tls.RequestClientCert, tls.RequireAndVerifyClientCert, true},
+		{tls.RequireAnyClientCert, tls.VerifyClientCertIfGiven, true},
+		{tls.RequireAndVerifyClientCert, tls.RequireAnyClientCert, false},
+	} {
+		p := newResumingPair(t, func(_, s *Config) { s.ClientAuth = c.first })
+		p.again()
+		p.serverCfg = p.serverCfg.Clone()
+		p.serverCfg.ClientAuth = c.second
+		if !p.again() {
+			t.Errorf("%v, then %v: not resumed", c.first, c.second)
+		}
+		if got := p.server.ConnectionState(); got.PeerVerified != c.verified || len(got.PeerCertificates) != 1 {
+			t.Errorf("%v, then %v: verified: %v", c.first, c.second, got.PeerVerified)
+		}
+	}
+}

@@ -26,7 +26,6 @@ type session struct {
 	maxEarly      uint32 // bytes of early data; 0: none
 	protocol      string
 	serverName    string
-	verified      bool // Trust accepted the peer
 	peerScheme    uint16
 	peerType      CertificateType
 	external      []byte   // the identity of the external key it was begun with; none: with certificates
@@ -56,11 +55,6 @@ func (s *session) append(b []byte) ([]byte, error) {
 	text([]byte(s.serverName))
 	text(s.external)
 	text(s.externalPrint)
-	verified := uint8(0)
-	if s.verified {
-		verified = 1
-	}
-	w.AddUint8(verified)
 	w.AddUint8(uint8(s.peerType))
 	w.AddUint16(s.peerScheme)
 	w.AddUint24LengthPrefixed(func(w *cryptobyte.Builder) {
@@ -74,7 +68,7 @@ func (s *session) append(b []byte) ([]byte, error) {
 // parse reads what append wrote. s aliases b.
 func (s *session) parse(b []byte) error {
 	r := cryptobyte.String(b)
-	var version, verified, peerType uint8
+	var version, peerType uint8
 	var proved, issued uint64
 	var lifetime uint32
 	var secret, protocol, name, external, print, chain, der cryptobyte.String
@@ -82,14 +76,14 @@ func (s *session) parse(b []byte) error {
 		!r.ReadUint16(&s.suite) || !r.ReadUint16LengthPrefixed(&secret) || !r.ReadUint64(&proved) || !r.ReadUint64(&issued) || !r.ReadUint32(&lifetime) ||
 		!r.ReadUint32(&s.ageAdd) || !r.ReadUint32(&s.maxEarly) || !r.ReadUint16LengthPrefixed(&protocol) || !r.ReadUint16LengthPrefixed(&name) ||
 		!r.ReadUint16LengthPrefixed(&external) || !r.ReadUint16LengthPrefixed(&print) ||
-		!r.ReadUint8(&verified) || verified > 1 || !r.ReadUint8(&peerType) || !r.ReadUint16(&s.peerScheme) || !r.ReadUint24LengthPrefixed(&chain) || !r.Empty() {
+		!r.ReadUint8(&peerType) || !r.ReadUint16(&s.peerScheme) || !r.ReadUint24LengthPrefixed(&chain) || !r.Empty() {
 		return errSession
 	}
 	st := suite.ByID(s.suite)
 	if st == nil || peerType != uint8(CertificateTypeX509) && peerType != uint8(CertificateTypeRawPublicKey) || len(secret) != st.Hash.Size() || issued > 1<<55 || proved > 1<<45 {
 		return errSession
 	}
-	s.secret, s.protocol, s.serverName, s.verified = secret, string(protocol), string(name), verified == 1
+	s.secret, s.protocol, s.serverName = secret, string(protocol), string(name)
 	if s.external, s.externalPrint = nil, nil; len(external) > 0 {
 		s.external, s.externalPrint = external, print
 	}

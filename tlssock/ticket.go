@@ -59,7 +59,7 @@ func (e *Engine) receiveTicket(m message) error {
 	s := &ClientSession{ticket: append([]byte(nil), msg.Ticket...), own: r.own}
 	s.session = session{
 		suite: f.suite.ID, proved: r.proved, issued: e.env.Now, lifetime: lifetime, ageAdd: msg.AgeAdd, protocol: f.protocol,
-		serverName: string(e.prep.sni), verified: f.verified, peerScheme: f.peerScheme, peerType: r.typ, chain: r.chain, maxEarly: msg.MaxEarlyData,
+		serverName: string(e.prep.sni), peerScheme: f.peerScheme, peerType: r.typ, chain: r.chain, maxEarly: msg.MaxEarlyData,
 	}
 	f.saveStaples(s)
 	f.bindExternal(&s.session)

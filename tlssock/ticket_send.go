@@ -54,7 +54,7 @@ func (h *serverHandshake) sendTickets() error {
 	}
 	f := h.e.facts
 	s := session{
-		suite: h.suite.ID, proved: now, issued: now, protocol: f.protocol, serverName: f.serverName, verified: f.verified, peerScheme: f.peerScheme,
+		suite: h.suite.ID, proved: now, issued: now, protocol: f.protocol, serverName: f.serverName, peerScheme: f.peerScheme,
 		peerType: h.peerType, chain: r.peerChain, maxEarly: h.prep.maxEarly,
 	}
 	f.bindExternal(&s)
