@@ -83,6 +83,9 @@ func (e *Engine) ConnectionState() ConnectionState {
 	if p := e.post(); p != nil && p.before != nil {
 		return e.stateOf(p.before)
 	}
+	if e.facts != nil && !e.HandshakeComplete() {
+		return e.stateOf(e.facts.clone()) // a handshake that goes on changes them
+	}
 	return e.stateOf(e.facts)
 }
 

@@ -2,6 +2,7 @@ package tlssock
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"testing"
 )
@@ -39,5 +40,28 @@ func TestNames(t *testing.T) {
 	}
 	if s := VersionName(0x0304); s != "TLS 1.3" {
 		t.Error(s)
+	}
+}
+
+// What was told of a session's peer stays as it was told when the server turns out to be another one.
+func TestAStateThatWasToldDoesNotChange(t *testing.T) {
+	p := newEarlyPair(t, func(c, s *Config) { c.NextProtos, s.NextProtos = []string{"one"}, []string{"one"} })
+	p.serverCfg = p.serverCfg.Clone()
+	p.serverCfg.SetSessionTicketKeys([][32]byte{{1}})
+	p.serverCfg.Certificates = []tls.Certificate{makeID(t, "P-256", testServerName).cert}
+	p.restart()
+	p.sendEarly("GET /")
+	told := p.client.ConnectionState()
+	if told.EarlyData != EarlyDataOffered || len(told.PeerCertificates) != 1 || told.PeerCertificates[0] == nil {
+		t.Fatalf("%v, %v", told.EarlyData, told.PeerCertificates)
+	}
+	leaf := told.PeerCertificates[0]
+	p.run()
+	p.wantAlert(p.client, AlertUnknownCA)
+	if told.PeerCertificates[0] != leaf {
+		t.Errorf("its certificate is %v now", told.PeerCertificates[0])
+	}
+	if _, err := told.ExportKeyingMaterial("label", nil, 16); !errors.Is(err, ErrNoExporter) {
+		t.Errorf("keying material of a handshake that was not over: %v", err)
 	}
 }
