@@ -25,7 +25,7 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 	case seg.Len() == 0 && s.state != StateTimeWait && seg.Seq.Add(1) == s.rcvNxt:
 		s.heard(now) // a keep-alive probe (RFC 9293 §3.8.4)
 		s.ackNow()
-	case !seg.carries():
+	case !s.mustAnswer(seg):
 		s.answerStray(now, seg)
 	default:
 		// What was received before, sent again because our ACK was lost: echo this sending's timestamp, or the peer would measure its own timeout.
@@ -40,13 +40,18 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 	return false
 }
 
-// carries reports whether seg has data or FIN, and nothing that a connection does not begin with.
-func (seg *Segment) carries() bool { return seg.Len() > 0 && seg.Flags&SYN == 0 }
+// mustAnswer reports whether seg has something to be acknowledged: data, FIN, or the peer's own SYN+ACK once more, as it did not get our ACK of that.
+func (s *Socket) mustAnswer(seg *Segment) bool {
+	if seg.Flags&SYN != 0 {
+		return seg.Flags&ACK != 0 && seg.Seq == s.irs
+	}
+	return seg.Len() > 0
+}
 
 // answerStray acknowledges a segment that was dropped. Without anything to acknowledge the answer is limited as a challenge is: such a segment may come from anywhere,
 // and when it is itself the other end's answer to what that has dropped, neither would ever stop.
 func (s *Socket) answerStray(now Instant, seg *Segment) {
-	if seg.carries() {
+	if s.mustAnswer(seg) {
 		s.ackNow()
 	} else {
 		s.challengeACK(now)

@@ -127,3 +127,24 @@ func TestSynSentClosedByItsApplication(t *testing.T) { // RFC 9293 §3.10.4
 		> -
 		state CLOSED`)
 }
+
+func TestSYNACKThatComesAgainIsAnsweredWhateverTheLimitOfChallenges(t *testing.T) { // a server may wait for nothing but that
+	newScript(t, nil).established().run(`
+		< S. 0(0) ack 1 win 10000 mss 1000
+		> . 1(0) ack 1
+		< S. 0(0) ack 1 win 10000 mss 1000
+		> . 1(0) ack 1
+		< S 90000(0)                # from anywhere
+		> . 1(0) ack 1
+		< S. 0(0) ack 1 win 10000 mss 1000
+		> . 1(0) ack 1
+		< S 90000(0)
+		> -`)
+}
+
+func TestSYNACKThatComesAgainIsEchoed(t *testing.T) { // RFC 7323 §4.3: the peer measures its last one
+	stamped(t).run(`
+		+ 1s
+		< S. 0(0) ack 1 mss 1000 ts 2000 5000
+		> . 1(0) ack 1 ts _ 2000`)
+}
