@@ -14,8 +14,8 @@ func (i *Interface) chores() {
 		return
 	}
 	i.choreAt = tcp.Never
+	i.dueBy(i.replaceTemporaries()) // before those that are over go
 	i.dueBy(i.ageAddrs())
-	i.dueBy(i.replaceTemporaries())
 	i.dueBy(i.testAddrs())
 	i.dueBy(i.announceAddrs())
 	i.dueBy(i.ageRouters())

@@ -75,6 +75,13 @@ func TestTemporaryAddressesAreReplacedInTime_RFC8981_3_6(t *testing.T) {
 	if a.state(netA) != AddrPreferred || len(a.Addrs()) > 6 {
 		t.Errorf("%+v", a.Addrs())
 	}
+	t.Log("# a station that slept meanwhile has one at once")
+	a.now = a.now.Add(10 * tempValid)
+	a.poll()
+	a.sleep(5 * time.Second)
+	if x := a.temporaries(netA); len(x) != 1 || x[0].State != AddrPreferred {
+		t.Errorf("%+v", x)
+	}
 }
 
 func TestTemporaryAddressesLastNoLongerThanTheirNetwork_RFC8981_3_4(t *testing.T) {
