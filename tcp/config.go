@@ -13,7 +13,7 @@ type Config struct {
 	MaxSendBuffer int
 	MaxRecvBuffer int
 
-	// Nagle holds back a short segment while data is unacknowledged (RFC 9293 §3.7.4). Off by default, as in Go's net: TLS writes whole records.
+	// Nagle holds back a short segment while another short one is unacknowledged (RFC 9293 §3.7.4, appendix A.3). Off by default, as in Go's net: TLS writes whole records.
 	Nagle bool
 
 	// MaxSegment is the largest payload of a segment, without options, that the peer is told to send, and that is sent, on whatever path; default 0: what the path takes.

@@ -87,7 +87,7 @@ func (s *Socket) worthwhile(n, unsent, flight int) bool {
 	case n >= s.segmentSize():
 		return true
 	case n == unsent:
-		return !s.cfg.Nagle || flight == 0
+		return !s.cfg.Nagle || flight == 0 || !s.shortOut()
 	case uint32(n) >= s.maxSndWnd/2:
 		return true
 	}

@@ -24,6 +24,8 @@ type sender struct {
 	markEnd Seq
 	busyAt  Instant // when something was last sent with nothing outstanding
 	wasIdle bool    // because the application had nothing to send
+	short   bool    // a short segment may be out, for Nagle's rule:
+	shortTo Seq     // it ends here
 
 	// Timers, [Never] when they do not run. Socket.rtxAt is the earliest of them.
 	rtoAt   Instant // retransmission (RFC 6298)

@@ -53,6 +53,7 @@ func (s *Socket) outstanding(now Instant, seq, end Seq) {
 		}
 	} else {
 		tx.push(r)
+		s.noteShort(r.len(), end)
 		s.sndNxt = end
 		s.sndMax = maxSeq(s.sndMax, end)
 	}

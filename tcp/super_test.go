@@ -51,9 +51,12 @@ func TestNagleHoldsTheEndOfASuperSegment(t *testing.T) { // RFC 9293 §3.7.4
 	cutting(t, &Config{Nagle: true}, 60000).run(`
 		write 2500
 		> . 1(2000)
-		> -
-		< . 1(0) ack 2001
-		> P. 2001(500)`)
+		> P. 2001(500)
+		write 2500
+		> . 2501(2000)
+		> -                         # there is a short one out
+		< . 1(0) ack 2501
+		> P. 4501(500)`)
 }
 
 func TestWhatIsLostOfASuperSegmentGoesAgainByItself(t *testing.T) {
