@@ -89,7 +89,8 @@ func bulkOffloaded() []measure.Experiment {
 	}
 }
 
-// netConns compares connections that block with those of the peer, which do too, and with our own without a goroutine, as their limit.
+// netConns compares connections that block with those of the peer, which do too, and with our own without a goroutine,
+// as their limit.
 func netConns() []measure.Experiment {
 	return []measure.Experiment{
 		{

@@ -1,5 +1,5 @@
-// Command bench measures smoltls beside gVisor's netstack with crypto/tls and beside the kernel, in one run, and prints one table. The
-// README says what each row is.
+// Command bench measures smoltls beside gVisor's netstack with crypto/tls and beside the kernel, in one run, and prints
+// one table. The README says what each row is.
 package main
 
 import (
@@ -113,7 +113,8 @@ func (o options) plan(e measure.Effort) measure.Plan {
 	return p
 }
 
-// show prints results, or the names of the figures, to w. Lines of JSON have no room for why something was skipped: stderr gets it.
+// show prints results, or the names of the figures, to w. Lines of JSON have no room for why something was skipped:
+// stderr gets it.
 func show(o options, results []measure.Result, w, stderr io.Writer) error {
 	switch {
 	case o.list:

@@ -118,7 +118,8 @@ func (c *Client) refused(now time.Time) {
 	c.request = netip.Addr{} // not to be asked for again
 }
 
-// fail begins anew after an attempt that has failed: at once the first time, and then ever later, so that a server that offers and refuses is not asked without end.
+// fail begins anew after an attempt that has failed: at once the first time, and then ever later, so that a server that
+// offers and refuses is not asked without end.
 func (c *Client) fail(now time.Time, why error) {
 	c.err = why
 	wait := time.Duration(0)

@@ -70,14 +70,16 @@ func (c *Client) repeatAt(now time.Time) time.Time {
 	return now.Add(c.backoff(c.tries))
 }
 
-// backoff is the time after the n-th sending: a second more or less than twice the last one, up to a bound (RFC 2131 §4.1).
+// backoff is the time after the n-th sending: a second more or less than twice the last one, up to a bound (RFC 2131
+// §4.1).
 func (c *Client) backoff(n int) time.Duration {
 	t := min(c.cfg.MaxTimeout, c.cfg.Timeout<<min(n, 20))
 	jitter := min(time.Second, t/4)
 	return t - jitter + c.upTo(2*jitter)
 }
 
-// halfway is half of the time that is left until a time, but no less than a minute (RFC 2131 §4.4.5), or a quarter of the phase where that is less: a short lease is asked for more than once, too.
+// halfway is half of the time that is left until a time, but no less than a minute (RFC 2131 §4.4.5), or a quarter of
+// the phase where that is less: a short lease is asked for more than once, too.
 func halfway(now, from, to time.Time) time.Time {
 	least := min(time.Minute, to.Sub(from)/4)
 	at := now.Add(max(to.Sub(now)/2, least))

@@ -52,7 +52,8 @@ type Stats struct {
 	Renewals  uint64
 }
 
-// New makes a client for ifc, which is to have no address in the server's network otherwise. Nothing happens before the first Poll. Errors: ErrConfig, of the entropy source, and of
+// New makes a client for ifc, which is to have no address in the server's network otherwise. Nothing happens before the
+// first Poll. Errors: ErrConfig, of the entropy source, and of
 // [iface.Interface.OpenSeekerUDP]: another client may have the port.
 func New(ifc *iface.Interface, c Config) (*Client, error) {
 	cfg, err := c.withDefaults(ifc)
@@ -78,8 +79,8 @@ func New(ifc *iface.Interface, c Config) (*Client, error) {
 // PacketEvent implements iface.PacketOwner. Poll looks by itself.
 func (c *Client) PacketEvent() {}
 
-// Poll takes answers and goes on. It is called after every poll of the sets, with the same now. What it leaves to be sent goes with the next one, which [Client.PollAt] does not name:
-// set.PollAt does.
+// Poll takes answers and goes on. It is called after every poll of the sets, with the same now. What it leaves to be
+// sent goes with the next one, which [Client.PollAt] does not name: set.PollAt does.
 func (c *Client) Poll(now time.Time) {
 	if c.state == StateClosed {
 		return
@@ -137,13 +138,15 @@ func (c *Client) Lease() (Lease, bool) {
 	return c.lease.clone(), true
 }
 
-// Err says why there is no lease, as far as that is known: that of the last attempt. nil: there is one, or the first attempt is still under way.
+// Err says why there is no lease, as far as that is known: that of the last attempt. nil: there is one, or the first
+// attempt is still under way.
 func (c *Client) Err() error { return c.err }
 
 // Stats gives the counters.
 func (c *Client) Stats() Stats { return c.stats }
 
-// Release gives the lease back to the server, and ends the client when the message has left: Poll is called until State is StateClosed. Without a lease it is Close.
+// Release gives the lease back to the server, and ends the client when the message has left: Poll is called until State
+// is StateClosed. Without a lease it is Close.
 func (c *Client) Release(now time.Time) {
 	if !c.state.configured() {
 		c.Close()
@@ -156,7 +159,8 @@ func (c *Client) Release(now time.Time) {
 // releaseWait is for how long the message may wait, for the device and for the server's hardware address, at most.
 const releaseWait = 3 * time.Second
 
-// Close ends the client, and takes the address away. The server is not told: the lease, which [Client.Lease] gives before, may be used by the next client.
+// Close ends the client, and takes the address away. The server is not told: the lease, which [Client.Lease] gives
+// before, may be used by the next client.
 func (c *Client) Close() {
 	if c.state == StateClosed {
 		return

@@ -26,13 +26,16 @@ type Config struct {
 	Request netip.Addr // address to ask for; default none, or that of Lease
 	Lease   *Lease     // that the client had when it ran last: it is asked first whether that still holds (RFC 2131 §3.2). One that has ended is asked for only
 
-	// SelectWait is for how long offers are gathered after the first. Choose gives the index of the one to take, negative for none of them; they are the caller's. Default: the first offer is taken at once, if
-	// there is no Choose, and otherwise they are gathered for [DefaultSelectWait]. Without Choose one with the address asked for goes first, then the one that came first.
+	// SelectWait is for how long offers are gathered after the first. Choose gives the index of the one to take,
+	// negative for none of them; they are the caller's. Default: the first offer is taken at once, if there is no
+	// Choose, and otherwise they are gathered for [DefaultSelectWait]. Without Choose one with the address asked for
+	// goes first, then the one that came first.
 	SelectWait time.Duration
 	Choose     func(offers []Lease) int
 
-	// StartDelay is up to how long the client waits before its first question, at random, so that stations that get power together do not speak together (RFC 2131 §4.4.1: one to ten seconds). Default
-	// none: a program is started by somebody who waits for it.
+	// StartDelay is up to how long the client waits before its first question, at random, so that stations that get
+	// power together do not speak together (RFC 2131 §4.4.1: one to ten seconds). Default none: a program is started by
+	// somebody who waits for it.
 	StartDelay time.Duration
 
 	Timeout    time.Duration // for the first answer, twice as long for the second, and so on; default [DefaultTimeout] (RFC 2131 §4.1)
@@ -129,7 +132,8 @@ func (c *Config) check(ifc *iface.Interface) error {
 	return nil
 }
 
-// clientID identifies an interface of a node by a DUID that is based on the hardware address (RFC 4361 §6.1, RFC 8415 §11.4): it stays the same without being kept anywhere.
+// clientID identifies an interface of a node by a DUID that is based on the hardware address (RFC 4361 §6.1, RFC 8415
+// §11.4): it stays the same without being kept anywhere.
 func clientID(hw [6]byte) []byte {
 	const duidLL, ethernet = 3, 1
 	id := append([]byte{255}, hw[2:]...) // the interface's number: only one at a time has the address

@@ -22,7 +22,8 @@ func (c *Client) granted(now time.Time, l *Lease) {
 	c.watch(now)
 }
 
-// probeInterval is such that the test of the address of a short lease ends in half of the time before it is to be renewed.
+// probeInterval is such that the test of the address of a short lease ends in half of the time before it is to be
+// renewed.
 func (c *Client) probeInterval(l *Lease) time.Duration {
 	if l.End.IsZero() {
 		return c.cfg.ProbeInterval
@@ -62,7 +63,8 @@ func (c *Client) conflict(now time.Time) {
 // afterConflict is how long the client waits before it asks for another address (RFC 2131 §3.1 (5)).
 const afterConflict = 10 * time.Second
 
-// configure makes the interface what the lease says, besides the address. An error is about what the interface can't do; the rest is done.
+// configure makes the interface what the lease says, besides the address. An error is about what the interface can't
+// do; the rest is done.
 func (c *Client) configure() (err error) {
 	if want := c.lease.reachable(); !slices.Equal(want, c.added) {
 		c.removeRoutes()
@@ -77,7 +79,8 @@ func (c *Client) configure() (err error) {
 	return errors.Join(err, c.ifc.SetIPv4MTU(min(c.lease.MTU, c.ifc.MTU())))
 }
 
-// reachable gives the routes of the lease, before each whose router is in no network of ours one that says that the router is on the link: some servers give addresses without a network.
+// reachable gives the routes of the lease, before each whose router is in no network of ours one that says that the
+// router is on the link: some servers give addresses without a network.
 func (l *Lease) reachable() (all []iface.Route) {
 	onLink := []netip.Prefix{l.Addr.Masked()}
 	for _, r := range l.Routes {

@@ -11,7 +11,8 @@ import (
 	"smoltls/set"
 )
 
-// On a link where nobody answers the client goes on asking, and says so. The clock is the example's, so that none of it takes time.
+// On a link where nobody answers the client goes on asking, and says so. The clock is the example's, so that none of it
+// takes time.
 func ExampleClient_Err() {
 	dev, _ := phy.NewPipe(phy.PipeConfig{Medium: phy.MediumEthernet})
 	ifc, err := iface.New(iface.Config{Device: dev, AddrsLater: true})

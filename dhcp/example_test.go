@@ -11,8 +11,9 @@ import (
 	"smoltls/set"
 )
 
-// A program with a loop of its own: the client is polled after the sets, and time goes on to whatever is due first. Here the wire is in memory, a server is at its other end, and the clock is the
-// program's; with a device of the system it is time.Now, and the device sleeps in Wait.
+// A program with a loop of its own: the client is polled after the sets, and time goes on to whatever is due first.
+// Here the wire is in memory, a server is at its other end, and the clock is the program's; with a device of the system
+// it is time.Now, and the device sleeps in Wait.
 func Example() {
 	dev, wire := phy.NewPipe(phy.PipeConfig{})
 	there := server{wire}

@@ -8,7 +8,8 @@ import (
 	"smoltls/iface"
 )
 
-// Lease is what a server gave. It is plain data, which can be kept, as JSON for instance, and given to the next [Config].
+// Lease is what a server gave. It is plain data, which can be kept, as JSON for instance, and given to the next
+// [Config].
 type Lease struct {
 	Addr   netip.Prefix // ours, and the length of its network
 	Server netip.Addr   // its identifier: the address that it is reached by

@@ -90,7 +90,8 @@ func (o options) gather(all layers.DHCPOptions) {
 	}
 }
 
-// overloaded reads the options in the fields for names, if they are used for that: the file's first (RFC 2131 §4.1, RFC 3396 §5).
+// overloaded reads the options in the fields for names, if they are used for that: the file's first (RFC 2131 §4.1, RFC
+// 3396 §5).
 func (o options) overloaded(d *layers.DHCPv4) error {
 	use := o[optOverload]
 	if len(use) != 1 {

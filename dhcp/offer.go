@@ -15,7 +15,8 @@ import (
 // infinite is the lease time that never ends (RFC 2131 §3.3).
 const infinite = ^uint32(0)
 
-// readLease reads what an offer or an acknowledgement gives, to a request that was sent at begin. An error is errMalformed.
+// readLease reads what an offer or an acknowledgement gives, to a request that was sent at begin. An error is
+// errMalformed.
 func (c *Client) readLease(m *message, begin time.Time) (l Lease, err error) {
 	seconds, said := m.options.seconds(layers.DHCPOptLeaseTime)
 	bits, ok := maskBits(m)
@@ -46,7 +47,8 @@ func (c *Client) readLease(m *message, begin time.Time) (l Lease, err error) {
 	return l, nil
 }
 
-// leastMTU is the least that is believed: every station takes packets of that length (RFC 791 §3.1), and who says less wants to make headers of us.
+// leastMTU is the least that is believed: every station takes packets of that length (RFC 791 §3.1), and who says less
+// wants to make headers of us.
 const leastMTU = 576
 
 // maskBits gives the length of the network of the address: by the mask, or without one by its class (RFC 950 §2.1).
@@ -71,7 +73,8 @@ func maskBits(m *message) (bits int, ok bool) {
 	return bits, bits > 0 && mask == ^uint32(0)<<(32-bits)
 }
 
-// isHost reports whether the address of p can be a station's in its network: neither the network's own nor its broadcast address.
+// isHost reports whether the address of p can be a station's in its network: neither the network's own nor its
+// broadcast address.
 func isHost(p netip.Prefix) bool {
 	if !isStation(p.Addr()) {
 		return false
@@ -81,7 +84,8 @@ func isHost(p netip.Prefix) bool {
 	return p.Bits() >= 31 || host != 0 && host != 1<<(32-p.Bits())-1
 }
 
-// times reads when the lease is to be renewed and when it ends (RFC 2131 §4.4.5). Times that make no sense are chosen by us.
+// times reads when the lease is to be renewed and when it ends (RFC 2131 §4.4.5). Times that make no sense are chosen
+// by us.
 func (c *Client) times(l *Lease, m *message, seconds uint32) {
 	if seconds == infinite {
 		return
@@ -102,7 +106,8 @@ func (c *Client) times(l *Lease, m *message, seconds uint32) {
 	l.Renew, l.Rebind = l.Begin.Add(renew), l.Begin.Add(rebind)
 }
 
-// routes reads how other networks are reached: by the routes of option 121, or by the routers of option 3 where it is not there (RFC 3442).
+// routes reads how other networks are reached: by the routes of option 121, or by the routers of option 3 where it is
+// not there (RFC 3442).
 func (c *Client) routes(l *Lease, m *message) {
 	most := c.cfg.Limits.Routes
 	if v, given := m.options[layers.DHCPOptClasslessStaticRoute]; given {

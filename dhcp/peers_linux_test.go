@@ -47,7 +47,8 @@ type link struct {
 	news   chan struct{}
 }
 
-// outlives is a device that is there when its Runner has ended: without it the server could not tell where the last message came from.
+// outlives is a device that is there when its Runner has ended: without it the server could not tell where the last
+// message came from.
 type outlives struct{ *phy.TunTap }
 
 func (outlives) Close() error { return nil }

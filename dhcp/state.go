@@ -82,7 +82,8 @@ func (c *Client) step(now time.Time) {
 	}
 }
 
-// rebootRequests is how often an old lease is asked about before the client looks for another one: the network may be another one.
+// rebootRequests is how often an old lease is asked about before the client looks for another one: the network may be
+// another one.
 const rebootRequests = 2
 
 // askAgain repeats a question, or gives up and begins anew.

@@ -105,7 +105,8 @@ func TestAnAddressThatIsTakenAwayIsAskedForAgain(t *testing.T) {
 	w.untilBound()
 }
 
-// TestBadLinks: through loss, duplication, reordering and damage the client gets a lease, loses it and gets another one; at every moment the interface has the address if and only if there is a lease.
+// TestBadLinks: through loss, duplication, reordering and damage the client gets a lease, loses it and gets another
+// one; at every moment the interface has the address if and only if there is a lease.
 func TestBadLinks(t *testing.T) {
 	seeds := uint64(100)
 	if testing.Short() {

@@ -56,8 +56,8 @@ func New(ifc *iface.Interface, c Config) (*Client, error) {
 // maxMessage is the length of the longest message, by TCP and by UDP.
 const maxMessage = 65535
 
-// Lookup begins to look a name up. The query may be done at once: what is in the cache, and what is an address already. Errors are *Error: ErrName, ErrBusy, ErrClosed, or that of
-// the entropy source.
+// Lookup begins to look a name up. The query may be done at once: what is in the cache, and what is an address already.
+// Errors are *Error: ErrName, ErrBusy, ErrClosed, or that of the entropy source.
 func (c *Client) Lookup(now time.Time, name string, typ Type) (*Query, error) {
 	c.stats.Lookups++
 	q := &Query{c: c, asked: name, typ: typ}
@@ -102,8 +102,8 @@ func (c *Client) Lookup(now time.Time, name string, typ Type) (*Query, error) {
 	return q, nil
 }
 
-// Poll takes answers and lets questions go on. It is called after every poll of the sets, with the same now. What it leaves to be sent goes with the next one, which [Client.PollAt]
-// does not name: set.PollAt does.
+// Poll takes answers and lets questions go on. It is called after every poll of the sets, with the same now. What it
+// leaves to be sent goes with the next one, which [Client.PollAt] does not name: set.PollAt does.
 func (c *Client) Poll(now time.Time) {
 	for _, s := range c.streams {
 		s.poll(now)

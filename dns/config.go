@@ -22,8 +22,9 @@ type Config struct {
 	// Servers are asked in this order; at least one, at most [MaxServers].
 	Servers []netip.AddrPort
 
-	// TLS makes the client ask over TLS and in no other way. It says whom to accept, as for every connection; its ServerName is the servers'. Sockets must be given too: the set
-	// that the caller polls, whose Ready yields the client's connections as well: handles that the caller does not know are not the caller's.
+	// TLS makes the client ask over TLS and in no other way. It says whom to accept, as for every connection; its
+	// ServerName is the servers'. Sockets must be given too: the set that the caller polls, whose Ready yields the
+	// client's connections as well: handles that the caller does not know are not the caller's.
 	TLS     *tlssock.Config
 	Sockets *set.TLSSocketSet
 

@@ -13,8 +13,9 @@ import (
 	"smoltls/set"
 )
 
-// A program with a loop of its own: the client is polled after the sets. Here a name server is polled in the same loop, at the other end of a link in memory; with a TAP device
-// (phy.OpenTAP) the loop sleeps in the device's Wait until set.PollAt or client.PollAt.
+// A program with a loop of its own: the client is polled after the sets. Here a name server is polled in the same loop,
+// at the other end of a link in memory; with a TAP device (phy.OpenTAP) the loop sleeps in the device's Wait until
+// set.PollAt or client.PollAt.
 func ExampleClient() {
 	left, right := phy.NewPipe(phy.PipeConfig{})
 	ifc, server := open(left, "192.0.2.2/24"), newServer(open(right, "192.0.2.1/24"))

@@ -50,7 +50,8 @@ func parseName(s string) (dnsmessage.Name, error) {
 	return dnsmessage.NewName(trimmed + ".")
 }
 
-// paddingBlock is the multiple that the length of what is encrypted is filled up to, so that it does not tell which name is asked for (RFC 8467 §4.1).
+// paddingBlock is the multiple that the length of what is encrypted is filled up to, so that it does not tell which
+// name is asked for (RFC 8467 §4.1).
 const paddingBlock = 128
 
 // padded has the question m, which ends with its OPT record, filled up (RFC 7830).
@@ -65,7 +66,8 @@ func padded(m *dnsmessage.Message) ([]byte, error) {
 	return m.Pack()
 }
 
-// ask builds a question. plain: without EDNS. secret: for an encrypted connection, where it is filled up if it may have EDNS.
+// ask builds a question. plain: without EDNS. secret: for an encrypted connection, where it is filled up if it may have
+// EDNS.
 func ask(id uint16, name dnsmessage.Name, typ Type, plain, secret bool) ([]byte, error) {
 	m, err := newQuestion(id, name, typ, plain)
 	switch {
@@ -235,7 +237,8 @@ func sane(ttl uint32) uint32 {
 	return ttl
 }
 
-// negativeTTL is for how long it holds that something does not exist: as the zone's SOA among the authorities says (RFC 2308 §5).
+// negativeTTL is for how long it holds that something does not exist: as the zone's SOA among the authorities says (RFC
+// 2308 §5).
 func negativeTTL(p *dnsmessage.Parser) time.Duration {
 	if err := p.SkipAllAnswers(); err != nil && err != dnsmessage.ErrSectionDone {
 		return 0

@@ -26,7 +26,8 @@ var (
 	host6 = netip.MustParsePrefix("2001:db8::1/64")
 )
 
-// realServer starts a name server in a namespace with a TAP interface, waits until it says that it is ready, and gives a Runner at the other end.
+// realServer starts a name server in a namespace with a TAP interface, waits until it says that it is ready, and gives
+// a Runner at the other end.
 func realServer(t *testing.T, ready, program string, args ...string) *netconn.Runner {
 	t.Helper()
 	path := nstest.Program(t, program)

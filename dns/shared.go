@@ -2,7 +2,8 @@ package dns
 
 import "slices"
 
-// One question is under way once, however many look the same name up: each further one would be another chance for somebody who guesses answers (RFC 5452 §5).
+// One question is under way once, however many look the same name up: each further one would be another chance for
+// somebody who guesses answers (RFC 5452 §5).
 
 // share makes q wait for the answer to a question that is under way already; false: there is none.
 func (q *Query) share() bool {
@@ -21,7 +22,8 @@ func (q *Query) shared() {
 	}
 }
 
-// handOver gives the question, of which q wants to know nothing more, to somebody who does: it goes on as if that one had asked.
+// handOver gives the question, of which q wants to know nothing more, to somebody who does: it goes on as if that one
+// had asked.
 func (q *Query) handOver() {
 	var heir *Query
 	for _, o := range q.c.queries {

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// special answers for names about which no server is to be asked, and reports whether q is for one: this station, by its loopback address (RFC 6761 §6.3), those that never exist (§6.4), and those of
-// Tor, which would tell servers whom somebody looks for (RFC 7686 §2).
+// special answers for names about which no server is to be asked, and reports whether q is for one: this station, by
+// its loopback address (RFC 6761 §6.3), those that never exist (§6.4), and those of Tor, which would tell servers whom
+// somebody looks for (RFC 7686 §2).
 func (q *Query) special() bool {
 	labels := strings.Split(strings.TrimSuffix(q.question.name, "."), ".")
 	switch labels[len(labels)-1] {

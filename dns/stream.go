@@ -10,7 +10,8 @@ import (
 	"smoltls/tcp"
 )
 
-// stream is a connection to a server, by TCP or TLS, for many questions at once, whose answers come in any order (RFC 7766 §6.2.1, RFC 7858 §3.3).
+// stream is a connection to a server, by TCP or TLS, for many questions at once, whose answers come in any order (RFC
+// 7766 §6.2.1, RFC 7858 §3.3).
 type stream struct {
 	c       *Client
 	server  netip.AddrPort
@@ -64,7 +65,8 @@ func (s *stream) connect() {
 	s.remove = func() { s.c.tcps.Remove(h) }
 }
 
-// prefix is how long the length before a message is (RFC 1035 §4.2.2), and maxUnsent how much may wait until the server takes it.
+// prefix is how long the length before a message is (RFC 1035 §4.2.2), and maxUnsent how much may wait until the server
+// takes it.
 const (
 	prefix    = 2
 	maxUnsent = maxMessage
@@ -136,7 +138,8 @@ func (s *stream) write() {
 	}
 }
 
-// read gives the messages that have come to those who wait for them. The end of the connection is told to who still waits.
+// read gives the messages that have come to those who wait for them. The end of the connection is told to who still
+// waits.
 func (s *stream) read(now time.Time) {
 	for {
 		n, err := s.s.TryRead(s.c.buf)

@@ -157,7 +157,8 @@ func TestQuestionsThatWaitForTheirConnectionAreBounded(t *testing.T) {
 	}
 }
 
-// A connection may be dead though nobody has said so: the next server in line, even the same one, is asked over another.
+// A connection may be dead though nobody has said so: the next server in line, even the same one, is asked over
+// another.
 func TestAConnectionWithoutAnswersIsNotUsedAgain(t *testing.T) {
 	w := newWorld(t, overTLS())
 	w.answer = echo

@@ -7,8 +7,9 @@ import (
 	"smoltls/tcp"
 )
 
-// Address conflict detection (RFC 5227): an IPv4 address is used when nobody says, asked a few times, that he has it; it is announced then, and defended once. RFC 5227 §1.1's times are these for an
-// interval of a second and a half; for another one they are as much longer or shorter.
+// Address conflict detection (RFC 5227): an IPv4 address is used when nobody says, asked a few times, that he has it;
+// it is announced then, and defended once. RFC 5227 §1.1's times are these for an interval of a second and a half; for
+// another one they are as much longer or shorter.
 const (
 	DefaultProbes        = 3
 	DefaultProbeInterval = 3 * time.Second / 2
@@ -38,7 +39,8 @@ func (g *guard) on() bool { return g.probes > 0 }
 // third of the interval: two of it are PROBE_MIN, and PROBE_WAIT's bound, four are PROBE_MAX and ANNOUNCE_WAIT.
 func (g *guard) third() time.Duration { return max(1, g.interval/3) }
 
-// firstProbe is how long the first question waits, so that stations that begin together do not ask together (RFC 5227 §2.1.1, PROBE_WAIT).
+// firstProbe is how long the first question waits, so that stations that begin together do not ask together (RFC 5227
+// §2.1.1, PROBE_WAIT).
 func (i *Interface) firstProbe(a *address) time.Duration {
 	if !a.addr().Is4() || !a.guard.on() {
 		return 0
@@ -60,8 +62,8 @@ func (i *Interface) probeStep(a *address) {
 	a.test.at = i.now.Add(4 * t) // ANNOUNCE_WAIT
 }
 
-// testedByARP takes a message of another station for the answer to whether somebody has an address that is being tested: it says that it has it, or asks the same (RFC 5227 §2.1.1). It
-// reports whether it was one.
+// testedByARP takes a message of another station for the answer to whether somebody has an address that is being
+// tested: it says that it has it, or asks the same (RFC 5227 §2.1.1). It reports whether it was one.
 func (i *Interface) testedByARP(op uint16, sender, target netip.Addr) bool {
 	for _, a := range i.addrs {
 		if a.state != AddrTentative || !a.addr().Is4() {

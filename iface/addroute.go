@@ -7,8 +7,9 @@ import (
 	"smoltls/phy"
 )
 
-// AddRoute has packets to r.Prefix sent by way of r.Via, or straight to whom they are for, if that is the zero Addr: the network is on the link. Of several routes to the same network the
-// first is used, as long as its router answers. Adding a route twice does nothing. Errors: [ErrConfig], of a router too that is in no network on the link.
+// AddRoute has packets to r.Prefix sent by way of r.Via, or straight to whom they are for, if that is the zero Addr:
+// the network is on the link. Of several routes to the same network the first is used, as long as its router answers.
+// Adding a route twice does nothing. Errors: [ErrConfig], of a router too that is in no network on the link.
 func (i *Interface) AddRoute(r Route) error {
 	r = r.clean()
 	switch {
@@ -35,7 +36,8 @@ func (i *Interface) RemoveRoute(r Route) bool {
 	return true
 }
 
-// Routes gives the routes in force, those to networks on the link among them, in the order in which they are looked at. Via is the zero Addr for what is on the link.
+// Routes gives the routes in force, those to networks on the link among them, in the order in which they are looked at.
+// Via is the zero Addr for what is on the link.
 func (i *Interface) Routes() []Route {
 	all := make([]Route, 0, len(i.routes))
 	for _, e := range i.routes {
@@ -55,8 +57,8 @@ func (i *Interface) refreshRoutes() {
 	i.updateRoutes()
 }
 
-// SetIPv4MTU says how long IPv4 packets may be, in bytes, where the link takes less than the device (RFC 2132 §5.1); it counts for connections that begin later. Zero undoes it. Errors: [ErrConfig]: less than 68,
-// or more than MTU.
+// SetIPv4MTU says how long IPv4 packets may be, in bytes, where the link takes less than the device (RFC 2132 §5.1); it
+// counts for connections that begin later. Zero undoes it. Errors: [ErrConfig]: less than 68, or more than MTU.
 func (i *Interface) SetIPv4MTU(n int) error {
 	switch {
 	case n == 0:

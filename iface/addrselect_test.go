@@ -28,7 +28,8 @@ func TestSourceAddressFitsTheHopAndTheScope(t *testing.T) {
 	}
 }
 
-// TestSourceAddressesAreChosenByTheRules_RFC6724_5 follows the examples of RFC 6724 §10.1, as far as they are about one interface.
+// TestSourceAddressesAreChosenByTheRules_RFC6724_5 follows the examples of RFC 6724 §10.1, as far as they are about one
+// interface.
 func TestSourceAddressesAreChosenByTheRules_RFC6724_5(t *testing.T) {
 	type own struct {
 		prefix string

@@ -1,8 +1,8 @@
 package iface
 
-// Answers to strangers (ARP, neighbour discovery, echo replies, ICMP errors, RST, SYN cookies) leave at once, before connections have their turn. So that a flood of
-// questions does not take the whole device, those have a share of it: while the device can't take all that connections have to send, there is one answer to a few
-// frames of theirs.
+// Answers to strangers (ARP, neighbour discovery, echo replies, ICMP errors, RST, SYN cookies) leave at once, before
+// connections have their turn. So that a flood of questions does not take the whole device, those have a share of it:
+// while the device can't take all that connections have to send, there is one answer to a few frames of theirs.
 
 const (
 	framesAnAnswer  = 4  // of connections

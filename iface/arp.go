@@ -15,8 +15,8 @@ const (
 
 var broadcastMAC = [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
-// receiveARP is the algorithm of RFC 826: an entry that exists is brought up to date by whoever speaks; one is made only for who speaks to us; a
-// request for an address of ours is answered.
+// receiveARP is the algorithm of RFC 826: an entry that exists is brought up to date by whoever speaks; one is made
+// only for who speaks to us; a request for an address of ours is answered.
 func (i *Interface) receiveARP(a *layers.ARP) DropReason {
 	if a.AddrType != layers.LinkTypeEthernet || a.Protocol != layers.EthernetTypeIPv4 || len(a.SourceHwAddress) != 6 || len(a.SourceProtAddress) != 4 ||
 		len(a.DstProtAddress) != 4 {

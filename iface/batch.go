@@ -9,10 +9,12 @@ type batch struct {
 	lens [phy.MaxBatch]int
 }
 
-// sendBatch is how many buffers are asked for at a time: most connections have no more to send, and what is not used keeps memory.
+// sendBatch is how many buffers are asked for at a time: most connections have no more to send, and what is not used
+// keeps memory.
 const sendBatch = 16
 
-// openBatch finds out whether the device has batches. With offload they are not worth much: a super-segment is one already.
+// openBatch finds out whether the device has batches. With offload they are not worth much: a super-segment is one
+// already.
 func (i *Interface) openBatch() {
 	if d, ok := i.dev.(phy.Batcher); ok && i.offload == nil {
 		i.batch = &batch{dev: d}

@@ -2,8 +2,8 @@ package iface
 
 import "smoltls/tcp"
 
-// Chores are what the interface does by itself from time to time, apart from resolving neighbours and giving up fragments: few, rare, and together under one
-// deadline, so that they cost a poll one comparison.
+// Chores are what the interface does by itself from time to time, apart from resolving neighbours and giving up
+// fragments: few, rare, and together under one deadline, so that they cost a poll one comparison.
 
 // dueBy has chores run at `at` or before.
 func (i *Interface) dueBy(at tcp.Instant) { i.choreAt = min(i.choreAt, at) }

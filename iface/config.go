@@ -23,8 +23,9 @@ type Config struct {
 	Rand         io.Reader      // entropy; nil: crypto/rand
 	Limits       Limits
 
-	// Autoconf makes the interface find its IPv6 addresses, routers and parameters by itself, on Ethernet (RFC 4862, RFC 4861 §6.3): it forms a link-local
-	// address, asks for routers, and believes what they advertise. Without it router advertisements and redirects are ignored, and Addrs and Routes are all there is.
+	// Autoconf makes the interface find its IPv6 addresses, routers and parameters by itself, on Ethernet (RFC 4862,
+	// RFC 4861 §6.3): it forms a link-local address, asks for routers, and believes what they advertise. Without it
+	// router advertisements and redirects are ignored, and Addrs and Routes are all there is.
 	Autoconf       bool
 	DADTransmits   int             // questions by which an IPv6 address is tested before it is used (RFC 4862 §5.4); default 1 with Autoconf, otherwise none; negative: none
 	StableSecret   []byte          // of the identifiers in addresses that are formed: with the same one they stay the same (RFC 7217); nil: one from Rand, for this run
@@ -35,7 +36,8 @@ type Config struct {
 	DNSEvent       func()          // hears that [Interface.DNSServers] or SearchDomains have something else to say; called as AddrEvent is
 }
 
-// Route says that a network is reached through a router, which is on the link, or, where Via is the zero Addr, that it is on the link itself.
+// Route says that a network is reached through a router, which is on the link, or, where Via is the zero Addr, that it
+// is on the link itself.
 type Route struct {
 	Prefix netip.Prefix
 	Via    netip.Addr

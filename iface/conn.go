@@ -7,12 +7,13 @@ import (
 	"smoltls/tcp"
 )
 
-// Owner is told when what can be done with a connection has changed: connected, readable, writable again, closed, failed. It is called in the middle
-// of the interface's work and must not call the interface; it notes the event and acts later.
+// Owner is told when what can be done with a connection has changed: connected, readable, writable again, closed,
+// failed. It is called in the middle of the interface's work and must not call the interface; it notes the event and
+// acts later.
 type Owner interface{ ConnEvent(c *Conn) }
 
-// Conn is a TCP connection of an interface: a [tcp.Socket] with its addresses, and its places in the interface's structures. Its memory belongs to the
-// caller of Connect, or of Listen's alloc.
+// Conn is a TCP connection of an interface: a [tcp.Socket] with its addresses, and its places in the interface's
+// structures. Its memory belongs to the caller of Connect, or of Listen's alloc.
 type Conn struct {
 	tcp.Socket
 	ifc    *Interface
@@ -95,15 +96,16 @@ func (l *connList) pop() *Conn {
 	return c
 }
 
-// Connect opens a connection from an address and a port of ours, chosen here, to remote. c is the caller's memory, o hears of its events. A nil cfg is
-// the default. SYN leaves with the next Egress. Errors: [ErrAddress], [ErrNoRoute], [ErrNoSource], [ErrPortsUsedUp], [ErrConnsFull],
-// [ErrInUse].
+// Connect opens a connection from an address and a port of ours, chosen here, to remote. c is the caller's memory, o
+// hears of its events. A nil cfg is the default. SYN leaves with the next Egress. Errors: [ErrAddress], [ErrNoRoute],
+// [ErrNoSource], [ErrPortsUsedUp], [ErrConnsFull], [ErrInUse].
 func (i *Interface) Connect(c *Conn, o Owner, remote netip.AddrPort, cfg *tcp.Config) error {
 	return i.ConnectFrom(c, o, netip.AddrPort{}, remote, cfg)
 }
 
-// ConnectFrom is Connect from an address and a port that the caller chooses (RFC 9293 §3.9.1.1): an address that is invalid or unspecified, and a port of 0, are chosen
-// here. Errors also: [ErrNotOurs], [ErrAddrInUse] when a connection from there to remote exists.
+// ConnectFrom is Connect from an address and a port that the caller chooses (RFC 9293 §3.9.1.1): an address that is
+// invalid or unspecified, and a port of 0, are chosen here. Errors also: [ErrNotOurs], [ErrAddrInUse] when a connection
+// from there to remote exists.
 func (i *Interface) ConnectFrom(c *Conn, o Owner, local, remote netip.AddrPort, cfg *tcp.Config) error {
 	dst := plain(remote.Addr())
 	if dst.IsMulticast() || remote.Port() == 0 || i.isBroadcast(dst) {
@@ -175,8 +177,9 @@ func (i *Interface) detach(c *Conn) {
 	}
 }
 
-// Release makes the owner forget c: it hears nothing more of it. A connection that was closed in good order goes on in the background until both ends
-// are done; one that was not is reset. c's memory may be given up when the interface is done with it, which the garbage collector knows.
+// Release makes the owner forget c: it hears nothing more of it. A connection that was closed in good order goes on in
+// the background until both ends are done; one that was not is reset. c's memory may be given up when the interface is
+// done with it, which the garbage collector knows.
 func (i *Interface) Release(c *Conn) {
 	if c.ifc == nil || c.flags&connOrphan != 0 {
 		return

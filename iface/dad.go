@@ -8,8 +8,8 @@ import (
 	"smoltls/tcp"
 )
 
-// Duplicate address detection (RFC 4862 §5.4): an IPv6 address is used when nobody has answered the question whether somebody has it. IPv4's is in acd.go, and goes
-// through the same states.
+// Duplicate address detection (RFC 4862 §5.4): an IPv6 address is used when nobody has answered the question whether
+// somebody has it. IPv4's is in acd.go, and goes through the same states.
 const (
 	defaultDADTransmits = 1               // RFC 4862 §5.1
 	maxFirstDelay       = time.Second     // RFC 4861 §10, MAX_RTR_SOLICITATION_DELAY
@@ -95,7 +95,8 @@ func (i *Interface) passed(a *address) {
 	}
 }
 
-// askForOwn sends a solicitation for a, from nobody to those who may have it (RFC 4862 §5.4.2). It reports whether the device took it.
+// askForOwn sends a solicitation for a, from nobody to those who may have it (RFC 4862 §5.4.2). It reports whether the
+// device took it.
 func (i *Interface) askForOwn(a *address) bool {
 	binary.BigEndian.PutUint32(a.test.nonce[:], i.rng.Uint32())
 	binary.BigEndian.PutUint16(a.test.nonce[4:], uint16(i.rng.Uint32()))
@@ -108,7 +109,8 @@ func (i *Interface) askForOwn(a *address) bool {
 	return i.sendICMPv6(netip.IPv6Unspecified(), solicitedNode(a.addr()), ndpHops, m)
 }
 
-// tested takes a message about a tentative address, which is another station's if the message is (RFC 4862 §5.4.3, §5.4.4).
+// tested takes a message about a tentative address, which is another station's if the message is (RFC 4862 §5.4.3,
+// §5.4.4).
 func (i *Interface) tested(a *address, p *packet) DropReason {
 	if p.payload[0] == typeNeighborSolicitation {
 		if p.tuple.remote != [16]byte{} { // somebody asks for whoever has it: not us, yet
@@ -124,7 +126,8 @@ func (i *Interface) tested(a *address, p *packet) DropReason {
 	return DropNone
 }
 
-// duplicate: another station has a, which is being tested. One that we chose ourselves is replaced by another choice, a few times (RFC 7217 §6).
+// duplicate: another station has a, which is being tested. One that we chose ourselves is replaced by another choice, a
+// few times (RFC 7217 §6).
 func (i *Interface) duplicate(a *address) {
 	i.stats.AddrConflicts++
 	a.test.at = tcp.Never

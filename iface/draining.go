@@ -6,8 +6,9 @@ import (
 	"smoltls/tcp"
 )
 
-// Draining reports whether a connection that was released has still something that the peer has not acknowledged, its FIN included, or packets wait for the hardware address of a
-// neighbour that is being asked for. It looks at all of them, and is meant for the end of a program.
+// Draining reports whether a connection that was released has still something that the peer has not acknowledged, its
+// FIN included, or packets wait for the hardware address of a neighbour that is being asked for. It looks at all of
+// them, and is meant for the end of a program.
 func (i *Interface) Draining() bool {
 	return slices.ContainsFunc(i.orphanQueue, (*Conn).draining) ||
 		slices.ContainsFunc(i.neighbors.asking, (*neighbor).holds) || slices.ContainsFunc(i.neighbors.wanted, (*neighbor).holds)

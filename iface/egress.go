@@ -6,8 +6,9 @@ import (
 	"smoltls/tcp"
 )
 
-// Egress runs the timers that are due, then lets connections send, each a bounded number of segments a turn, until none has anything to send, maxFrames
-// are out, or the device takes no more. n is how many frames went out, super-segments counted as in Ingress. The error is the device's.
+// Egress runs the timers that are due, then lets connections send, each a bounded number of segments a turn, until none
+// has anything to send, maxFrames are out, or the device takes no more. n is how many frames went out, super-segments
+// counted as in Ingress. The error is the device's.
 func (i *Interface) Egress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
 	i.blocked = false
@@ -60,8 +61,8 @@ func (i *Interface) expire() {
 	}
 }
 
-// schedule gives c its place among the timers, or forgets it when its socket has closed. A timer that became due while c waited for the device runs
-// now: PollAt never names the past.
+// schedule gives c its place among the timers, or forgets it when its socket has closed. A timer that became due while
+// c waited for the device runs now: PollAt never names the past.
 func (i *Interface) schedule(c *Conn) {
 	const timersOfASocket = 4
 	for range timersOfASocket {

@@ -8,8 +8,8 @@ import (
 	"smoltls/tcp"
 )
 
-// IPv6 extension headers (RFC 8200 §4). gopacket reads a packet that has some only in part, so they are taken off here, and the packet is given to it
-// as if there had been none.
+// IPv6 extension headers (RFC 8200 §4). gopacket reads a packet that has some only in part, so they are taken off here,
+// and the packet is given to it as if there had been none.
 const (
 	protoHopByHop, protoRouting, protoFragment, protoNone, protoDestination = 0, 43, 44, 59, 60
 
@@ -76,7 +76,8 @@ func (i *Interface) receiveExtended(ip []byte, p *packet) DropReason {
 	return i.deliver6(layers.IPProtocol(next), p)
 }
 
-// skipExtensions walks along the extension headers to what is behind them; nil and why when there is nothing to hand on.
+// skipExtensions walks along the extension headers to what is behind them; nil and why when there is nothing to hand
+// on.
 func (i *Interface) skipExtensions(p *packet) (upper []byte, next byte, why DropReason) {
 	b, next := p.payload, p.header[6]
 	at := ipv6HeaderLen // of b in the packet as it came
@@ -112,8 +113,8 @@ func (i *Interface) skipExtensions(p *packet) (upper []byte, next byte, why Drop
 	}
 }
 
-// upper6 walks along the headers of the IPv6 packet b to that of the protocol above, as far as its beginning is there. false: b ends before, or that protocol's header
-// is cut.
+// upper6 walks along the headers of the IPv6 packet b to that of the protocol above, as far as its beginning is there.
+// false: b ends before, or that protocol's header is cut.
 func upper6(b []byte) (proto byte, at int, ok bool) {
 	proto, at = b[6], ipv6HeaderLen
 	for range maxExtensionHeaders + 1 {
@@ -170,7 +171,8 @@ func (i *Interface) extensionHeader(p *packet, kind byte, b []byte, at int) (int
 	return length, DropNone
 }
 
-// options reads the options of a hop-by-hop or destination options header (RFC 8200 §4.2). The two highest bits of one that we do not know say what to do.
+// options reads the options of a hop-by-hop or destination options header (RFC 8200 §4.2). The two highest bits of one
+// that we do not know say what to do.
 func (i *Interface) options(p *packet, b []byte, at int) DropReason {
 	for k := 0; k < len(b); {
 		if b[k] == optPad1 {

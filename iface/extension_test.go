@@ -10,7 +10,8 @@ import (
 	"smoltls/phy"
 )
 
-// chain is a packet whose extension headers are hs, each with a first byte that is filled in, before an ICMPv6 echo request or whatever upper is.
+// chain is a packet whose extension headers are hs, each with a first byte that is filled in, before an ICMPv6 echo
+// request or whatever upper is.
 func (r *rig) chain(kinds []byte, hs [][]byte, upper byte, data []byte) []byte {
 	next := append(kinds[1:len(kinds):len(kinds)], upper)
 	var b []byte

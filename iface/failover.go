@@ -7,12 +7,14 @@ import (
 	"smoltls/tcp"
 )
 
-// Several routers for one network: the first is used until it does not answer, then the next, until the first answers again (RFC 4861 §6.3.6).
+// Several routers for one network: the first is used until it does not answer, then the next, until the first answers
+// again (RFC 4861 §6.3.6).
 
 // routerProbe is how long a router that did not answer is left in peace (RFC 4191 §3.1).
 const routerProbe = 60 * time.Second
 
-// hopFailed: the neighbour a has not answered. If it is a router and there is another one for some network, that is used.
+// hopFailed: the neighbour a has not answered. If it is a router and there is another one for some network, that is
+// used.
 func (i *Interface) hopFailed(a netip.Addr) {
 	i.unredirect(a)
 	if _, known := i.deadRouters[a]; known || !i.routes.replaceable(a) {

@@ -41,7 +41,8 @@ func (m *mixed) Send(now time.Time, n int) error {
 	return m.Device.Send(now, n)
 }
 
-// flooded is a pair whose first station configures itself, has a connection to the second and a listener, and can be flooded.
+// flooded is a pair whose first station configures itself, has a connection to the second and a listener, and can be
+// flooded.
 type flooded struct {
 	*pair
 	dev            *mixed
@@ -76,8 +77,8 @@ func newFlooded(t testing.TB) *flooded {
 	return f
 }
 
-// run gives how many bytes the flooded station gets through, in the direction given, in so many ticks of a millisecond. In each tick it takes framesATick frames and
-// sends as many: a flood that makes it do more than that has its way.
+// run gives how many bytes the flooded station gets through, in the direction given, in so many ticks of a millisecond.
+// In each tick it takes framesATick frames and sends as many: a flood that makes it do more than that has its way.
 func (f *flooded) run(ticks int, upwards bool) (bytes int) {
 	from, to := f.server, f.client
 	if upwards {
@@ -107,7 +108,8 @@ var reasons = map[string][]DropReason{
 	"tiny segments of the connection": {DropNone}, "resets of the connection": {DropNone},
 }
 
-// TestFloods: whatever comes, a connection keeps half of its speed or better, in both directions; memory stays within its bounds, and counters tell why.
+// TestFloods: whatever comes, a connection keeps half of its speed or better, in both directions; memory stays within
+// its bounds, and counters tell why.
 func TestFloods(t *testing.T) {
 	const ticks = 400
 	calm := map[bool]int{}
@@ -201,7 +203,8 @@ func TestAFloodOfEverythingHoldsNoMemory(t *testing.T) {
 	f.bounded(t)
 }
 
-// BenchmarkFlood is what a frame of each kind costs, beside a segment of a connection (BenchmarkSegmentAmongIdleConnections).
+// BenchmarkFlood is what a frame of each kind costs, beside a segment of a connection
+// (BenchmarkSegmentAmongIdleConnections).
 func BenchmarkFlood(b *testing.B) {
 	for _, kind := range flood.Kinds {
 		b.Run(kind.Name, func(b *testing.B) {

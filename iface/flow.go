@@ -6,7 +6,8 @@ import (
 	"math/bits"
 )
 
-// What headers say of the flow that a packet is of: IPv6's flow label and IPv4's identification. Neither tells others what else we send, or lets them guess what we send next.
+// What headers say of the flow that a packet is of: IPv6's flow label and IPv4's identification. Neither tells others
+// what else we send, or lets them guess what we send next.
 
 // flows keeps the secret of both, and counters of packets that may be fragmented.
 type flows struct {
@@ -32,13 +33,15 @@ func (f *flows) hash(pseudo uint32, local, remote uint16) uint64 {
 	return hi ^ lo
 }
 
-// label gives a flow's label: the same for all of its packets, so that routers which share a load over several ways need not look for ports (RFC 6437 §3). It is never 0, which says that there is none.
+// label gives a flow's label: the same for all of its packets, so that routers which share a load over several ways
+// need not look for ports (RFC 6437 §3). It is never 0, which says that there is none.
 func (f *flows) label(pseudo uint32, local, remote uint16) uint32 {
 	return max(1, uint32(f.hash(pseudo, local, remote)>>(64-flowLabelBits)))
 }
 
-// identify gives a packet that routers may fragment a number that others to the same station do not have for long (RFC 6864 §4.2): there is a counter for a few stations together, so that nobody
-// can count what we send to others, or give us fragments of what they send (RFC 7739 §3).
+// identify gives a packet that routers may fragment a number that others to the same station do not have for long (RFC
+// 6864 §4.2): there is a counter for a few stations together, so that nobody can count what we send to others, or give
+// us fragments of what they send (RFC 7739 §3).
 func (f *flows) identify(pseudo uint32) uint16 {
 	if f.next == nil {
 		f.next = make([]uint16, identityCounters)
@@ -56,7 +59,8 @@ func putLabel(b []byte, label uint32) {
 	binary.BigEndian.PutUint32(b, binary.BigEndian.Uint32(b)|label)
 }
 
-// packetLabel is label for a packet, whose ports, if its protocol has some, are at the beginning of what follows the IP header.
+// packetLabel is label for a packet, whose ports, if its protocol has some, are at the beginning of what follows the IP
+// header.
 func (f *flows) packetLabel(proto byte, pseudo uint32, upper []byte) uint32 {
 	if (proto != protoTCP && proto != protoUDP) || len(upper) < portsLen {
 		return f.label(pseudo, 0, 0)

@@ -61,7 +61,8 @@ func TestALabelIsNeverZero(t *testing.T) {
 	}
 }
 
-// Who can have a packet of ours whenever it likes must not learn from its number how many others left meanwhile, and to guess that of the next (RFC 7739 §3).
+// Who can have a packet of ours whenever it likes must not learn from its number how many others left meanwhile, and to
+// guess that of the next (RFC 7739 §3).
 func TestIdentificationsTellNothingOfOtherFlows_RFC6864_4(t *testing.T) {
 	r := newRig(t, phy.MediumIP, Limits{})
 	id := func() uint16 {

@@ -42,8 +42,8 @@ func (i *Interface) receiveFragment4(ip *layers.IPv4, p *packet) DropReason {
 	return i.receiveIPv4(&i.decoder.ip4, p)
 }
 
-// receiveFragment6 takes a fragment of an IPv6 packet: b begins with the fragment header, which stands at offset at of the packet. The datagram, when it
-// is whole, is what follows the fragment header, and of the type that next names.
+// receiveFragment6 takes a fragment of an IPv6 packet: b begins with the fragment header, which stands at offset at of
+// the packet. The datagram, when it is whole, is what follows the fragment header, and of the type that next names.
 func (i *Interface) receiveFragment6(p *packet, b []byte, at int) (datagram []byte, next byte, why DropReason) {
 	if len(b) < fragmentHeaderLen {
 		return nil, 0, DropMalformed
@@ -76,13 +76,15 @@ func (i *Interface) receiveFragment6(p *packet, b []byte, at int) (datagram []by
 	return whole.data, whole.next, DropNone
 }
 
-// chainIsWhole: the first fragment b tells what the datagram is, so that nobody on its way who looks no further can be deceived (RFC 8200 §4.5, RFC 7112 §5).
+// chainIsWhole: the first fragment b tells what the datagram is, so that nobody on its way who looks no further can be
+// deceived (RFC 8200 §4.5, RFC 7112 §5).
 func chainIsWhole(b []byte) bool {
 	_, _, ok := upper6(b)
 	return ok
 }
 
-// expireFragments gives up datagrams whose time is over. The sender is told if the first fragment has come (RFC 1122 §3.3.2, RFC 8200 §4.5).
+// expireFragments gives up datagrams whose time is over. The sender is told if the first fragment has come (RFC 1122
+// §3.3.2, RFC 8200 §4.5).
 func (i *Interface) expireFragments() {
 	for f := i.reassembler.expired(i.now); f != nil; f = i.reassembler.expired(i.now) {
 		i.stats.Drops[DropReassemblyTime]++

@@ -10,8 +10,9 @@ import (
 	"smoltls/tcp"
 )
 
-// Membership in multicast groups, as MLDv2 (RFC 3810) and IGMPv3 (RFC 3376) report it, and to older queriers MLDv1 (RFC 2710) and IGMPv2 (RFC 2236): whoever
-// listens to a group listens to all its senders. The messages are in mld.go and igmp.go; when they are sent is decided here, for both alike.
+// Membership in multicast groups, as MLDv2 (RFC 3810) and IGMPv3 (RFC 3376) report it, and to older queriers MLDv1 (RFC
+// 2710) and IGMPv2 (RFC 2236): whoever listens to a group listens to all its senders. The messages are in mld.go and
+// igmp.go; when they are sent is decided here, for both alike.
 const (
 	robustness         = 2                 // RFC 3810 §9.1, RFC 3376 §8.1: how often a change is reported
 	changeInterval     = time.Second       // RFC 3810 §9.11, RFC 3376 §8.11: within which it is reported again
@@ -99,7 +100,8 @@ func (i *Interface) leaveGroup(a netip.Addr, announce bool) {
 	i.groupChanged(g)
 }
 
-// reported: groups to which all stations listen, and those that stay within one, are reported never (RFC 3810 §6, RFC 3376 §5).
+// reported: groups to which all stations listen, and those that stay within one, are reported never (RFC 3810 §6, RFC
+// 3376 §5).
 func reported(a netip.Addr) bool {
 	return a != allNodes && a != allSystems && !(a.Is6() && scopeOf(a) <= scopeNode)
 }
@@ -246,8 +248,8 @@ type query struct {
 	older bool          // in the older form
 }
 
-// receiveQuery answers a query after a random delay, unless an answer that says it all is under way (RFC 3810 §6.2, RFC 3376 §5.2). Queries for some sources of a
-// group are answered with the group's whole state.
+// receiveQuery answers a query after a random delay, unless an answer that says it all is under way (RFC 3810 §6.2, RFC
+// 3376 §5.2). Queries for some sources of a group are answered with the group's whole state.
 func (i *Interface) receiveQuery(f int, q query) DropReason {
 	m := &i.members[f]
 	i.stats.GroupQueries++
@@ -309,8 +311,8 @@ func (i *Interface) heardReport(f int, a netip.Addr) DropReason {
 	return DropNone
 }
 
-// JoinGroup makes s hear what is sent to a multicast group, by whomever. Joining twice does nothing. Errors: [ErrClosed], [ErrAddress] (no group, or not of a
-// family that s is bound to), [ErrGroupsFull].
+// JoinGroup makes s hear what is sent to a multicast group, by whomever. Joining twice does nothing. Errors:
+// [ErrClosed], [ErrAddress] (no group, or not of a family that s is bound to), [ErrGroupsFull].
 func (s *UDPSocket) JoinGroup(a netip.Addr) error {
 	a = plain(a)
 	i := s.ifc
@@ -343,8 +345,8 @@ func (s *UDPSocket) hears(a netip.Addr) bool {
 	return a == allNodes || a == allSystems || slices.Contains(s.groups, a)
 }
 
-// announces: the groups of our own addresses are reported to queriers that have not asked. Without autoconfiguration and tests of addresses an interface is silent
-// until it is asked.
+// announces: the groups of our own addresses are reported to queriers that have not asked. Without autoconfiguration
+// and tests of addresses an interface is silent until it is asked.
 func (i *Interface) announces() bool { return i.autoconf || i.dadTransmits > 0 }
 
 // joinNode makes us listen to the solicited-node group of a (RFC 4291 §2.8), and leaveNode no longer.

@@ -2,8 +2,8 @@ package iface
 
 import "smoltls/tcp"
 
-// deadlines is a 4-ary heap of connections by due time. A deadline that moves later is left where it stands and looked at again when it comes to
-// the top; only one that moves earlier is put in order at once.
+// deadlines is a 4-ary heap of connections by due time. A deadline that moves later is left where it stands and looked
+// at again when it comes to the top; only one that moves earlier is put in order at once.
 type deadlines struct{ h []*Conn }
 
 const heapArity = 4

@@ -50,7 +50,8 @@ func (i *Interface) Resolving(dst netip.Addr) bool {
 	return nb != nil && nb.held != nil
 }
 
-// giveUp drops what nb held: nobody is there. Who sent it hears of it as if a router had said so (RFC 1122 §2.3.2.2, RFC 4861 §7.2.2).
+// giveUp drops what nb held: nobody is there. Who sent it hears of it as if a router had said so (RFC 1122 §2.3.2.2,
+// RFC 4861 §7.2.2).
 func (i *Interface) giveUp(nb *neighbor) {
 	if nb.held == nil {
 		return

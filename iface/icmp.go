@@ -66,8 +66,8 @@ func (i *Interface) receiveICMPv6(p *packet) DropReason {
 	return DropUnknownProtocol
 }
 
-// echo answers an echo request. One to many is answered over IPv6 (RFC 4443 §4.2), where such a request does not get beyond the link unless somebody here has joined a
-// larger group, and not over IPv4 (RFC 1122 §3.2.2.6 leaves it open).
+// echo answers an echo request. One to many is answered over IPv6 (RFC 4443 §4.2), where such a request does not get
+// beyond the link unless somebody here has joined a larger group, and not over IPv4 (RFC 1122 §3.2.2.6 leaves it open).
 func (i *Interface) echo(p *packet, answer byte) DropReason {
 	if p.toAll && (p.v4 || !i.speakForOurselves(p)) {
 		return DropNotForUs
@@ -129,7 +129,8 @@ func (i *Interface) paramProblem(p *packet, code uint8, at int) {
 	i.icmpErrorAbout(p, icmp6ParamProblem, code, uint32(at))
 }
 
-// paramProblemEvenToAll does so for packets to many too, which is for unknown options of one kind only (RFC 4443 §2.4 (e.3)).
+// paramProblemEvenToAll does so for packets to many too, which is for unknown options of one kind only (RFC 4443 §2.4
+// (e.3)).
 func (i *Interface) paramProblemEvenToAll(p *packet, code uint8, at int) {
 	toOne := *p
 	if p.toAll && !i.speakForOurselves(&toOne) {
@@ -139,7 +140,8 @@ func (i *Interface) paramProblemEvenToAll(p *packet, code uint8, at int) {
 	i.paramProblem(&toOne, code, at)
 }
 
-// speakForOurselves makes p, an IPv6 packet to many, one to an address of ours, from which it can be answered (RFC 4443 §2.2 (d)). false: there is none, or nobody to answer.
+// speakForOurselves makes p, an IPv6 packet to many, one to an address of ours, from which it can be answered (RFC 4443
+// §2.2 (d)). false: there is none, or nobody to answer.
 func (i *Interface) speakForOurselves(p *packet) bool {
 	to := netip.AddrFrom16(p.tuple.remote)
 	src, ok := i.source(to, to)
@@ -150,8 +152,8 @@ func (i *Interface) speakForOurselves(p *packet) bool {
 	return true
 }
 
-// icmpErrorAbout sends an ICMP error about p, unless p was for more than us, its sender is nobody, or it is an ICMP error itself (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)).
-// field is what stands in the second word.
+// icmpErrorAbout sends an ICMP error about p, unless p was for more than us, its sender is nobody, or it is an ICMP
+// error itself (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)). field is what stands in the second word.
 func (i *Interface) icmpErrorAbout(p *packet, kind, code uint8, field uint32) {
 	if p.toAll || p.tuple.remote == [16]byte{} || p.isError() {
 		return
@@ -189,7 +191,8 @@ func (p *packet) isError() bool {
 
 func isError6(kind byte) bool { return kind < icmp6Informational || kind == typeRedirect }
 
-// quote copies what an ICMP error tells of p: the header and 64 bits (RFC 792), or as much as the minimum MTU holds (RFC 4443 §3.1).
+// quote copies what an ICMP error tells of p: the header and 64 bits (RFC 792), or as much as the minimum MTU holds
+// (RFC 4443 §3.1).
 func (p *packet) quote(b []byte) int {
 	if p.v4 {
 		n := copy(b, p.header)

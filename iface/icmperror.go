@@ -11,7 +11,8 @@ type icmpNews struct {
 	tooBig bool // it is longer than a link on its way takes, which takes mtu; 0: it does not say
 	mtu    int
 
-	// Otherwise: nobody there takes it, or there is no way. A hard one says that this will stay so (RFC 1122 §4.2.3.9, RFC 5461 §2.1).
+	// Otherwise: nobody there takes it, or there is no way. A hard one says that this will stay so (RFC 1122 §4.2.3.9,
+	// RFC 5461 §2.1).
 	refused, hard bool
 }
 
@@ -75,8 +76,8 @@ func (i *Interface) icmpError(p *packet, quoted []byte, n icmpNews) DropReason {
 	return DropNone
 }
 
-// tcpError takes an ICMP error about a segment of ours, and reports whether it can be that: who made it up does not know what is outstanding
-// (RFC 5927 §4.1).
+// tcpError takes an ICMP error about a segment of ours, and reports whether it can be that: who made it up does not
+// know what is outstanding (RFC 5927 §4.1).
 func (i *Interface) tcpError(q *quoted, n icmpNews) bool {
 	c := i.conns[q.tuple]
 	seq, ok := q.seq()

@@ -8,7 +8,8 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// IGMP: the messages of version 3 (RFC 3376 §4) and of version 2 (RFC 2236 §2). Queriers of version 1 are taken for those of version 2.
+// IGMP: the messages of version 3 (RFC 3376 §4) and of version 2 (RFC 2236 §2). Queriers of version 1 are taken for
+// those of version 2.
 const (
 	protoIGMP        = 2
 	typeIGMPQuery    = 0x11
@@ -103,7 +104,8 @@ func (i *Interface) sendIGMPv2(r record) bool {
 	return i.sendIGMP(r.addr, m)
 }
 
-// sendIGMP sends a message with the router alert option (RFC 2113), from an address of ours, or from nobody while there is none.
+// sendIGMP sends a message with the router alert option (RFC 2113), from an address of ours, or from nobody while there
+// is none.
 func (i *Interface) sendIGMP(dst netip.Addr, m []byte) bool {
 	src, ok := i.source(dst, dst)
 	if !ok {

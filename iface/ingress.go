@@ -6,8 +6,9 @@ import (
 	"github.com/google/gopacket/layers"
 )
 
-// Ingress takes up to maxFrames frames from the device and gives each to whom it is for. n is how many there were; a super-segment counts as the packets that it
-// stands for, and the last one may exceed the bound. The error is the device's.
+// Ingress takes up to maxFrames frames from the device and gives each to whom it is for. n is how many there were; a
+// super-segment counts as the packets that it stands for, and the last one may exceed the bound. The error is the
+// device's.
 func (i *Interface) Ingress(now time.Time, maxFrames int) (n int, err error) {
 	i.setNow(now)
 	n = i.receiveLooped(maxFrames)

@@ -144,7 +144,8 @@ func New(c Config) (*Interface, error) {
 	return i, nil
 }
 
-// beginAddrs begins to use the addresses of c, and to look for others. The first test of an address begins after a random delay (RFC 4862 §5.4.2).
+// beginAddrs begins to use the addresses of c, and to look for others. The first test of an address begins after a
+// random delay (RFC 4862 §5.4.2).
 func (i *Interface) beginAddrs(c *Config) {
 	if i.dadTransmits == 0 && i.autoconf {
 		i.dadTransmits = defaultDADTransmits
@@ -189,7 +190,8 @@ func (i *Interface) HardwareAddr() [6]byte { return i.hw }
 // Medium tells what the device carries.
 func (i *Interface) Medium() phy.Medium { return i.dev.Medium() }
 
-// nowhere is where packets go that have nowhere to go, or not yet. It is as long as a packet may be, and made when it is first needed, which may be never.
+// nowhere is where packets go that have nowhere to go, or not yet. It is as long as a packet may be, and made when it
+// is first needed, which may be never.
 func (i *Interface) nowhere() []byte {
 	if i.scratch == nil {
 		i.scratch = make([]byte, i.mtu)
@@ -212,8 +214,8 @@ func (i *Interface) setNow(now time.Time) {
 	i.clock = now
 }
 
-// PollAt gives when Ingress and Egress have something to do though no frame arrives: not after now when there is work already, zero when there is
-// none at all.
+// PollAt gives when Ingress and Egress have something to do though no frame arrives: not after now when there is work
+// already, zero when there is none at all.
 func (i *Interface) PollAt(now time.Time) time.Time {
 	if i.epoch.IsZero() && i.choreAt != tcp.Never { // times count from the first poll
 		return now

@@ -17,7 +17,8 @@ const (
 	etherIPv6 = 0x86dd
 )
 
-// putIPv4 writes a header without options before a payload of n bytes (RFC 791 §3.1). DF is set: nothing of ours is fragmented, and id means nothing (RFC 6864 §4.1).
+// putIPv4 writes a header without options before a payload of n bytes (RFC 791 §3.1). DF is set: nothing of ours is
+// fragmented, and id means nothing (RFC 6864 §4.1).
 func putIPv4(b []byte, proto byte, id uint16, src, dst [4]byte, n int) {
 	_ = b[ipv4HeaderLen-1]
 	total := uint16(ipv4HeaderLen + n)

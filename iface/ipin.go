@@ -109,7 +109,8 @@ func (i *Interface) deliver6(next layers.IPProtocol, p *packet) DropReason {
 	return i.receiveRaw(p, uint8(next))
 }
 
-// checkAddrs drops what is not for us and what comes from where nothing can come from (RFC 1122 §3.2.1.3, RFC 4291 §2.7).
+// checkAddrs drops what is not for us and what comes from where nothing can come from (RFC 1122 §3.2.1.3, RFC 4291
+// §2.7).
 func (i *Interface) checkAddrs(src, dst netip.Addr, p *packet) DropReason {
 	if i.ether && !p.v4 && i.isOurs(src) && p.hops == ndpHops && p.header[6] == protoICMPv6 && len(p.payload) > 0 && p.payload[0] == typeNeighborAdvertisement && p.srcMAC != i.hw {
 		i.conflict(src)

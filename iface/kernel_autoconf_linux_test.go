@@ -166,7 +166,8 @@ func (l *kernelLink) preferred(network netip.Prefix) bool {
 	return a != nil && a.state == AddrPreferred
 }
 
-// TestKernelRouterConfiguresUs: radvd advertises a network; we take it, and both ends ping each other, on the link and through the kernel as a router.
+// TestKernelRouterConfiguresUs: radvd advertises a network; we take it, and both ends ping each other, on the link and
+// through the kernel as a router.
 func TestKernelRouterConfiguresUs(t *testing.T) {
 	t.Parallel()
 	l := newKernelLink(t)
@@ -202,7 +203,8 @@ func TestKernelRouterConfiguresUs(t *testing.T) {
 	}
 }
 
-// TestKernelHasTheAddressThatWeChose: the kernel answers our question, we choose another one; and it refuses an address that we have.
+// TestKernelHasTheAddressThatWeChose: the kernel answers our question, we choose another one; and it refuses an address
+// that we have.
 func TestKernelHasTheAddressThatWeChose(t *testing.T) {
 	t.Parallel()
 	l := newKernelLink(t)
@@ -255,7 +257,8 @@ func TestKernelRedirectsUs(t *testing.T) {
 	}
 }
 
-// TestKernelBridgeHearsOurGroups: a bridge that snoops knows which groups we listen to, of both families, in the newer and the older form of its queries.
+// TestKernelBridgeHearsOurGroups: a bridge that snoops knows which groups we listen to, of both families, in the newer
+// and the older form of its queries.
 func TestKernelBridgeHearsOurGroups(t *testing.T) {
 	for _, version := range []string{"newer", "older"} {
 		t.Run(version, func(t *testing.T) {
@@ -291,8 +294,8 @@ func TestKernelBridgeHearsOurGroups(t *testing.T) {
 	}
 }
 
-// TestKernelBridgeIsABlackHole: behind a bridge whose other port takes less than we do, and that says nothing, the kernel's TCP gets what we send, in packets as long
-// as that port takes.
+// TestKernelBridgeIsABlackHole: behind a bridge whose other port takes less than we do, and that says nothing, the
+// kernel's TCP gets what we send, in packets as long as that port takes.
 func TestKernelBridgeIsABlackHole(t *testing.T) {
 	t.Parallel()
 	const portMTU = 1400

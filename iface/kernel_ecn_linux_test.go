@@ -53,8 +53,8 @@ func (r *markingDevice) Send(now time.Time, n int) error {
 	return r.Device.Send(now, n)
 }
 
-// TestKernelAndWeTellEachOtherOfMarks: the kernel asks for ECN, and a router between us marks packets both ways: each end answers to what the other tells, and
-// nothing is sent again.
+// TestKernelAndWeTellEachOtherOfMarks: the kernel asks for ECN, and a router between us marks packets both ways: each
+// end answers to what the other tells, and nothing is sent again.
 func TestKernelAndWeTellEachOtherOfMarks(t *testing.T) {
 	dev, ns := nstest.TUN(t, netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64"))
 	if err := ns.Do(func() error { return os.WriteFile("/proc/sys/net/ipv4/tcp_ecn", []byte("1"), 0) }); err != nil {

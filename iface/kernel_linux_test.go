@@ -14,8 +14,8 @@ import (
 	"smoltls/tcp"
 )
 
-// TestKernelPingsAndConnects: the kernel, at the other end of a TAP and of a TUN, pings us and sends a megabyte each way over its TCP, on both
-// families.
+// TestKernelPingsAndConnects: the kernel, at the other end of a TAP and of a TUN, pings us and sends a megabyte each
+// way over its TCP, on both families.
 func TestKernelPingsAndConnects(t *testing.T) {
 	ping := nstest.Program(t, "ping")
 	open := map[string]func(testing.TB, ...netip.Prefix) (*phy.TunTap, *nstest.NetNS){
@@ -70,7 +70,8 @@ func echoThrough(addr string) error {
 	return nil
 }
 
-// udpThrough sends datagrams of those sizes through the kernel's UDP, in fragments where they are longer than the MTU, and wants them back.
+// udpThrough sends datagrams of those sizes through the kernel's UDP, in fragments where they are longer than the MTU,
+// and wants them back.
 func udpThrough(addr string, sizes ...int) error {
 	c, err := net.Dial("udp", addr)
 	if err != nil {
@@ -91,7 +92,8 @@ func udpThrough(addr string, sizes ...int) error {
 	return nil
 }
 
-// TestKernelConnectsThroughAFullSYNQueue: the kernel's ACK brings our cookie back, with the options that its timestamp keeps.
+// TestKernelConnectsThroughAFullSYNQueue: the kernel's ACK brings our cookie back, with the options that its timestamp
+// keeps.
 func TestKernelConnectsThroughAFullSYNQueue(t *testing.T) {
 	dev, ns := nstest.TAP(t, netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64"))
 	st := newStation(t, dev, "192.0.2.2/24", "2001:db8::2/64")

@@ -9,7 +9,8 @@ import (
 	"smoltls/phy"
 )
 
-// TestOneProgramWithTwoInterfacesAndTheKernelBehindBoth: routes choose the interface, and one loop waits for both devices.
+// TestOneProgramWithTwoInterfacesAndTheKernelBehindBoth: routes choose the interface, and one loop waits for both
+// devices.
 func TestOneProgramWithTwoInterfacesAndTheKernelBehindBoth(t *testing.T) {
 	t.Parallel()
 	prefix, addr := netip.MustParsePrefix, netip.MustParseAddr

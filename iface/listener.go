@@ -15,9 +15,10 @@ type Listener struct {
 	alloc func() (*Conn, Owner)
 }
 
-// Listen makes l accept connections to local, whose address is one of ours, or unspecified: IPv4's for every IPv4 address of ours, IPv6's for every
-// address of both families. alloc gives the memory and the owner of each connection, when its SYN arrives; nil refuses it. Errors: [ErrAddress]
-// (no port), [ErrNotOurs], [ErrAddrInUse], [ErrInUse], [ErrNoMemory] (no alloc).
+// Listen makes l accept connections to local, whose address is one of ours, or unspecified: IPv4's for every IPv4
+// address of ours, IPv6's for every address of both families. alloc gives the memory and the owner of each connection,
+// when its SYN arrives; nil refuses it. Errors: [ErrAddress] (no port), [ErrNotOurs], [ErrAddrInUse], [ErrInUse],
+// [ErrNoMemory] (no alloc).
 func (i *Interface) Listen(l *Listener, local netip.AddrPort, cfg tcp.ListenConfig, alloc func() (*Conn, Owner)) error {
 	if l.ifc != nil {
 		return ErrInUse
@@ -64,7 +65,8 @@ func (l *Listener) Close() {
 	l.ifc = nil
 }
 
-// listener finds who accepts connections to addr:port: the exact address first, then every address of its family, then every address.
+// listener finds who accepts connections to addr:port: the exact address first, then every address of its family, then
+// every address.
 func (i *Interface) listener(addr netip.Addr, port uint16) *Listener {
 	if l := i.listeners[netip.AddrPortFrom(addr, port)]; l != nil {
 		return l
@@ -88,8 +90,8 @@ func (l *Listener) open(p *packet, syn *tcp.Segment) DropReason {
 	return l.begin(p, syn, l.ifc.isn(&p.tuple))
 }
 
-// reopen is open in the place of old, which is in TIME-WAIT. The new numbers lie beyond the old ones, as a cookie's could not: no more of these come than there were
-// connections, whatever the queue's bound.
+// reopen is open in the place of old, which is in TIME-WAIT. The new numbers lie beyond the old ones, as a cookie's
+// could not: no more of these come than there were connections, whatever the queue's bound.
 func (l *Listener) reopen(p *packet, syn *tcp.Segment, old *Conn) DropReason {
 	if l.tcp.Admit() == tcp.AdmitNone {
 		return DropListenerFull
@@ -137,8 +139,8 @@ func (l *Listener) conn(t *tuple) (*Conn, DropReason) {
 	return c, DropNone
 }
 
-// takeCookie takes an ACK, in p, that belongs to no connection while cookies are out. One that brings none is answered by RST unless it has data: then
-// what brought the cookie may be on its way again.
+// takeCookie takes an ACK, in p, that belongs to no connection while cookies are out. One that brings none is answered
+// by RST unless it has data: then what brought the cookie may be on its way again.
 func (l *Listener) takeCookie(p *packet, ack *tcp.Segment) DropReason {
 	reason, ok := l.restore(p, ack, nil)
 	if !ok && len(ack.Payload) == 0 {
@@ -147,8 +149,9 @@ func (l *Listener) takeCookie(p *packet, ack *tcp.Segment) DropReason {
 	return reason
 }
 
-// restore opens the connection whose SYN was answered by a cookie which ack, in p, brings back, and reports whether it brings one. half is a connection
-// between the same ends that another SYN of this peer's has begun: it gives way, as the peer never got our answer to that, or did not heed it.
+// restore opens the connection whose SYN was answered by a cookie which ack, in p, brings back, and reports whether it
+// brings one. half is a connection between the same ends that another SYN of this peer's has begun: it gives way, as
+// the peer never got our answer to that, or did not heed it.
 func (l *Listener) restore(p *packet, ack *tcp.Segment, half *Conn) (DropReason, bool) {
 	i, t := l.ifc, &p.tuple
 	b := t.bytes()

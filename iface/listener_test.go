@@ -99,7 +99,8 @@ func TestSYNsBeyondTheQueueAreAnsweredByCookies(t *testing.T) {
 	}
 }
 
-// An ACK without a cookie of ours has a RST for its answer, as ever; one with data has none: its forerunner may have been lost.
+// An ACK without a cookie of ours has a RST for its answer, as ever; one with data has none: its forerunner may have
+// been lost.
 func TestACKWithoutACookieIsRefused(t *testing.T) {
 	r := newRig(t, phy.MediumIP, Limits{})
 	r.listen(tcp.ListenConfig{SYNQueue: 4})

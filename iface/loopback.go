@@ -21,7 +21,8 @@ func (l *loopback) waiting() bool { return l.queue.Len() > 0 }
 
 // receiveLooped takes up to limit packets that we sent to ourselves.
 func (i *Interface) receiveLooped(limit int) (n int) {
-	// Those that these call forth wait for the next turn: two sockets of ours that answer each other must not hold the poll.
+	// Those that these call forth wait for the next turn: two sockets of ours that answer each other must not hold the
+	// poll.
 	for limit = min(limit, i.loop.queue.Len()); n < limit; n++ {
 		p, _ := i.loop.queue.Front()
 		i.stats.Looped++
@@ -46,7 +47,8 @@ func (i *Interface) looped(b []byte) DropReason {
 	return i.receiveIPv6(&i.decoder.ip6, &p)
 }
 
-// serveLooped is serve for a connection with ourselves. While the queue is full the connection waits as it waits for a device.
+// serveLooped is serve for a connection with ourselves. While the queue is full the connection waits as it waits for a
+// device.
 func (i *Interface) serveLooped(c *Conn, limit int) (n int, more bool) {
 	for n < limit {
 		if i.loop.queue.Len() >= i.limits.LoopPackets {

@@ -89,8 +89,8 @@ func (i *Interface) sendMLDv1(r record) bool {
 	return i.sendMLD(r.addr, m)
 }
 
-// sendMLD sends a message with the hop-by-hop option that makes routers look at it (RFC 2711), from our link-local address, or from nobody while there is none
-// (RFC 3590 §4).
+// sendMLD sends a message with the hop-by-hop option that makes routers look at it (RFC 2711), from our link-local
+// address, or from nobody while there is none (RFC 3590 §4).
 func (i *Interface) sendMLD(dst netip.Addr, m []byte) bool {
 	src := netip.IPv6Unspecified()
 	if a := i.linkLocal(); a != nil {

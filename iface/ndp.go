@@ -7,7 +7,8 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// Neighbour discovery (RFC 4861): what is common to its messages, and resolution (§7.2). Routers are in routeradvert.go, routers.go and redirect.go.
+// Neighbour discovery (RFC 4861): what is common to its messages, and resolution (§7.2). Routers are in
+// routeradvert.go, routers.go and redirect.go.
 const (
 	typeRouterSolicitation    = 133
 	typeRouterAdvertisement   = 134

@@ -7,8 +7,9 @@ import (
 	"smoltls/tcp"
 )
 
-// neighbor is a station on the link: who it is and where. It is resolved by ARP or NDP when a connection needs it. The states of RFC 4861 §7.3.2 are:
-// incomplete, while it is not known; reachable, until it expires; stale after that; delay, when it is delayed; probe, when it is known and asked for.
+// neighbor is a station on the link: who it is and where. It is resolved by ARP or NDP when a connection needs it. The
+// states of RFC 4861 §7.3.2 are: incomplete, while it is not known; reachable, until it expires; stale after that;
+// delay, when it is delayed; probe, when it is known and asked for.
 type neighbor struct {
 	addr     netip.Addr
 	mac      [6]byte
@@ -27,7 +28,8 @@ type neighbor struct {
 	held     *held       // packets that wait for it; nil: none
 }
 
-// neighborCache is bounded; what is asked for stands in a list of its own, so that time passing costs nothing otherwise.
+// neighborCache is bounded; what is asked for stands in a list of its own, so that time passing costs nothing
+// otherwise.
 type neighborCache struct {
 	m       map[netip.Addr]*neighbor
 	max     int
@@ -79,8 +81,8 @@ func (n *neighborCache) get(addr netip.Addr) *neighbor {
 	return nb
 }
 
-// evict drops, of a few entries at random, the one that has not been used for longest: what strangers tell of themselves goes first, and can't push out
-// whom we talk to. Nobody waits for it, and it is not being asked for.
+// evict drops, of a few entries at random, the one that has not been used for longest: what strangers tell of
+// themselves goes first, and can't push out whom we talk to. Nobody waits for it, and it is not being asked for.
 func (n *neighborCache) evict() bool {
 	const samples = 8
 	var victim *neighbor
@@ -102,7 +104,8 @@ func (n *neighborCache) evict() bool {
 	return true
 }
 
-// neighborFor gives the neighbour that c's packets go to, known or not; nil, and why, when the cache is full or there is no route.
+// neighborFor gives the neighbour that c's packets go to, known or not; nil, and why, when the cache is full or there
+// is no route.
 func (i *Interface) neighborFor(c *Conn) (*neighbor, DropReason) {
 	nb := c.hop
 	if nb == nil || nb.gone {
@@ -119,8 +122,8 @@ func (i *Interface) neighborFor(c *Conn) (*neighbor, DropReason) {
 	return nb, DropNone
 }
 
-// reach makes sure that nb is asked for if it is not known, or probed in a while if it has not been heard of for long. It reports whether packets can go out
-// now.
+// reach makes sure that nb is asked for if it is not known, or probed in a while if it has not been heard of for long.
+// It reports whether packets can go out now.
 func (i *Interface) reach(nb *neighbor) bool {
 	if nb.known && i.now < nb.expires {
 		return true
@@ -168,8 +171,8 @@ func (i *Interface) askWanted() {
 	}
 }
 
-// solicit asks for nb once: everybody who could be it, or the station itself when it is known and the question is whether it is still there (RFC 4861
-// §7.3.3, RFC 1122 §2.3.2.1).
+// solicit asks for nb once: everybody who could be it, or the station itself when it is known and the question is
+// whether it is still there (RFC 4861 §7.3.3, RFC 1122 §2.3.2.1).
 func (i *Interface) solicit(nb *neighbor) {
 	nb.solicits++
 	nb.askedAt = i.now
@@ -253,8 +256,8 @@ func (i *Interface) silent(nb *neighbor) {
 	i.hopFailed(nb.addr)
 }
 
-// unreached: the round that c waited for is over. What it wanted to send counts as lost, so that its own timers go on, with their patience; one that
-// we began to open hears after a few rounds that nobody is there.
+// unreached: the round that c waited for is over. What it wanted to send counts as lost, so that its own timers go on,
+// with their patience; one that we began to open hears after a few rounds that nobody is there.
 func (i *Interface) unreached(c *Conn, nb *neighbor) {
 	if c.State() == tcp.StateSynSent && nb.rounds >= maxRounds {
 		c.Fail(tcp.ErrUnreachable)

@@ -8,10 +8,11 @@ import (
 	"smoltls/tcp"
 )
 
-// Neighbour unreachability detection (RFC 4861 §7.3): who is in use and has not been heard of for long is probed, and forgotten if it does not answer. ARP's
-// neighbours are treated alike.
+// Neighbour unreachability detection (RFC 4861 §7.3): who is in use and has not been heard of for long is probed, and
+// forgotten if it does not answer. ARP's neighbours are treated alike.
 
-// delayFirstProbe is how long a neighbour that is in use again has to be heard of before it is probed (RFC 4861 §10, DELAY_FIRST_PROBE_TIME).
+// delayFirstProbe is how long a neighbour that is in use again has to be heard of before it is probed (RFC 4861 §10,
+// DELAY_FIRST_PROBE_TIME).
 const delayFirstProbe = 5 * time.Second
 
 // delay has nb, which is stale and in use, probed in a while.
@@ -46,8 +47,9 @@ func (i *Interface) probeDelayed() {
 // doubtEvery is how often a neighbour is probed because of what connections complain of.
 const doubtEvery = 5 * time.Second
 
-// Doubt implements [tcp.HopHost]: the neighbour that takes c's packets is probed now, however lately it was heard of (RFC 1122 §2.3.2.1). Where it was learnt wrongly
-// nobody answers, and everybody is asked; a router that has gone leaves its place to another.
+// Doubt implements [tcp.HopHost]: the neighbour that takes c's packets is probed now, however lately it was heard of
+// (RFC 1122 §2.3.2.1). Where it was learnt wrongly nobody answers, and everybody is asked; a router that has gone
+// leaves its place to another.
 func (c *Conn) Doubt() {
 	i, nb := c.ifc, c.hop
 	if nb == nil || nb.gone || !nb.known || nb.asking || nb.wanted || nb.solicits > 0 && nb.askedAt.Add(doubtEvery) > i.now {
@@ -58,10 +60,12 @@ func (c *Conn) Doubt() {
 	i.request(nb)
 }
 
-// forwardAfter is how long after its delay has begun a neighbour can be confirmed by what is acknowledged: that was sent when it was stale already.
+// forwardAfter is how long after its delay has begun a neighbour can be confirmed by what is acknowledged: that was
+// sent when it was stale already.
 const forwardAfter = time.Second
 
-// process gives c a segment. One that acknowledges data shows that packets reach the peer, which spares the neighbour that takes them the probe (RFC 4861 §7.3.1).
+// process gives c a segment. One that acknowledges data shows that packets reach the peer, which spares the neighbour
+// that takes them the probe (RFC 4861 §7.3.1).
 func (i *Interface) process(c *Conn, seg *tcp.Segment) {
 	if len(i.neighbors.delayed) == 0 {
 		c.Process(i.now, seg)
@@ -75,8 +79,8 @@ func (i *Interface) process(c *Conn, seg *tcp.Segment) {
 	}
 }
 
-// heard takes what nb, or somebody in its name, says of itself without having been asked (RFC 4861 §7.2.3): it is where packets for it go, but that they arrive
-// there is not proved.
+// heard takes what nb, or somebody in its name, says of itself without having been asked (RFC 4861 §7.2.3): it is where
+// packets for it go, but that they arrive there is not proved.
 func (i *Interface) heard(nb *neighbor, mac [6]byte) {
 	if nb.known && nb.mac == mac {
 		return
@@ -86,8 +90,8 @@ func (i *Interface) heard(nb *neighbor, mac [6]byte) {
 	i.settled(nb)
 }
 
-// reroute makes everybody look up anew where its packets go: the routes have changed. Each entry is replaced by its like, and what it was is marked as gone, which
-// connections notice when they next send.
+// reroute makes everybody look up anew where its packets go: the routes have changed. Each entry is replaced by its
+// like, and what it was is marked as gone, which connections notice when they next send.
 func (i *Interface) reroute() {
 	n := &i.neighbors
 	for a, nb := range n.m {

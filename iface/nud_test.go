@@ -11,7 +11,8 @@ import (
 	"smoltls/phy"
 )
 
-// advertise is a peer's neighbour advertisement for target, with the flags and the hardware address given; nil: without one.
+// advertise is a peer's neighbour advertisement for target, with the flags and the hardware address given; nil: without
+// one.
 func (r *rig) advertise(target, to netip.Addr, flags uint8, mac []byte) []byte {
 	e, ip := eth(layers.EthernetTypeIPv6), ip6(layers.IPProtocolICMPv6)
 	ip.HopLimit, ip.DstIP = ndpHops, to.AsSlice()

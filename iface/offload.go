@@ -14,7 +14,8 @@ const (
 	tcpFlagsAt    = 13
 	flagCWR       = 0x80
 
-	// maxSuper is the most payload of a super-segment: an IPv4 packet has room for so much, with the longest headers of either family.
+	// maxSuper is the most payload of a super-segment: an IPv4 packet has room for so much, with the longest headers of
+	// either family.
 	maxSuper = 65535 - ipv6HeaderLen - tcp.MaxHeaderLen
 )
 
@@ -45,8 +46,9 @@ func (i *Interface) weight(n int) int {
 	return (n + size - 1) / size
 }
 
-// takeInfo takes what the device said of a frame: whether its checksum needs no look, and what it was put together of. A partial checksum that is not TCP's or UDP's,
-// or lies behind more than an IP header, is made whole here, so that nobody else has to know of it.
+// takeInfo takes what the device said of a frame: whether its checksum needs no look, and what it was put together of.
+// A partial checksum that is not TCP's or UDP's, or lies behind more than an IP header, is made whole here, so that
+// nobody else has to know of it.
 func (i *Interface) takeInfo(frame []byte, p *packet) {
 	if i.offload == nil {
 		return
@@ -64,7 +66,8 @@ func (i *Interface) takeInfo(frame []byte, p *packet) {
 	}
 }
 
-// plainTransport reports whether frame is an IP packet, not a fragment, in which TCP or UDP follow the IP header, and a partial checksum, if it has one, is theirs.
+// plainTransport reports whether frame is an IP packet, not a fragment, in which TCP or UDP follow the IP header, and a
+// partial checksum, if it has one, is theirs.
 func (i *Interface) plainTransport(frame []byte) bool {
 	if len(frame) < i.hdrLen+ipv4HeaderLen {
 		return false
@@ -102,7 +105,8 @@ func (i *Interface) sendSupers(c *Conn, limit int) (n int, more bool, err error)
 	return n, true, nil
 }
 
-// sendSuper sends c's next segment, or super-segment, to a device that has offload. It gives how many segments that is: 0 when c has none.
+// sendSuper sends c's next segment, or super-segment, to a device that has offload. It gives how many segments that is:
+// 0 when c has none.
 func (i *Interface) sendSuper(c *Conn) (segments int, err error) {
 	frame := i.offload.BufferSuper(phy.MaxSuperFrame)
 	if frame == nil {

@@ -117,7 +117,8 @@ func offloadRig(t *testing.T, m phy.Medium) (*rig, func(frame []byte, info phy.F
 	}
 }
 
-// TestOnlyWhatTheDeviceAnswersForIsBelieved: a packet with a wrong checksum is taken when it is partial or verified, and dropped otherwise.
+// TestOnlyWhatTheDeviceAnswersForIsBelieved: a packet with a wrong checksum is taken when it is partial or verified,
+// and dropped otherwise.
 func TestOnlyWhatTheDeviceAnswersForIsBelieved(t *testing.T) {
 	for _, m := range []phy.Medium{phy.MediumIP, phy.MediumEthernet} {
 		r, put := offloadRig(t, m)

@@ -32,8 +32,8 @@ func (o *outgoing) headerLen() int {
 	return ipv6HeaderLen
 }
 
-// output sends o, in fragments if it is longer than our MTU. blocked: the device takes no frame now, and nothing was sent. What can't be sent for another
-// reason is counted.
+// output sends o, in fragments if it is longer than our MTU. blocked: the device takes no frame now, and nothing was
+// sent. What can't be sent for another reason is counted.
 func (i *Interface) output(o *outgoing) (blocked bool) {
 	if !o.src.IsUnspecified() && !i.isOurs(o.src) { // it was when the packet was made (RFC 4862 §5.5.4)
 		i.stats.OutDrops[DropSource]++
@@ -111,8 +111,8 @@ type transmission struct {
 	blocked bool // the device takes no frame now
 }
 
-// begin finds the way of a packet of n bytes to dst: to ourselves, or to the station that is the next hop, which holds it while it is being asked for. What has
-// no way is counted.
+// begin finds the way of a packet of n bytes to dst: to ourselves, or to the station that is the next hop, which holds
+// it while it is being asked for. What has no way is counted.
 func (i *Interface) begin(dst netip.Addr, n int) (t transmission) {
 	if i.isOurs(dst) {
 		if t.packet = i.loop.push(n); t.packet == nil {

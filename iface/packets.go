@@ -19,8 +19,8 @@ var (
 	ErrHopLimit    = errors.New("iface: the hop limit is used up on the way")
 )
 
-// PacketOwner is told when a socket for datagrams has become readable, or writable again, or has an error to tell. It is called in the middle of the
-// interface's work and must not call the interface.
+// PacketOwner is told when a socket for datagrams has become readable, or writable again, or has an error to tell. It
+// is called in the middle of the interface's work and must not call the interface.
 type PacketOwner interface{ PacketEvent() }
 
 // PacketConfig says how a socket for datagrams behaves. A bound of zero or less is its default.
@@ -59,7 +59,8 @@ type Meta struct {
 	Traffic  uint8          // DSCP in the upper six bits, ECN in the lower two (RFC 2474, RFC 3168)
 }
 
-// packets is what all sockets for datagrams have: two bounded queues, a place in the list of those with something to send, and who hears of news.
+// packets is what all sockets for datagrams have: two bounded queues, a place in the list of those with something to
+// send, and who hears of news.
 type packets struct {
 	ifc     *Interface // nil: not open
 	owner   PacketOwner
@@ -151,8 +152,8 @@ func (s *packets) tell() {
 	}
 }
 
-// Peek gives the oldest datagram that came, where it lies, and what goes with it; both are good until Discard. Errors: [ErrWouldBlock] when there is none,
-// [ErrClosed], and what ICMP told since the last call.
+// Peek gives the oldest datagram that came, where it lies, and what goes with it; both are good until Discard. Errors:
+// [ErrWouldBlock] when there is none, [ErrClosed], and what ICMP told since the last call.
 func (s *packets) Peek() ([]byte, Meta, error) {
 	if err := s.takeErr(); err != nil {
 		return nil, Meta{}, err
@@ -167,7 +168,8 @@ func (s *packets) Peek() ([]byte, Meta, error) {
 // Discard takes the oldest datagram that came out of the queue.
 func (s *packets) Discard() { s.in.Pop() }
 
-// TryRecv copies the oldest datagram that came into p. One that is longer than p stays: [ErrShortBuffer], with its length. Other errors as of Peek.
+// TryRecv copies the oldest datagram that came into p. One that is longer than p stays: [ErrShortBuffer], with its
+// length. Other errors as of Peek.
 func (s *packets) TryRecv(p []byte) (n int, m Meta, err error) {
 	b, m, err := s.Peek()
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"smoltls/tcp"
 )
 
-// Path MTU discovery by ICMP (RFC 1191, RFC 8201): what a router says of a path, of which a packet of ours proves that we use it, is believed for a while.
+// Path MTU discovery by ICMP (RFC 1191, RFC 8201): what a router says of a path, of which a packet of ours proves that
+// we use it, is believed for a while.
 const (
 	pathMTULife  = 10 * time.Minute // RFC 1191 §6.3, RFC 8201 §5.3
 	leastPathMTU = 552              // of IPv4: who says less wants to make headers of us
@@ -40,7 +41,8 @@ func (i *Interface) pathMTUTo(a netip.Addr) int {
 	return link
 }
 
-// PathMTU gives the longest IP packet, in bytes, that gets to a, as far as is known: what ICMP has told of the path, or else our own link's MTU.
+// PathMTU gives the longest IP packet, in bytes, that gets to a, as far as is known: what ICMP has told of the path, or
+// else our own link's MTU.
 func (i *Interface) PathMTU(a netip.Addr) int { return i.pathMTUTo(plain(a)) }
 
 // room is how much may follow the IP header of a packet to a.
@@ -51,8 +53,8 @@ func (i *Interface) room(a netip.Addr) int {
 	return i.pathMTUTo(a) - ipv6HeaderLen
 }
 
-// narrowed takes an ICMP message that a packet of ours was longer than the mtu of a link on its way; 0: it does not say, over IPv4. That the packet can be ours has been
-// seen to.
+// narrowed takes an ICMP message that a packet of ours was longer than the mtu of a link on its way; 0: it does not
+// say, over IPv4. That the packet can be ours has been seen to.
 func (i *Interface) narrowed(q *quoted, mtu int) {
 	if q.tuple.is4() {
 		if mtu == 0 {

@@ -13,7 +13,8 @@ import (
 	"smoltls/phy"
 )
 
-// narrow is a router between two stations: what is longer than mtu it drops, and tells the sender; it does not say its MTU if silent.
+// narrow is a router between two stations: what is longer than mtu it drops, and tells the sender; it does not say its
+// MTU if silent.
 type narrow struct {
 	phy.Device
 	r      *rig // builds its messages

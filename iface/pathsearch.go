@@ -7,7 +7,8 @@ import (
 	"smoltls/tcp"
 )
 
-// What is known of paths by the silence of routers and by probes (RFC 4821, RFC 8899): for all connections to an address together.
+// What is known of paths by the silence of routers and by probes (RFC 4821, RFC 8899): for all connections to an
+// address together.
 const (
 	basePLPMTU     = 1280        // RFC 8899 §5.1.2 has 1,200 of a payload; every path of IPv6 takes this (RFC 8200 §5), and hardly one of IPv4 does not
 	leastPLPMTU    = 576         // of IPv4, when that was too much (RFC 4821 §7.7, RFC 1122 §3.3.3)
@@ -77,7 +78,8 @@ func (c *Conn) PathProbed(_ tcp.Instant, mss int, arrived bool) {
 	i.paths[a] = p
 }
 
-// next is the size to try: first all of it, because what looked like a black hole was often an outage, and then the middle (RFC 4821 §7.3).
+// next is the size to try: first all of it, because what looked like a black hole was often an outage, and then the
+// middle (RFC 4821 §7.3).
 func (p *pathMTU) next() int {
 	if !p.halving {
 		return p.high

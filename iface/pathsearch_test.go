@@ -9,7 +9,8 @@ import (
 	"smoltls/tcp"
 )
 
-// send sends n bytes over the connection, and wants them at the other end before the time is over. Both sides' clocks go from deadline to deadline.
+// send sends n bytes over the connection, and wants them at the other end before the time is over. Both sides' clocks
+// go from deadline to deadline.
 func (p *pair) send(client, server *Conn, n int, patience time.Duration) {
 	p.t.Helper()
 	data := bytes.Repeat([]byte("0123456789abcdef!"), n/17+1)[:n]
@@ -37,7 +38,8 @@ func (p *pair) send(client, server *Conn, n int, patience time.Duration) {
 
 var bigBuffers = &tcp.Config{SendBuffer: 256 << 10, RecvBuffer: 256 << 10}
 
-// A router that drops what is too long and says nothing: the connection gets through all the same, and finds how long its packets may be.
+// A router that drops what is too long and says nothing: the connection gets through all the same, and finds how long
+// its packets may be.
 func TestBlackHolesAreFoundAndThenThePathsMTU_RFC4821_7(t *testing.T) {
 	for _, c := range []struct {
 		to  string

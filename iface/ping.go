@@ -8,15 +8,16 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// PingSocket sends ICMP echo requests of both families and receives the replies (RFC 792, RFC 4443 §4). It is opened by [Interface.OpenPing]; its memory
-// belongs to the caller. What [PingSocket.TryRecv] gives is the data of a reply; its sequence number is Meta.Remote's port.
+// PingSocket sends ICMP echo requests of both families and receives the replies (RFC 792, RFC 4443 §4). It is opened by
+// [Interface.OpenPing]; its memory belongs to the caller. What [PingSocket.TryRecv] gives is the data of a reply; its
+// sequence number is Meta.Remote's port.
 type PingSocket struct {
 	packets
 	id uint16
 }
 
-// OpenPing opens s with an identifier of its own, which is chosen at random when id is 0. Errors: [ErrInUse], [ErrAddrInUse] (another socket has that
-// identifier), [ErrPortsUsedUp].
+// OpenPing opens s with an identifier of its own, which is chosen at random when id is 0. Errors: [ErrInUse],
+// [ErrAddrInUse] (another socket has that identifier), [ErrPortsUsedUp].
 func (i *Interface) OpenPing(s *PingSocket, o PacketOwner, id uint16, cfg PacketConfig) error {
 	if s.ifc != nil || s.awake {
 		return ErrInUse
@@ -42,8 +43,9 @@ func (i *Interface) OpenPing(s *PingSocket, o PacketOwner, id uint16, cfg Packet
 // ID is the identifier of s's requests.
 func (s *PingSocket) ID() uint16 { return s.id }
 
-// TrySend queues an echo request with that sequence number for m.Remote's address, with a copy of data; it leaves with the next Egress. Errors:
-// [ErrWouldBlock] when the queue is full, [ErrTooBig], [ErrAddress], [ErrNoRoute], [ErrNoSource], [ErrNotOurs] (m.Local), [ErrClosed].
+// TrySend queues an echo request with that sequence number for m.Remote's address, with a copy of data; it leaves with
+// the next Egress. Errors: [ErrWouldBlock] when the queue is full, [ErrTooBig], [ErrAddress], [ErrNoRoute],
+// [ErrNoSource], [ErrNotOurs] (m.Local), [ErrClosed].
 func (s *PingSocket) TrySend(seq uint16, data []byte, m Meta) error {
 	if s.ifc == nil {
 		return ErrClosed

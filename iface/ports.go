@@ -5,7 +5,8 @@ import (
 	"net/netip"
 )
 
-// portRange is the ephemeral ports of an interface: all there are, or, of several queues, those of which their number leaves its own.
+// portRange is the ephemeral ports of an interface: all there are, or, of several queues, those of which their number
+// leaves its own.
 type portRange struct{ first, step, count int }
 
 func newPortRange(queue, queues int) portRange {
@@ -17,8 +18,8 @@ func newPortRange(queue, queues int) portRange {
 // at gives the k-th port, counted round.
 func (r portRange) at(k int) uint16 { return uint16(r.first + k%r.count*r.step) }
 
-// freePort chooses a port of ours for a connection to remote: at random (RFC 6056 §3.3.1), so that nobody can guess it, and one that no connection
-// to the same remote has.
+// freePort chooses a port of ours for a connection to remote: at random (RFC 6056 §3.3.1), so that nobody can guess it,
+// and one that no connection to the same remote has.
 func (i *Interface) freePort(src netip.Addr, remote netip.AddrPort) (uint16, error) {
 	free := func(k int) (uint16, bool) {
 		port := i.ports.at(k)

@@ -8,9 +8,9 @@ import (
 	"smoltls/tcp"
 )
 
-// prediction is how the next frame will begin if it is of the same connection as the last segment, as in a bulk transfer most are: everything before TCP's sequence
-// number, but for what differs from one packet to the next. Such a frame needs no taking apart layer by layer, and what was checked of its addresses need not be
-// checked again.
+// prediction is how the next frame will begin if it is of the same connection as the last segment, as in a bulk
+// transfer most are: everything before TCP's sequence number, but for what differs from one packet to the next. Such a
+// frame needs no taking apart layer by layer, and what was checked of its addresses need not be checked again.
 type prediction struct {
 	conn    *Conn // nil: nothing is predicted
 	ip, tcp int   // where these headers begin
@@ -52,7 +52,8 @@ func (h *prediction) matches(frame []byte) (length int, ok bool) {
 	return length, ok && h.ip+length <= len(frame) && h.ip+length >= h.tcp+tcp.HeaderLen
 }
 
-// predicted takes a frame that is as predicted, and right in every respect. What it does not take is judged as any other.
+// predicted takes a frame that is as predicted, and right in every respect. What it does not take is judged as any
+// other.
 func (i *Interface) predicted(frame []byte, p *packet) bool {
 	h := &i.next
 	length, ok := h.matches(frame)

@@ -81,7 +81,8 @@ var bulkKinds = []struct {
 	v4 bool
 }{{phy.MediumEthernet, true}, {phy.MediumIP, true}, {phy.MediumIP, false}}
 
-// TestWhatIsPredictedIsTakenAsIfItWasNot: whatever follows a segment of a connection, the outcome is that of a station which predicts nothing.
+// TestWhatIsPredictedIsTakenAsIfItWasNot: whatever follows a segment of a connection, the outcome is that of a station
+// which predicts nothing.
 func TestWhatIsPredictedIsTakenAsIfItWasNot(t *testing.T) {
 	for _, kind := range bulkKinds {
 		a := newBulkRig(t, kind.m, kind.v4)
@@ -106,7 +107,8 @@ func TestWhatIsPredictedIsTakenAsIfItWasNot(t *testing.T) {
 	}
 }
 
-// checkPrediction gives two stations the same frames; resum: the last one's TCP checksum is made right after it was spoilt.
+// checkPrediction gives two stations the same frames; resum: the last one's TCP checksum is made right after it was
+// spoilt.
 func checkPrediction(t *testing.T, m phy.Medium, v4 bool, spoil func([]byte) []byte, resum bool) {
 	t.Helper()
 	var outcomes [2]string

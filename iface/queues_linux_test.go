@@ -13,8 +13,9 @@ import (
 	"smoltls/tcp"
 )
 
-// TestQueuesWithAnInterfaceEach: two queues of one TUN interface, each with an interface and a main loop on a goroutine of its own, with the same addresses. The kernel's
-// connections are served by both; either of them connects to the kernel; and nothing of one comes to the other.
+// TestQueuesWithAnInterfaceEach: two queues of one TUN interface, each with an interface and a main loop on a goroutine
+// of its own, with the same addresses. The kernel's connections are served by both; either of them connects to the
+// kernel; and nothing of one comes to the other.
 func TestQueuesWithAnInterfaceEach(t *testing.T) {
 	const n = 2
 	nstest.OffloadTUN(t)

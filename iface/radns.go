@@ -30,10 +30,12 @@ type learnedDNS struct {
 	event   func()
 }
 
-// DNSServers gives the DNS servers that routers advertise, in the order in which they were first heard of (RFC 8106 §5.1), at most Limits.DNSServers. A link-local one is on this link.
+// DNSServers gives the DNS servers that routers advertise, in the order in which they were first heard of (RFC 8106
+// §5.1), at most Limits.DNSServers. A link-local one is on this link.
 func (i *Interface) DNSServers() []netip.Addr { return whats(i.dns.servers) }
 
-// SearchDomains gives the domains in which routers say that names are to be completed (RFC 8106 §5.2), without the last dot, at most Limits.DNSServers.
+// SearchDomains gives the domains in which routers say that names are to be completed (RFC 8106 §5.2), without the last
+// dot, at most Limits.DNSServers.
 func (i *Interface) SearchDomains() []string { return whats(i.dns.domains) }
 
 func whats[T comparable](all []lasting[T]) (w []T) {
@@ -110,7 +112,8 @@ func forget[T comparable](all *[]lasting[T], now tcp.Instant) tcp.Instant {
 	return next
 }
 
-// parseServers reads the addresses of an option, without those that no server can have. An option whose length is impossible has none (RFC 8106 §5.3.1).
+// parseServers reads the addresses of an option, without those that no server can have. An option whose length is
+// impossible has none (RFC 8106 §5.3.1).
 func parseServers(v []byte) (all []netip.Addr) {
 	if len(v)%16 != 0 {
 		return nil
@@ -123,8 +126,9 @@ func parseServers(v []byte) (all []netip.Addr) {
 	return all
 }
 
-// parseDomains reads the names of an option: labels without compression, each name with an empty one at its end, and zeros to fill up (RFC 8106 §5.2). One that no domain can have ends the list: it
-// would be found in files and on command lines.
+// parseDomains reads the names of an option: labels without compression, each name with an empty one at its end, and
+// zeros to fill up (RFC 8106 §5.2). One that no domain can have ends the list: it would be found in files and on
+// command lines.
 func parseDomains(v []byte) (all []string) {
 	var labels []string
 	for len(v) > 0 {

@@ -6,8 +6,10 @@ import (
 	"smoltls/tcp"
 )
 
-// bucket is a token bucket: rate tokens a second on average, at most a tenth of a second's worth saved up (RFC 4443 §2.4 (f)). How many there are can't be counted from outside: who makes us
-// answer to others, in whose names it asks, would find out by what is left for itself which of its questions were answered, and so which ports are in use (RFC 6056 §3.3, "SAD DNS").
+// bucket is a token bucket: rate tokens a second on average, at most a tenth of a second's worth saved up (RFC 4443
+// §2.4 (f)). How many there are can't be counted from outside: who makes us answer to others, in whose names it asks,
+// would find out by what is left for itself which of its questions were answered, and so which ports are in use (RFC
+// 6056 §3.3, "SAD DNS").
 type bucket struct {
 	rate   int
 	tokens int64 // in billionths; less than none is a debt

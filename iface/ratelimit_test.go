@@ -51,7 +51,8 @@ func TestBucketGivesItsRateAndABurstOfATenthOfASecond(t *testing.T) {
 	fits("one a second", total, 1000)
 }
 
-// Who has a port asked in another's name, and then counts what answers are left for itself, must not learn whether the other got one.
+// Who has a port asked in another's name, and then counts what answers are left for itself, must not learn whether the
+// other got one.
 func TestTheTokensThatAreLeftCanNotBeCounted(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	const probes = 50

@@ -8,22 +8,23 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// RawKind says what a raw socket is for: IP packets of one version and protocol, or Ethernet frames of one type. Exactly one of Protocol and EtherType is
-// given; IPv4's and IPv6's EtherTypes, and ARP's, are the interface's own.
+// RawKind says what a raw socket is for: IP packets of one version and protocol, or Ethernet frames of one type.
+// Exactly one of Protocol and EtherType is given; IPv4's and IPv6's EtherTypes, and ARP's, are the interface's own.
 type RawKind struct {
 	Version   uint8  // 4 or 6
 	Protocol  uint8  // what follows the IP header; not TCP, UDP, ICMP, ICMPv6 or IGMP, which the interface takes itself
 	EtherType uint16 // at least 0x0600 (IEEE 802.3 §3.2.6)
 }
 
-// RawSocket sends and receives whole IP packets of a protocol, or whole Ethernet frames of a type, that the interface has no use for itself. It is opened by
-// [Interface.OpenRaw]; its memory belongs to the caller.
+// RawSocket sends and receives whole IP packets of a protocol, or whole Ethernet frames of a type, that the interface
+// has no use for itself. It is opened by [Interface.OpenRaw]; its memory belongs to the caller.
 type RawSocket struct {
 	packets
 	kind RawKind
 }
 
-// OpenRaw opens s for one kind. Errors: [ErrInUse], [ErrConfig] (a kind that can't be), [ErrAddrInUse] (another socket has that kind).
+// OpenRaw opens s for one kind. Errors: [ErrInUse], [ErrConfig] (a kind that can't be), [ErrAddrInUse] (another socket
+// has that kind).
 func (i *Interface) OpenRaw(s *RawSocket, o PacketOwner, kind RawKind, cfg PacketConfig) error {
 	if s.ifc != nil || s.awake {
 		return ErrInUse
@@ -60,8 +61,9 @@ func (k RawKind) check(ether bool) error {
 	return nil
 }
 
-// TrySend queues a copy of p: the whole frame with its Ethernet header and its tag if there is a VLAN, or the whole IP packet, whose header must be well formed and from one of our addresses; an
-// IPv4 header's checksum is filled in. It leaves with the next Egress. Errors: [ErrWouldBlock] when the queue is full, [ErrTooBig] (longer than the MTU: raw
+// TrySend queues a copy of p: the whole frame with its Ethernet header and its tag if there is a VLAN, or the whole IP
+// packet, whose header must be well formed and from one of our addresses; an IPv4 header's checksum is filled in. It
+// leaves with the next Egress. Errors: [ErrWouldBlock] when the queue is full, [ErrTooBig] (longer than the MTU: raw
 // packets are not fragmented), [ErrAddress] (a header that can't be), [ErrNotOurs], [ErrNoRoute], [ErrClosed].
 func (s *RawSocket) TrySend(p []byte) error {
 	i := s.ifc

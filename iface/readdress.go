@@ -16,14 +16,16 @@ type AddrConfig struct {
 	Prefix     netip.Prefix // the address, and the length of the network that is on the link
 	ValidUntil time.Time    // then it is gone, and connections from it end with [ErrAddrGone]; zero: never
 
-	// Probes is by how many questions an IPv4 address is tested on Ethernet before it is used, and makes it be announced after that and defended (RFC 5227); zero or less: none of that. [DefaultProbes]
-	// is the RFC's number. IPv6 addresses are tested as [Config].DADTransmits says.
+	// Probes is by how many questions an IPv4 address is tested on Ethernet before it is used, and makes it be
+	// announced after that and defended (RFC 5227); zero or less: none of that. [DefaultProbes] is the RFC's number.
+	// IPv6 addresses are tested as [Config].DADTransmits says.
 	Probes        int
 	ProbeInterval time.Duration // between two of them, a third more or less; default [DefaultProbeInterval]
 }
 
-// AddAddr makes c.Prefix an address of ours from now on; AddrTentative is its state while it is tested, and AddrDuplicate when another station has it. One that we have already gets another network and lifetime, and
-// is tested anew only if it was found to be another's. Errors: [ErrConfig].
+// AddAddr makes c.Prefix an address of ours from now on; AddrTentative is its state while it is tested, and
+// AddrDuplicate when another station has it. One that we have already gets another network and lifetime, and is tested
+// anew only if it was found to be another's. Errors: [ErrConfig].
 func (i *Interface) AddAddr(now time.Time, c AddrConfig) error {
 	if err := checkAddr(c.Prefix, i.mtu); err != nil {
 		return err
@@ -53,7 +55,8 @@ func (i *Interface) AddAddr(now time.Time, c AddrConfig) error {
 	return nil
 }
 
-// RemoveAddr takes an address away, at once: connections from it end with [ErrAddrGone], and so does what sockets for datagrams that are bound to it do. Errors: [ErrNotOurs].
+// RemoveAddr takes an address away, at once: connections from it end with [ErrAddrGone], and so does what sockets for
+// datagrams that are bound to it do. Errors: [ErrNotOurs].
 func (i *Interface) RemoveAddr(a netip.Addr) error {
 	b := i.findAddr(plain(a))
 	if b == nil {

@@ -15,8 +15,9 @@ type fragKey struct {
 	proto    uint8 // IPv4's only
 }
 
-// reassembler puts datagrams together from their fragments. It is bounded by a number of datagrams, of bytes, of fragments of one datagram and by time: what does
-// not fit pushes out the oldest, so that fragments that never become whole are in nobody's way for long.
+// reassembler puts datagrams together from their fragments. It is bounded by a number of datagrams, of bytes, of
+// fragments of one datagram and by time: what does not fit pushes out the oldest, so that fragments that never become
+// whole are in nobody's way for long.
 type reassembler struct {
 	m         map[fragKey]*fragmented
 	oldest    *fragmented // in order of arrival; all have the same time
@@ -84,7 +85,8 @@ const maxDatagram = 65535
 // maxHead is as much of a packet as an ICMP error quotes (RFC 4443 §3.3).
 const maxHead = minMTU6 - ipv6HeaderLen - icmpHeaderLen
 
-// add takes a fragment, and gives the datagram if it is whole now. why says what became of a fragment that did not make it so.
+// add takes a fragment, and gives the datagram if it is whole now. why says what became of a fragment that did not make
+// it so.
 func (r *reassembler) add(now tcp.Instant, in *fragment) (whole *fragmented, why DropReason) {
 	end := in.offset + len(in.data)
 	if end > maxDatagram || len(in.data) == 0 || in.more && len(in.data)%8 != 0 {
@@ -157,8 +159,8 @@ func (r *reassembler) begin(now tcp.Instant, key fragKey) *fragmented {
 	return f
 }
 
-// place finds where in belongs among the pieces. duplicate: it has come before, the same bytes. Not ok: it overlaps with what has come, which nobody
-// does who means well.
+// place finds where in belongs among the pieces. duplicate: it has come before, the same bytes. Not ok: it overlaps
+// with what has come, which nobody does who means well.
 func (f *fragmented) place(in *fragment) (at int, duplicate, ok bool) {
 	from, to := uint16(in.offset), uint16(in.offset+len(in.data))
 	at, _ = slices.BinarySearchFunc(f.pieces, from, func(p piece, from uint16) int { return int(p.from) - int(from) })

@@ -162,7 +162,8 @@ func TestFragmentsAreGivenUpWhenTheirTimeIsOver(t *testing.T) {
 	}
 }
 
-// FuzzReassembly: whatever comes, the bounds hold, the books balance, and a datagram that is given out is made of bytes that came.
+// FuzzReassembly: whatever comes, the bounds hold, the books balance, and a datagram that is given out is made of bytes
+// that came.
 func FuzzReassembly(f *testing.F) {
 	f.Add([]byte{1, 0, 1, 2, 1, 1, 0, 0})
 	f.Add([]byte{1, 0, 3, 1, 1, 1, 3, 1, 1, 3, 1, 0})

@@ -8,7 +8,8 @@ import (
 // Redirects (RFC 4861 §8): a router tells of a better first hop for one address.
 const redirectLen = 40
 
-// receiveRedirect takes a redirect if it is valid (RFC 4861 §8.1): in particular only from the router that packets for that address go to now.
+// receiveRedirect takes a redirect if it is valid (RFC 4861 §8.1): in particular only from the router that packets for
+// that address go to now.
 func (i *Interface) receiveRedirect(p *packet) DropReason {
 	b := p.payload
 	from := netip.AddrFrom16(p.tuple.remote)

@@ -12,7 +12,8 @@ import (
 	"smoltls/tcp"
 )
 
-// rig is one station under test; the test itself is at the other end of its wire, with frames that gopacket makes and reads.
+// rig is one station under test; the test itself is at the other end of its wire, with frames that gopacket makes and
+// reads.
 type rig struct {
 	*station
 	t    testing.TB
@@ -100,7 +101,8 @@ func (r *rig) poll() {
 	}
 }
 
-// take gives the station's next frame, as gopacket reads it; nil when there is none. What gopacket can't read fails the test.
+// take gives the station's next frame, as gopacket reads it; nil when there is none. What gopacket can't read fails the
+// test.
 func (r *rig) take() gopacket.Packet {
 	r.t.Helper()
 	f, err := r.wire.Receive(r.now)

@@ -54,7 +54,8 @@ func (i *Interface) makeRoutes(c *Config) error {
 	return nil
 }
 
-// sort puts the longest prefix first (RFC 1812 §5.2.4.3); of equals the most preferred, and then the one that was given first.
+// sort puts the longest prefix first (RFC 1812 §5.2.4.3); of equals the most preferred, and then the one that was given
+// first.
 func (t routeTable) sort() {
 	slices.SortStableFunc(t, func(a, b tableEntry) int {
 		return cmp.Or(b.prefix.Bits()-a.prefix.Bits(), int(b.preference)-int(a.preference))
@@ -92,7 +93,8 @@ func (i *Interface) nextHop(a netip.Addr) (netip.Addr, bool) {
 	return i.routes.nextHop(a)
 }
 
-// nextHop gives the station on the link to which packets for a go: by the longest prefix, and of several routers there the first that is not known to be dead.
+// nextHop gives the station on the link to which packets for a go: by the longest prefix, and of several routers there
+// the first that is not known to be dead.
 func (t routeTable) nextHop(a netip.Addr) (hop netip.Addr, ok bool) {
 	bits := 0
 	for k := range t {

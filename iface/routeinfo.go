@@ -20,7 +20,8 @@ type learnedRoute struct {
 	until      tcp.Instant
 }
 
-// parseRouteInfo reads the content of a route information option. false: it is malformed, or has the reserved preference (RFC 4191 §2.3).
+// parseRouteInfo reads the content of a route information option. false: it is malformed, or has the reserved
+// preference (RFC 4191 §2.3).
 func parseRouteInfo(v []byte) (p netip.Prefix, preference int8, lifetime uint32, ok bool) {
 	if len(v) < 6 || int(v[0]) > 8*(len(v)-6) || v[0] > 128 {
 		return p, 0, 0, false

@@ -68,7 +68,8 @@ func parseRouterAdvert(b []byte) (ra routerAdvert, ok bool) {
 	return ra, true
 }
 
-// parsePrefixInfo reads the content of a prefix information option. What lies behind the prefix's length does not count.
+// parsePrefixInfo reads the content of a prefix information option. What lies behind the prefix's length does not
+// count.
 func parsePrefixInfo(v []byte) (p prefixInfo, ok bool) {
 	if len(v) != prefixInfoLen || v[0] > 128 {
 		return p, false

@@ -117,7 +117,8 @@ func TestAnInterfaceThatConfiguresItselfTalks(t *testing.T) {
 	}
 }
 
-// FuzzAutoconf gives a station that configures itself arbitrary messages of neighbour discovery, between them time, and looks after its bounds.
+// FuzzAutoconf gives a station that configures itself arbitrary messages of neighbour discovery, between them time, and
+// looks after its bounds.
 func FuzzAutoconf(f *testing.F) {
 	f.Add(adv{hops: 3, lifetime: 100, reachable: 5, retrans: 5, options: [][]byte{prefixOption(netA, 0xc0, 100, 50), mtuOption(1300), macOption(1, routerMAC)}}.bytes(), uint16(60))
 	f.Add(append(solicitation(router1), 1, 1, 2, 2, 2, 2, 2, 2), uint16(1))

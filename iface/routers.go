@@ -135,13 +135,15 @@ func (i *Interface) ageRouters() tcp.Instant {
 	return next
 }
 
-// The table is made anew, and all packets' ways looked up again, so often at most because of what routers say: whoever is on the link can say anything, and as often as it likes.
+// The table is made anew, and all packets' ways looked up again, so often at most because of what routers say: whoever
+// is on the link can say anything, and as often as it likes.
 const (
 	reroutesPerSecond = 500
 	rerouteLater      = 2 * time.Millisecond
 )
 
-// updateRoutes makes the table anew from what Config says and what routers say. However many messages came, it is done once a poll.
+// updateRoutes makes the table anew from what Config says and what routers say. However many messages came, it is done
+// once a poll.
 func (i *Interface) updateRoutes() {
 	t := slices.Clone(i.configured)
 	for _, r := range i.added {

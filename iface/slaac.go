@@ -27,7 +27,8 @@ func (i *Interface) beginAutoconf(wait time.Duration) {
 	a.test.tries = tries
 }
 
-// takeAutonomous takes a router's word on a network in which stations choose their addresses (RFC 4862 §5.5.3). false: there is no place for one more.
+// takeAutonomous takes a router's word on a network in which stations choose their addresses (RFC 4862 §5.5.3). false:
+// there is no place for one more.
 func (i *Interface) takeAutonomous(info *prefixInfo, from netip.Addr, toAll bool) bool {
 	if !info.auto || info.preferred > info.valid || info.prefix.Bits() != idBits { // (a), (c), (d)
 		return true
@@ -74,8 +75,8 @@ func (i *Interface) autoAddr(network netip.Prefix) *address {
 	return nil
 }
 
-// formAddr forms an address in a network (RFC 4862 §5.5.3 (d)); nil: there are as many as may be. When all stations of a link have heard of the network together, they
-// test their addresses after different times (RFC 4862 §5.4.2).
+// formAddr forms an address in a network (RFC 4862 §5.5.3 (d)); nil: there are as many as may be. When all stations of
+// a link have heard of the network together, they test their addresses after different times (RFC 4862 §5.4.2).
 func (i *Interface) formAddr(network netip.Prefix, toAll bool) *address {
 	formed := 0
 	for _, a := range i.addrs {

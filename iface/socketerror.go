@@ -5,8 +5,8 @@ import (
 	"net/netip"
 )
 
-// ICMPError is what a router, or the other end, has said of a packet that a socket for datagrams has sent (RFC 1122 §4.1.3.3, RFC 4443 §3). errors.Is finds in it
-// [ErrRefused], [ErrTooBig], [ErrHopLimit] or [ErrUnreachable].
+// ICMPError is what a router, or the other end, has said of a packet that a socket for datagrams has sent (RFC 1122
+// §4.1.3.3, RFC 4443 §3). errors.Is finds in it [ErrRefused], [ErrTooBig], [ErrHopLimit] or [ErrUnreachable].
 type ICMPError struct {
 	Type, Code uint8      // of ICMP, or of ICMPv6 if To is an IPv6 address
 	From       netip.Addr // who says so; one of our own addresses: the next hop does not answer to ARP or neighbour discovery
@@ -39,7 +39,8 @@ func (e *ICMPError) kind() error {
 	return ErrUnreachable
 }
 
-// socketError tells the socket for datagrams whose packet an ICMP error quotes. It reports whether there is one: what nobody here can have sent is not believed.
+// socketError tells the socket for datagrams whose packet an ICMP error quotes. It reports whether there is one: what
+// nobody here can have sent is not believed.
 func (i *Interface) socketError(p *packet, q *quoted, n icmpNews) bool {
 	var s *packets
 	t := &q.tuple
@@ -74,8 +75,9 @@ func (i *Interface) socketError(p *packet, q *quoted, n icmpNews) bool {
 	return true
 }
 
-// learnsPath reports whether it is believed that a packet that s, which talks to anybody, may have sent was too long. IPv6's are never cut on their way, so without that they would
-// vanish for ever (RFC 8201 §5.1); IPv4's are unless s forbids it.
+// learnsPath reports whether it is believed that a packet that s, which talks to anybody, may have sent was too long.
+// IPv6's are never cut on their way, so without that they would vanish for ever (RFC 8201 §5.1); IPv4's are unless s
+// forbids it.
 func (s *UDPSocket) learnsPath(t *tuple) bool {
 	return (s.whole || !t.is4()) && s.ifc.isOurs(t.localAddr().Addr())
 }

@@ -21,8 +21,8 @@ type solicitor struct {
 	every time.Duration // since the last time; 0: there was none
 }
 
-// beginSoliciting asks for routers, now that we have an address: at once, because the stations of a link that came up together have waited for different times
-// before they tested theirs, or else after such a time (RFC 4861 §6.3.7).
+// beginSoliciting asks for routers, now that we have an address: at once, because the stations of a link that came up
+// together have waited for different times before they tested theirs, or else after such a time (RFC 4861 §6.3.7).
 func (i *Interface) beginSoliciting() {
 	if !i.autoconf {
 		return

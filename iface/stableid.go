@@ -14,7 +14,8 @@ const (
 	idBits       = 64          // RFC 4291 §2.5.1
 )
 
-// stableAddr gives our address in a network of 64 bits. tries is the DAD_Counter; it goes up when an identifier is reserved (RFC 7217 §5).
+// stableAddr gives our address in a network of 64 bits. tries is the DAD_Counter; it goes up when an identifier is
+// reserved (RFC 7217 §5).
 func (i *Interface) stableAddr(network netip.Prefix, tries *uint8) netip.Prefix {
 	b := network.Addr().As16()
 	for {

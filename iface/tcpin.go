@@ -50,8 +50,9 @@ func (i *Interface) receiveTCP(p *packet) DropReason {
 	return DropNone
 }
 
-// superseded takes an ACK for c, whose handshake is not done, that is of something else than our SYN+ACK: its peer may have got a cookie for an earlier SYN. ok reports that it
-// has, and that c gives way to the connection that the cookie names.
+// superseded takes an ACK for c, whose handshake is not done, that is of something else than our SYN+ACK: its peer may
+// have got a cookie for an earlier SYN. ok reports that it has, and that c gives way to the connection that the cookie
+// names.
 func (i *Interface) superseded(p *packet, seg *tcp.Segment, c *Conn) (reason DropReason, ok bool) {
 	if c.State() != tcp.StateSynReceived || c.Completes(seg) {
 		return DropNone, false
@@ -63,7 +64,8 @@ func (i *Interface) superseded(p *packet, seg *tcp.Segment, c *Conn) (reason Dro
 	return l.restore(p, seg, c)
 }
 
-// unclaimed takes a segment that belongs to no connection: a listener's SYN, or the ACK that brings its cookie back. Any other is answered by RST.
+// unclaimed takes a segment that belongs to no connection: a listener's SYN, or the ACK that brings its cookie back.
+// Any other is answered by RST.
 func (i *Interface) unclaimed(p *packet, seg *tcp.Segment) DropReason {
 	if l := i.listenerFor(p, seg); l != nil {
 		switch {
@@ -121,8 +123,8 @@ func (i *Interface) reset(p *packet, seg *tcp.Segment) {
 	i.reply(p, protoTCP, func(b []byte) int { return tcp.Reset(seg, b, p.tuple.pseudo()) })
 }
 
-// reply builds an answer to p: build writes what follows the IP header and gives its length. It goes back to the station that sent p,
-// and is counted if it can't.
+// reply builds an answer to p: build writes what follows the IP header and gives its length. It goes back to the
+// station that sent p, and is counted if it can't.
 func (i *Interface) reply(p *packet, proto byte, build func(b []byte) int) (sent bool) {
 	ipLen := ipv6HeaderLen
 	if p.v4 {

@@ -9,8 +9,9 @@ import (
 	"smoltls/tcp"
 )
 
-// Temporary addresses (RFC 8981): beside each address that stays the same in a network, one that is replaced from day to day, which packets leave from unless somebody chooses otherwise. What knows
-// an address today knows nothing tomorrow.
+// Temporary addresses (RFC 8981): beside each address that stays the same in a network, one that is replaced from day
+// to day, which packets leave from unless somebody chooses otherwise. What knows an address today knows nothing
+// tomorrow.
 const (
 	tempPreferred   = 24 * time.Hour        // RFC 8981 §3.8, TEMP_PREFERRED_LIFETIME
 	tempValid       = 2 * tempPreferred     // TEMP_VALID_LIFETIME
@@ -26,12 +27,14 @@ type temporary struct {
 	replaced  bool
 }
 
-// regenAdvance is how long before its time is over a temporary address gets a successor, which must be tested first (RFC 8981 §3.8, REGEN_ADVANCE).
+// regenAdvance is how long before its time is over a temporary address gets a successor, which must be tested first
+// (RFC 8981 §3.8, REGEN_ADVANCE).
 func (i *Interface) regenAdvance() time.Duration {
 	return 2*time.Second + time.Duration(tempIDRetries*max(0, i.dadTransmits))*i.neighbors.nd.retrans
 }
 
-// takeTemporary brings the temporary addresses beside stable, which a router has just spoken of, up to date, and forms one where there is none (RFC 8981 §3.4).
+// takeTemporary brings the temporary addresses beside stable, which a router has just spoken of, up to date, and forms
+// one where there is none (RFC 8981 §3.4).
 func (i *Interface) takeTemporary(stable *address) {
 	if !i.temporaryAddrs {
 		return

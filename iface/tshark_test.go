@@ -14,8 +14,8 @@ import (
 	"smoltls/tcp"
 )
 
-// TestTsharkFindsNothingWrongWithSuperSegments: in what leaves in one piece, and in every packet that it is cut into, all checksums are right, and no byte is missing,
-// doubled or out of order.
+// TestTsharkFindsNothingWrongWithSuperSegments: in what leaves in one piece, and in every packet that it is cut into,
+// all checksums are right, and no byte is missing, doubled or out of order.
 func TestTsharkFindsNothingWrongWithSuperSegments(t *testing.T) {
 	tshark := nstest.Program(t, "tshark")
 	for _, to := range []string{"192.0.2.2:80", "[2001:db8::2]:80"} {

@@ -7,7 +7,8 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// tuple names a connection: both addresses, IPv4 ones in their IPv6-mapped form, and both ports. It is the demultiplexer's key.
+// tuple names a connection: both addresses, IPv4 ones in their IPv6-mapped form, and both ports. It is the
+// demultiplexer's key.
 type tuple struct {
 	local, remote         [16]byte
 	localPort, remotePort uint16

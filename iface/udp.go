@@ -11,7 +11,8 @@ import (
 
 const udpHeaderLen = 8 // RFC 768
 
-// UDPSocket sends and receives UDP datagrams (RFC 768, RFC 8085). It is opened by [Interface.OpenUDP]; its memory belongs to the caller.
+// UDPSocket sends and receives UDP datagrams (RFC 768, RFC 8085). It is opened by [Interface.OpenUDP]; its memory
+// belongs to the caller.
 type UDPSocket struct {
 	packets
 	local  netip.AddrPort
@@ -20,8 +21,9 @@ type UDPSocket struct {
 	seeks  bool           // opened by OpenSeekerUDP
 }
 
-// OpenUDP binds s to local: one of our addresses, or unspecified (IPv4's for every IPv4 address of ours, IPv6's for every address of both families), and a
-// port, which is chosen at random when it is 0. Errors: [ErrInUse], [ErrAddress], [ErrNotOurs], [ErrAddrInUse], [ErrPortsUsedUp].
+// OpenUDP binds s to local: one of our addresses, or unspecified (IPv4's for every IPv4 address of ours, IPv6's for
+// every address of both families), and a port, which is chosen at random when it is 0. Errors: [ErrInUse],
+// [ErrAddress], [ErrNotOurs], [ErrAddrInUse], [ErrPortsUsedUp].
 func (i *Interface) OpenUDP(s *UDPSocket, o PacketOwner, local netip.AddrPort, cfg PacketConfig) error {
 	if s.ifc != nil || s.awake {
 		return ErrInUse
@@ -70,8 +72,9 @@ func (i *Interface) udpPortTaken(a netip.Addr, port uint16) bool {
 // LocalAddr is what s is bound to.
 func (s *UDPSocket) LocalAddr() netip.AddrPort { return s.local }
 
-// Connect makes remote the one that s talks to: others are not heard, TrySend needs no address, and what ICMP says of datagrams of s
-// is told as an [*ICMPError], [ErrRefused] among them. The zero AddrPort undoes it. Errors: [ErrClosed], [ErrAddress].
+// Connect makes remote the one that s talks to: others are not heard, TrySend needs no address, and what ICMP says of
+// datagrams of s is told as an [*ICMPError], [ErrRefused] among them. The zero AddrPort undoes it. Errors: [ErrClosed],
+// [ErrAddress].
 func (s *UDPSocket) Connect(remote netip.AddrPort) error {
 	if s.ifc == nil {
 		return ErrClosed
@@ -86,11 +89,13 @@ func (s *UDPSocket) Connect(remote netip.AddrPort) error {
 	return nil
 }
 
-// TrySend queues p for the one that s is connected to. Errors: [ErrAddress] when s is not connected, and those of TrySendTo.
+// TrySend queues p for the one that s is connected to. Errors: [ErrAddress] when s is not connected, and those of
+// TrySendTo.
 func (s *UDPSocket) TrySend(p []byte) error { return s.TrySendTo(p, Meta{Remote: s.remote}) }
 
-// TrySendTo queues a copy of p for m.Remote; it leaves with the next Egress, in fragments when it is longer than the MTU. Errors: [ErrWouldBlock] when the
-// queue is full, [ErrTooBig], [ErrAddress], [ErrNoRoute], [ErrNoSource], [ErrNotOurs] (m.Local), [ErrClosed], and what ICMP told since the last call.
+// TrySendTo queues a copy of p for m.Remote; it leaves with the next Egress, in fragments when it is longer than the
+// MTU. Errors: [ErrWouldBlock] when the queue is full, [ErrTooBig], [ErrAddress], [ErrNoRoute], [ErrNoSource],
+// [ErrNotOurs] (m.Local), [ErrClosed], and what ICMP told since the last call.
 func (s *UDPSocket) TrySendTo(p []byte, m Meta) error {
 	if s.ifc == nil {
 		return ErrClosed
@@ -123,7 +128,8 @@ func maxUDP(a netip.Addr) int {
 	return maxDatagram - udpHeaderLen
 }
 
-// SourceFor gives the address that packets to dst come from, when none is asked for (RFC 6724 §5). Errors: [ErrAddress], [ErrNoRoute], [ErrNoSource].
+// SourceFor gives the address that packets to dst come from, when none is asked for (RFC 6724 §5). Errors:
+// [ErrAddress], [ErrNoRoute], [ErrNoSource].
 func (i *Interface) SourceFor(dst netip.Addr) (netip.Addr, error) {
 	return i.sourceFor(plain(dst), netip.Addr{})
 }
@@ -226,8 +232,8 @@ func (i *Interface) receiveUDP(p *packet) DropReason {
 	return DropNone
 }
 
-// udpSocket finds who is bound to local, and not connected to another than remote: the exact address first, then every address of its family, then every address. What was for
-// many goes to those that are bound to none in particular.
+// udpSocket finds who is bound to local, and not connected to another than remote: the exact address first, then every
+// address of its family, then every address. What was for many goes to those that are bound to none in particular.
 func (i *Interface) udpSocket(local, remote netip.AddrPort, toAll bool) *UDPSocket {
 	at := func(a netip.Addr) *UDPSocket {
 		s := i.udp[netip.AddrPortFrom(a, local.Port())]

@@ -2,8 +2,9 @@ package iface
 
 import "net/netip"
 
-// Via gives, of several interfaces of a program, the one by which packets to dst leave: the one whose own address dst is, or else the one with the longest prefix
-// for it, of several such the one whose router is most preferred, and of equals the first. Only one with an address to send from counts. nil: none has a way.
+// Via gives, of several interfaces of a program, the one by which packets to dst leave: the one whose own address dst
+// is, or else the one with the longest prefix for it, of several such the one whose router is most preferred, and of
+// equals the first. Only one with an address to send from counts. nil: none has a way.
 func Via(dst netip.Addr, ifcs ...*Interface) *Interface {
 	dst = plain(dst)
 	var best *Interface

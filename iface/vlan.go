@@ -6,7 +6,8 @@ import (
 	"github.com/google/gopacket/layers"
 )
 
-// 802.1Q tags (IEEE 802.1Q §9.6): the interface lives in one VLAN, or in none. Several VLANs of a wire are several interfaces on it.
+// 802.1Q tags (IEEE 802.1Q §9.6): the interface lives in one VLAN, or in none. Several VLANs of a wire are several
+// interfaces on it.
 const (
 	vlanTagLen  = 4
 	etherVLAN   = 0x8100
@@ -34,7 +35,8 @@ func (i *Interface) putIPLink(b []byte, dst *[6]byte, v4 bool) {
 	}
 }
 
-// ourVLAN reports whether a frame is of our VLAN, and how many layers come before the packet. A tag for VLAN 0 says a priority and nothing else.
+// ourVLAN reports whether a frame is of our VLAN, and how many layers come before the packet. A tag for VLAN 0 says a
+// priority and nothing else.
 func (i *Interface) ourVLAN(d *decoder) (layersBefore int, ours bool) {
 	tagged := d.layer(1) == layers.LayerTypeDot1Q
 	switch {

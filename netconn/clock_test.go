@@ -12,7 +12,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// A clock far from the real one, on a link with delay: the injector, which sleeps by the real clock, must neither spin nor sleep for years.
+// A clock far from the real one, on a link with delay: the injector, which sleeps by the real clock, must neither spin
+// nor sleep for years.
 func TestARunnerGoesByItsOwnClock(t *testing.T) {
 	for _, shift := range []time.Duration{0, 50 * 365 * 24 * time.Hour, -50 * 365 * 24 * time.Hour} {
 		synctest.Test(t, func(t *testing.T) {

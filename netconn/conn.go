@@ -14,8 +14,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// Conn is a connection of a [Runner]: TCP, or what lies under a [TLSConn]. It is a net.Conn, with [Conn.CloseWrite]. Its methods may be called by any number
-// of goroutines; writes do not mix.
+// Conn is a connection of a [Runner]: TCP, or what lies under a [TLSConn]. It is a net.Conn, with [Conn.CloseWrite].
+// Its methods may be called by any number of goroutines; writes do not mix.
 type Conn struct {
 	waiting       // closed: s is gone
 	s             stream
@@ -84,7 +84,8 @@ func (c *Conn) usable(g *gate) error {
 	return c.early.broken()
 }
 
-// Read reads what is there into p, and waits for it if nothing is. io.EOF says that the peer has closed its direction in good order.
+// Read reads what is there into p, and waits for it if nothing is. io.EOF says that the peer has closed its direction
+// in good order.
 func (c *Conn) Read(p []byte) (int, error) {
 	c.r.mu.Lock()
 	defer c.r.mu.Unlock()
@@ -108,7 +109,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 }
 
-// Write writes p, and waits until the send buffer has taken all of it. When it fails, n is how much was taken, and may still reach the peer.
+// Write writes p, and waits until the send buffer has taken all of it. When it fails, n is how much was taken, and may
+// still reach the peer.
 func (c *Conn) Write(p []byte) (n int, err error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -134,7 +136,8 @@ func (c *Conn) Write(p []byte) (n int, err error) {
 	}
 }
 
-// CloseWrite tells the peer that nothing more comes, after what was written, with TLS by close_notify too. Reading goes on.
+// CloseWrite tells the peer that nothing more comes, after what was written, with TLS by close_notify too. Reading goes
+// on.
 func (c *Conn) CloseWrite() error {
 	c.r.mu.Lock()
 	defer c.r.mu.Unlock()
@@ -156,8 +159,9 @@ func (c *Conn) CloseWrite() error {
 	return nil
 }
 
-// Close ends the connection and every call that waits on it, and does not wait itself: what was written still goes out, in the background, early data too. When nothing is left to go out and
-// there is data that nobody has read, TCP's end is a reset, as everywhere (RFC 2525 §2.17).
+// Close ends the connection and every call that waits on it, and does not wait itself: what was written still goes out,
+// in the background, early data too. When nothing is left to go out and there is data that nobody has read, TCP's end
+// is a reset, as everywhere (RFC 2525 §2.17).
 func (c *Conn) Close() error {
 	c.r.mu.Lock()
 	defer c.r.mu.Unlock()
@@ -211,8 +215,8 @@ func (c *Conn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.remote) 
 // SetDeadline is SetReadDeadline and SetWriteDeadline.
 func (c *Conn) SetDeadline(t time.Time) error { return c.setDeadline(t, &c.rd, &c.wr) }
 
-// SetReadDeadline ends calls of Read, those under way too, at t with os.ErrDeadlineExceeded. The zero time is no deadline. It is a time of the real clock. The
-// connection stays good.
+// SetReadDeadline ends calls of Read, those under way too, at t with os.ErrDeadlineExceeded. The zero time is no
+// deadline. It is a time of the real clock. The connection stays good.
 func (c *Conn) SetReadDeadline(t time.Time) error { return c.setDeadline(t, &c.rd) }
 
 // SetWriteDeadline is SetReadDeadline for Write. What a Write that failed has taken still goes out.

@@ -8,8 +8,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// connect begins a connection to remote, with TLS if cfg is not nil, and tells news when it has come to something. A connection without TLS is the Conn of the
-// TLSConn. early: it is made as soon as early data can be written.
+// connect begins a connection to remote, with TLS if cfg is not nil, and tells news when it has come to something. A
+// connection without TLS is the Conn of the TLSConn. early: it is made as soon as early data can be written.
 func (r *Runner) connect(remote netip.AddrPort, cfg *tlssock.Config, early bool, tcpCfg *tcp.Config, news chan<- struct{}) (*TLSConn, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

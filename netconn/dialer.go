@@ -27,29 +27,34 @@ var (
 	ErrNoHost     = errors.New("netconn: the address to dial has no host") // of the net package it would be this machine
 )
 
-// A Resolver looks names up. network is "ip4" or "ip6". *net.Resolver is one, which asks by way of the operating system.
+// A Resolver looks names up. network is "ip4" or "ip6". *net.Resolver is one, which asks by way of the operating
+// system.
 type Resolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// A Dialer opens connections of a Runner. Its methods are those that http.Transport and others want, and may be called by any number of goroutines; its fields must not
-// be changed once it is used.
+// A Dialer opens connections of a Runner. Its methods are those that http.Transport and others want, and may be called
+// by any number of goroutines; its fields must not be changed once it is used.
 type Dialer struct {
 	Runner   *Runner  // required
 	Resolver Resolver // for names; nil: only IP addresses can be dialled
 
-	// TLS is who we are and whom we accept; required by DialTLSContext. Without a ServerName of its own each connection asks for the name, or the IP address, that was dialled, and
-	// matches it.
+	// TLS is who we are and whom we accept; required by DialTLSContext. Without a ServerName of its own each connection
+	// asks for the name, or the IP address, that was dialled, and matches it.
 	TLS *tlssock.Config
-	// NoServerName: the name dialled is neither asked for nor matched. It is for pinned certificates that carry no name.
+	// NoServerName: the name dialled is neither asked for nor matched. It is for pinned certificates that carry no
+	// name.
 	NoServerName bool
 
-	// EarlyData saves a round trip with servers that a session of TLS.ClientSessionCache, which must be there, allows it with (0-RTT, RFC 8446 §2.3). DialTLSContext then gives the
-	// connection before the server has answered, and what is written first goes out as early data; what the server does not take is sent again by itself. Read waits for the answer, and
-	// says so if the server is not trusted. If the server chooses another protocol than the session's (TLS.NextProtos), which State has told of, every call fails with tlssock.ErrEarlyDataRejected.
+	// EarlyData saves a round trip with servers that a session of TLS.ClientSessionCache, which must be there, allows
+	// it with (0-RTT, RFC 8446 §2.3). DialTLSContext then gives the connection before the server has answered, and what
+	// is written first goes out as early data; what the server does not take is sent again by itself. Read waits for
+	// the answer, and says so if the server is not trusted. If the server chooses another protocol than the session's
+	// (TLS.NextProtos), which State has told of, every call fails with tlssock.ErrEarlyDataRejected.
 	//
-	// Whoever looks on can bring early data to the server again: write nothing that does harm when it is acted on twice, such as anything but a safe request of HTTP (RFC 8470), before
-	// [TLSConn.HandshakeContext] or the first Read has returned. And a session's keys, once known, open it: it has no forward secrecy.
+	// Whoever looks on can bring early data to the server again: write nothing that does harm when it is acted on
+	// twice, such as anything but a safe request of HTTP (RFC 8470), before [TLSConn.HandshakeContext] or the first
+	// Read has returned. And a session's keys, once known, open it: it has no forward secrecy.
 	EarlyData bool
 
 	TCP     *tcp.Config   // options of the connections; nil: defaults
@@ -61,7 +66,8 @@ type Dialer struct {
 	servers serverConfigs
 }
 
-// Clone gives a Dialer with the same settings, to be changed and used on its own. TLS is the same configuration: clone it too before it is changed.
+// Clone gives a Dialer with the same settings, to be changed and used on its own. TLS is the same configuration: clone
+// it too before it is changed.
 func (d *Dialer) Clone() *Dialer {
 	return &Dialer{
 		Runner: d.Runner, Resolver: d.Resolver, TLS: d.TLS, NoServerName: d.NoServerName, TCP: d.TCP, Timeout: d.Timeout, EarlyData: d.EarlyData,
@@ -74,10 +80,12 @@ func (d *Dialer) Dial(network, address string) (net.Conn, error) {
 	return d.DialContext(context.Background(), network, address)
 }
 
-// DialContext opens a TCP connection to address, such as "example.com:80": a [*Conn]. network is "tcp", "tcp4" or "tcp6". A name's addresses of both families are tried in turn,
-// IPv6 first, each a little after the one before, and the first that answers is taken (RFC 8305). An error is a *net.OpError of the first address that failed.
+// DialContext opens a TCP connection to address, such as "example.com:80": a [*Conn]. network is "tcp", "tcp4" or
+// "tcp6". A name's addresses of both families are tried in turn, IPv6 first, each a little after the one before, and
+// the first that answers is taken (RFC 8305). An error is a *net.OpError of the first address that failed.
 //
-// With "udp", "udp4" or "udp6" it is a UDP socket that talks to that address: a [*PacketConn]. Nothing is sent before something is written.
+// With "udp", "udp4" or "udp6" it is a UDP socket that talks to that address: a [*PacketConn]. Nothing is sent before
+// something is written.
 func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if network == "udp" || network == "udp4" || network == "udp6" {
 		c, err := dial(ctx, d, network, address, d.dialPacket)
@@ -93,7 +101,8 @@ func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.
 	return &c.Conn, nil
 }
 
-// DialTLSContext opens a TLS connection: a [*TLSConn], whose handshake is done. Otherwise it is as DialContext; the first address whose handshake succeeds is taken.
+// DialTLSContext opens a TLS connection: a [*TLSConn], whose handshake is done. Otherwise it is as DialContext; the
+// first address whose handshake succeeds is taken.
 func (d *Dialer) DialTLSContext(ctx context.Context, network, address string) (net.Conn, error) {
 	c, err := dial(ctx, d, network, address, d.raceTLS)
 	if err != nil {
@@ -107,7 +116,8 @@ func (d *Dialer) DialTLS(network, address string) (net.Conn, error) {
 	return d.DialTLSContext(context.Background(), network, address)
 }
 
-// dial has open make a connection to address, within the Timeout of d. remote is the address that an error of open's is about, if it is about one.
+// dial has open make a connection to address, within the Timeout of d. remote is the address that an error of open's is
+// about, if it is about one.
 func dial[C any](ctx context.Context, d *Dialer, network, address string,
 	open func(ctx context.Context, network, host string, port uint16) (c C, remote netip.AddrPort, err error)) (c C, err error) {
 	if d.Timeout > 0 {

@@ -9,8 +9,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// earlySocket is a TLS socket that is used before its handshake is over: what a client writes then is early data, and what a server reads then may be. When the handshake is
-// over, it is like any other.
+// earlySocket is a TLS socket that is used before its handshake is over: what a client writes then is early data, and
+// what a server reads then may be. When the handshake is over, it is like any other.
 type earlySocket struct{ *tlssock.Socket }
 
 // inHandshake reports that the handshake goes on.
@@ -83,8 +83,9 @@ func (c *TLSConn) handOut() {
 	}
 }
 
-// noteHandshake makes a connection that was used before its handshake was over one like any other, as soon as it is: who waits for that goes on, whether or not there is
-// something to read, or room to write. What was written for one protocol must not be taken for another's.
+// noteHandshake makes a connection that was used before its handshake was over one like any other, as soon as it is:
+// who waits for that goes on, whether or not there is something to read, or room to write. What was written for one
+// protocol must not be taken for another's.
 func (c *Conn) noteHandshake() {
 	s, early := c.s.(earlySocket)
 	if !early || !s.Engine().HandshakeComplete() {
@@ -120,8 +121,10 @@ func (c *Conn) settle(ctx context.Context) error {
 	}
 }
 
-// HandshakeContext waits until the handshake is over, for a connection that was handed out before that ([Dialer.EarlyData], [ListenConfig.AcceptEarly]); on all others it does nothing.
-// What is read afterwards can be no replay, and the peer is there. It fails with what ctx says, as Write does by the write deadline, and with why the handshake has failed.
+// HandshakeContext waits until the handshake is over, for a connection that was handed out before that
+// ([Dialer.EarlyData], [ListenConfig.AcceptEarly]); on all others it does nothing. What is read afterwards can be no
+// replay, and the peer is there. It fails with what ctx says, as Write does by the write deadline, and with why the
+// handshake has failed.
 func (c *TLSConn) HandshakeContext(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() {
 		c.r.mu.Lock()
@@ -137,8 +140,9 @@ func (c *TLSConn) HandshakeContext(ctx context.Context) error {
 	return nil
 }
 
-// unsettled are connections that were closed before their handshake was over. Their end would break it off, and what was written with it: early data that has arrived is good only when
-// the handshake is done, and what of it the server does not take is sent again then.
+// unsettled are connections that were closed before their handshake was over. Their end would break it off, and what
+// was written with it: early data that has arrived is good only when the handshake is done, and what of it the server
+// does not take is sent again then.
 type unsettled map[set.Handle]earlySocket
 
 // take keeps s until its handshake is over, or has taken too long (set.Limits.HandshakeTimeout); false: it is over.

@@ -168,7 +168,8 @@ func TestTheProtocolIsKnownWithEarlyData(t *testing.T) {
 	})
 }
 
-// What was written for the protocol of the session must not be taken for another one's, and nobody shall wait for the answer to it.
+// What was written for the protocol of the session must not be taken for another one's, and nobody shall wait for the
+// answer to it.
 func TestAProtocolThatIsAnotherOneThanTheSessionsBreaksTheConnection(t *testing.T) {
 	for name, write := range map[string]bool{"with early data": true, "without": false} {
 		t.Run(name, func(t *testing.T) {
@@ -274,7 +275,8 @@ func TestCloseWriteWaitsForTheHandshake(t *testing.T) {
 	})
 }
 
-// A session is as good as its server: another one behind the same address gets no more than early data, and Read says why.
+// A session is as good as its server: another one behind the same address gets no more than early data, and Read says
+// why.
 func TestReadSaysThatTheServerIsNotTrusted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, l := newEarlyWorld(t)
@@ -347,7 +349,8 @@ func TestTheHandshakeIsOverThoughNothingMoreCanBeWritten(t *testing.T) {
 	})
 }
 
-// What was written goes out though the connection is closed, and the Runner too, before anybody knows whether the server takes early data.
+// What was written goes out though the connection is closed, and the Runner too, before anybody knows whether the
+// server takes early data.
 func TestEarlyDataArrivesThoughTheConnectionIsClosedAtOnce(t *testing.T) {
 	for name, listen := range map[string]func(*world) ListenConfig{
 		"to a server that gives it early": func(w *world) ListenConfig { return ListenConfig{TLS: w.serverTLS, AcceptEarly: true} },

@@ -7,8 +7,9 @@ import (
 	"smoltls/tcp"
 )
 
-// farewells are TCP connections that were closed with something left to send. What still arrives is read and forgotten until the peer has acknowledged everything: an answer to it by
-// reset (RFC 2525 §2.17) would overtake, or take away, what was written last, which often says why we close. Connections of TLS have that from their set.
+// farewells are TCP connections that were closed with something left to send. What still arrives is read and forgotten
+// until the peer has acknowledged everything: an answer to it by reset (RFC 2525 §2.17) would overtake, or take away,
+// what was written last, which often says why we close. Connections of TLS have that from their set.
 type farewells struct {
 	patience time.Duration
 	byHandle map[set.Handle]*farewell

@@ -53,7 +53,8 @@ func TestUnreadDataIsAnsweredByAReset(t *testing.T) { // RFC 2525 §2.17
 	})
 }
 
-// A peer that never reads can hold a connection that was closed for as long as Limits.Linger, and then for as long as TCP has patience.
+// A peer that never reads can hold a connection that was closed for as long as Limits.Linger, and then for as long as
+// TCP has patience.
 func TestAFarewellHasItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// gate is where goroutines wait for one thing, such as that a connection becomes readable, until a deadline. It is used under its lock.
+// gate is where goroutines wait for one thing, such as that a connection becomes readable, until a deadline. It is used
+// under its lock.
 type gate struct {
 	cond     sync.Cond
 	waiters  int
@@ -19,7 +20,8 @@ func (g *gate) init(l sync.Locker) { g.cond.L = l }
 // expired reports that the deadline has passed.
 func (g *gate) expired() bool { return !g.deadline.IsZero() && !time.Now().Before(g.deadline) }
 
-// wait gives the lock away until there is a wake or the deadline passes, perhaps also without reason: the caller looks again.
+// wait gives the lock away until there is a wake or the deadline passes, perhaps also without reason: the caller looks
+// again.
 func (g *gate) wait() {
 	if !g.deadline.IsZero() && !g.armed {
 		g.arm(time.Until(g.deadline))

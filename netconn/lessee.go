@@ -87,7 +87,8 @@ func (l *lessee) ended(now time.Time) bool {
 	return l.client.State() == dhcp.StateClosed
 }
 
-// WaitConfigured waits until DHCP has configured the Runner, and gives the lease. Errors: [ErrConfig] without Config.DHCP, net.ErrClosed, and ctx's, with what has failed so far beside it (dhcp.ErrNoAnswer).
+// WaitConfigured waits until DHCP has configured the Runner, and gives the lease. Errors: [ErrConfig] without
+// Config.DHCP, net.ErrClosed, and ctx's, with what has failed so far beside it (dhcp.ErrNoAnswer).
 func (r *Runner) WaitConfigured(ctx context.Context) (dhcp.Lease, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

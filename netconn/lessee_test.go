@@ -20,7 +20,8 @@ import (
 
 var leased = netip.MustParseAddr("192.0.2.100")
 
-// serveLeases answers a DHCP client at the other end of a wire, frame by frame, until the wire is closed; its name server is what a lease says. It gives the kinds of the messages.
+// serveLeases answers a DHCP client at the other end of a wire, frame by frame, until the wire is closed; its name
+// server is what a lease says. It gives the kinds of the messages.
 func serveLeases(t *testing.T, wire phy.Device, names ...string) <-chan layers.DHCPMsgType {
 	kinds := make(chan layers.DHCPMsgType, 64)
 	go func() {
@@ -205,7 +206,8 @@ func TestARunnerWithoutDHCPHasNoLease(t *testing.T) {
 	}
 }
 
-// advertiseRouter answers router solicitations at the other end of a wire, until it is closed, by an advertisement with a network and a DNS server on the link. It gives whom packets of DNS are for.
+// advertiseRouter answers router solicitations at the other end of a wire, until it is closed, by an advertisement with
+// a network and a DNS server on the link. It gives whom packets of DNS are for.
 func advertiseRouter(t *testing.T, wire phy.Device) <-chan netip.Addr {
 	asked := make(chan netip.Addr, 64)
 	router, all := netip.MustParseAddr("fe80::1"), netip.MustParseAddr("ff02::1")

@@ -16,7 +16,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// Listener accepts connections: a net.Listener. Those of TLS are accepted when their handshake is done, so that a peer that takes its time, or fails, holds up nobody.
+// Listener accepts connections: a net.Listener. Those of TLS are accepted when their handshake is done, so that a peer
+// that takes its time, or fails, holds up nobody.
 type Listener struct {
 	r      *Runner
 	addr   netip.AddrPort
@@ -33,18 +34,20 @@ type ListenConfig struct {
 	TLS *tlssock.Config  // who we are and whom we accept; nil: TCP without TLS
 	TCP tcp.ListenConfig // queues and options underneath
 
-	// HandshakeFailed, if it is not nil, is told of every connection whose TLS handshake has failed: such a one is never accepted. It is called in the middle of a poll, and
-	// must neither block nor use the Runner.
+	// HandshakeFailed, if it is not nil, is told of every connection whose TLS handshake has failed: such a one is
+	// never accepted. It is called in the middle of a poll, and must neither block nor use the Runner.
 	HandshakeFailed func(remote netip.AddrPort, err error)
 
-	// AcceptEarly makes Accept give a connection as soon as early data of it has come (TLS.MaxEarlyData), so that it is answered without waiting for the end of the handshake. What is
-	// read before [TLSConn.HandshakeContext] has returned may be a replay, if one that the ReplayGuard does not know: only what may be acted on twice shall be acted on. HandshakeFailed
-	// is not called for such a connection: Read fails.
+	// AcceptEarly makes Accept give a connection as soon as early data of it has come (TLS.MaxEarlyData), so that it is
+	// answered without waiting for the end of the handshake. What is read before [TLSConn.HandshakeContext] has
+	// returned may be a replay, if one that the ReplayGuard does not know: only what may be acted on twice shall be
+	// acted on. HandshakeFailed is not called for such a connection: Read fails.
 	AcceptEarly bool
 }
 
-// Listen accepts TCP connections to address, such as "192.0.2.1:80" or ":80"; port 0 is one that is free, which [Listener.Addr] tells. network is "tcp" (without a host: both families),
-// "tcp4" or "tcp6". The address is a literal. Errors are *net.OpError.
+// Listen accepts TCP connections to address, such as "192.0.2.1:80" or ":80"; port 0 is one that is free, which
+// [Listener.Addr] tells. network is "tcp" (without a host: both families), "tcp4" or "tcp6". The address is a literal.
+// Errors are *net.OpError.
 func (r *Runner) Listen(network, address string) (*Listener, error) {
 	return r.ListenWith(network, address, ListenConfig{})
 }
@@ -212,7 +215,8 @@ func (l *Listener) next() (net.Conn, bool) {
 	return c, true
 }
 
-// Accept gives the next connection: a [*Conn], or a [*TLSConn] where the listener has a TLS configuration. It waits for one until the listener is closed or its deadline has passed.
+// Accept gives the next connection: a [*Conn], or a [*TLSConn] where the listener has a TLS configuration. It waits for
+// one until the listener is closed or its deadline has passed.
 func (l *Listener) Accept() (net.Conn, error) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
@@ -236,7 +240,8 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 }
 
-// SetDeadline ends calls of Accept, those under way too, at t with os.ErrDeadlineExceeded. The zero time is no deadline.
+// SetDeadline ends calls of Accept, those under way too, at t with os.ErrDeadlineExceeded. The zero time is no
+// deadline.
 func (l *Listener) SetDeadline(t time.Time) error {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()

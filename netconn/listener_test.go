@@ -254,7 +254,8 @@ func abort(c net.Conn) {
 	}
 }
 
-// A connection that waits for its handshake because nobody accepts the one before it has all of Limits.HandshakeTimeout from when it begins, however long the stack has slept.
+// A connection that waits for its handshake because nobody accepts the one before it has all of Limits.HandshakeTimeout
+// from when it begins, however long the stack has slept.
 func TestAHandshakeThatBeginsWithAcceptHasItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := phy.NewSharedPipe(phy.PipeConfig{})

@@ -15,7 +15,8 @@ type lookup struct {
 	err   error
 }
 
-// look finds the addresses of host: at once when it is one, otherwise by questions whose answers are learnt later, IPv6's first (RFC 8305 §3).
+// look finds the addresses of host: at once when it is one, otherwise by questions whose answers are learnt later,
+// IPv6's first (RFC 8305 §3).
 func (r *race) look(ctx context.Context, resolver Resolver, network, host string) error {
 	if !suits(network, netip.IPv4Unspecified()) && !suits(network, netip.IPv6Unspecified()) {
 		return net.UnknownNetworkError(network)
@@ -70,7 +71,8 @@ func (r *race) learn(l lookup, now time.Time) {
 	}
 }
 
-// ofFamily gives what is of the family that was asked for, of the first MaxAddresses: a Resolver is the caller's, and may give anything.
+// ofFamily gives what is of the family that was asked for, of the first MaxAddresses: a Resolver is the caller's, and
+// may give anything.
 func ofFamily(addrs []netip.Addr, six bool) (some []netip.Addr) {
 	for _, a := range addrs[:min(len(addrs), MaxAddresses)] {
 		if a = a.Unmap(); a.Is6() == six {

@@ -10,8 +10,9 @@ import (
 	"smoltls/iface"
 )
 
-// PacketConn is a UDP socket of a [Runner], what net.UDPConn is of the system: a net.PacketConn, and a net.Conn that talks to one peer when a [Dialer] made it. Its methods may be called by any
-// number of goroutines. A datagram that comes when [iface.PacketConfig]'s default of them wait is lost, as they are.
+// PacketConn is a UDP socket of a [Runner], what net.UDPConn is of the system: a net.PacketConn, and a net.Conn that
+// talks to one peer when a [Dialer] made it. Its methods may be called by any number of goroutines. A datagram that
+// comes when [iface.PacketConfig]'s default of them wait is lost, as they are.
 type PacketConn struct {
 	waiting
 	s      iface.UDPSocket
@@ -25,8 +26,8 @@ var (
 	_ net.Conn       = (*PacketConn)(nil)
 )
 
-// ListenPacket opens a UDP socket: a [*PacketConn]. network is "udp", "udp4" or "udp6"; address is one of ours, such as "192.0.2.1:53", or no host for all of them of that network; port 0 is one that is free. An
-// error is a *net.OpError.
+// ListenPacket opens a UDP socket: a [*PacketConn]. network is "udp", "udp4" or "udp6"; address is one of ours, such as
+// "192.0.2.1:53", or no host for all of them of that network; port 0 is one that is free. An error is a *net.OpError.
 func (r *Runner) ListenPacket(network, address string) (net.PacketConn, error) {
 	local, err := packetAddr(network, address)
 	if err != nil {
@@ -162,7 +163,8 @@ func (c *PacketConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// WriteTo sends p to addr, a *net.UDPAddr or another address whose String is an IP address and a port. On a socket that has one peer it is net.ErrWriteToConnected.
+// WriteTo sends p to addr, a *net.UDPAddr or another address whose String is an IP address and a port. On a socket that
+// has one peer it is net.ErrWriteToConnected.
 func (c *PacketConn) WriteTo(p []byte, addr net.Addr) (int, error) {
 	var to netip.AddrPort
 	switch a := addr.(type) {
@@ -223,7 +225,8 @@ func (c *PacketConn) RemoteAddr() net.Addr {
 // SetDeadline is SetReadDeadline and SetWriteDeadline.
 func (c *PacketConn) SetDeadline(t time.Time) error { return c.setDeadline(t, &c.rd, &c.wr) }
 
-// SetReadDeadline ends calls that read, those under way too, at t with os.ErrDeadlineExceeded. The zero time is no deadline. It is a time of the real clock.
+// SetReadDeadline ends calls that read, those under way too, at t with os.ErrDeadlineExceeded. The zero time is no
+// deadline. It is a time of the real clock.
 func (c *PacketConn) SetReadDeadline(t time.Time) error { return c.setDeadline(t, &c.rd) }
 
 // SetWriteDeadline is SetReadDeadline for calls that write.
@@ -292,7 +295,8 @@ func (p *packetConns) wake() {
 	}
 }
 
-// dialPacket opens a socket that talks to one peer: at the first of the host's addresses that there is a way to. remote is the address that an error is about, if it is about one.
+// dialPacket opens a socket that talks to one peer: at the first of the host's addresses that there is a way to. remote
+// is the address that an error is about, if it is about one.
 func (d *Dialer) dialPacket(ctx context.Context, network, host string, port uint16) (c *PacketConn, remote netip.AddrPort, err error) {
 	addrs, err := d.packetAddrs(ctx, network, host)
 	if err != nil {

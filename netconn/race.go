@@ -8,7 +8,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// race is one dial: addresses come in, connections to them are begun one after the other, and the first that is made wins (Happy Eyeballs, RFC 8305).
+// race is one dial: addresses come in, connections to them are begun one after the other, and the first that is made
+// wins (Happy Eyeballs, RFC 8305).
 type race struct {
 	d                             *Dialer
 	cfg                           *tlssock.Config // nil: TCP only

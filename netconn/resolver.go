@@ -12,7 +12,8 @@ import (
 	"smoltls/set"
 )
 
-// DNSResolver looks names up over a Runner's own stack: a dns.Client that the Runner polls, with calls that block. It is what [Dialer].Resolver wants, and starts no goroutine.
+// DNSResolver looks names up over a Runner's own stack: a dns.Client that the Runner polls, with calls that block. It
+// is what [Dialer].Resolver wants, and starts no goroutine.
 type DNSResolver struct {
 	r       *Runner
 	client  *dns.Client // nil: there are no servers to ask
@@ -21,9 +22,9 @@ type DNSResolver struct {
 	news    gate
 }
 
-// NewResolver makes a resolver. c.Sockets is the Runner's matter. Without c.Servers those of the lease are asked (Config.DHCP), and those that routers advertise (iface.Config.Autoconf), whichever they are at the time,
-// and a look-up waits for them. Errors:
-// dns.ErrConfig, and net.ErrClosed.
+// NewResolver makes a resolver. c.Sockets is the Runner's matter. Without c.Servers those of the lease are asked
+// (Config.DHCP), and those that routers advertise (iface.Config.Autoconf), whichever they are at the time, and a
+// look-up waits for them. Errors: dns.ErrConfig, and net.ErrClosed.
 func (r *Runner) NewResolver(c dns.Config) (*DNSResolver, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -46,8 +47,9 @@ func (r *Runner) NewResolver(c dns.Config) (*DNSResolver, error) {
 	return d, nil
 }
 
-// LookupNetIP gives the addresses of host: IPv4's for network "ip4", IPv6's for "ip6", both for "ip", IPv6's first. It blocks until there is an answer or ctx is done. An error is a
-// *net.DNSError, in which errors.Is finds that of package dns.
+// LookupNetIP gives the addresses of host: IPv4's for network "ip4", IPv6's for "ip6", both for "ip", IPv6's first. It
+// blocks until there is an answer or ctx is done. An error is a *net.DNSError, in which errors.Is finds that of package
+// dns.
 func (d *DNSResolver) LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{addr.Unmap()}, nil

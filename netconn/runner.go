@@ -16,8 +16,8 @@ import (
 // framesATurn is how many frames a poll takes in, and sends, before those who wait for the lock have their turn.
 const framesATurn = 512
 
-// A Runner polls a stack, in one goroutine of its own, for connections and listeners that are used by other goroutines. It is made by [Start], and all
-// its methods may be called by any goroutine.
+// A Runner polls a stack, in one goroutine of its own, for connections and listeners that are used by other goroutines.
+// It is made by [Start], and all its methods may be called by any goroutine.
 type Runner struct {
 	dev      phy.Device
 	wakeUp   func()
@@ -47,7 +47,8 @@ type Runner struct {
 	done chan struct{} // closed when the goroutine has ended
 }
 
-// Start makes the interface that c describes and polls it until [Runner.Close]. Errors: [ErrConfig], and those of [iface.New] and [phy.Pin]; the device is then still the caller's.
+// Start makes the interface that c describes and polls it until [Runner.Close]. Errors: [ErrConfig], and those of
+// [iface.New] and [phy.Pin]; the device is then still the caller's.
 func Start(c Config) (*Runner, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -222,7 +223,8 @@ func (r *Runner) tell(now time.Time) {
 	}
 }
 
-// roomMade has those in Accept go on who had to wait because a set was full: it is so no longer, and no poll need follow.
+// roomMade has those in Accept go on who had to wait because a set was full: it is so no longer, and no poll need
+// follow.
 func (r *Runner) roomMade() {
 	for l := range r.listeners {
 		l.news()
@@ -237,8 +239,8 @@ func (r *Runner) deliver(p *tlssock.Pending, a tlssock.Answer) {
 	r.kick()
 }
 
-// goesOn notes an error of the device, and reports whether there is any use in polling it again. It waits a little, so that a device that always fails
-// is not polled without end.
+// goesOn notes an error of the device, and reports whether there is any use in polling it again. It waits a little, so
+// that a device that always fails is not polled without end.
 func (r *Runner) goesOn(err error) bool {
 	r.err = err
 	switch {
@@ -263,8 +265,8 @@ func (r *Runner) Err() error {
 // Wake makes the goroutine poll at once. It is needed after the clock of [Config].Now was moved, and for nothing else.
 func (r *Runner) Wake() { r.wakeUp() }
 
-// Do calls f in between two polls, for what a Runner does not offer by itself: counters, routes, sockets of other kinds. f must not block, nor use a
-// connection of the Runner.
+// Do calls f in between two polls, for what a Runner does not offer by itself: counters, routes, sockets of other
+// kinds. f must not block, nor use a connection of the Runner.
 func (r *Runner) Do(f func(ifc *iface.Interface, tcps *set.TCPSocketSet, tlss *set.TLSSocketSet)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -275,8 +277,9 @@ func (r *Runner) Do(f func(ifc *iface.Interface, tcps *set.TCPSocketSet, tlss *s
 	}
 }
 
-// Close ends every connection, listener and look-up as their own Close does, waits until what was written has been acknowledged, for [Config].Linger at most, and closes the
-// device, whose error it gives: that of a capture that could not be written, say. It always returns, and when it has, the goroutine has ended.
+// Close ends every connection, listener and look-up as their own Close does, waits until what was written has been
+// acknowledged, for [Config].Linger at most, and closes the device, whose error it gives: that of a capture that could
+// not be written, say. It always returns, and when it has, the goroutine has ended.
 func (r *Runner) Close() error {
 	r.mu.Lock()
 	if r.closeBy.IsZero() {
@@ -322,7 +325,8 @@ func (r *Runner) end() {
 	}
 }
 
-// finished reports that the Runner is closed and has nothing left to send, or no time left. The lease is given back last.
+// finished reports that the Runner is closed and has nothing left to send, or no time left. The lease is given back
+// last.
 func (r *Runner) finished() bool {
 	if !r.closed() {
 		return false

@@ -14,8 +14,8 @@ const maxServers = 256
 // ErrNoTLS says that a Dialer without a TLS configuration was to open a TLS connection.
 var ErrNoTLS = errors.New("netconn: Dialer.TLS is missing")
 
-// serverConfigs are clones of a Dialer's TLS configuration, each with the name of a server. A configuration is worth keeping: what is computed from it once takes longer than
-// a connection.
+// serverConfigs are clones of a Dialer's TLS configuration, each with the name of a server. A configuration is worth
+// keeping: what is computed from it once takes longer than a connection.
 type serverConfigs struct {
 	mu     sync.Mutex
 	byName map[string]*tlssock.Config

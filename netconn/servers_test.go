@@ -29,7 +29,8 @@ func TestAServersConfigurationIsKeptWithinABound(t *testing.T) {
 	}
 }
 
-// Sessions of servers that are known by no name are kept by what was dialled, and those of a name that the caller gives by that.
+// Sessions of servers that are known by no name are kept by what was dialled, and those of a name that the caller gives
+// by that.
 func TestSessionsAreKeptByServer(t *testing.T) {
 	cache := tlssock.NewLRUClientSessionCache(0)
 	for _, c := range []struct {

@@ -18,7 +18,8 @@ import (
 	"smoltls/set"
 )
 
-// Many connections at once over a bad link, used in all the ways that there are: whoever goes on to the end has its data back, and when all have ended nothing is left of them.
+// Many connections at once over a bad link, used in all the ways that there are: whoever goes on to the end has its
+// data back, and when all have ended nothing is left of them.
 func TestManyConnectionsOverABadLink(t *testing.T) {
 	for seed := range uint64(2) {
 		synctest.Test(t, func(t *testing.T) {
@@ -123,7 +124,8 @@ func use(rng *rand.Rand, dial func(context.Context) (net.Conn, error)) error {
 	return nil
 }
 
-// All calls that there are, from several goroutines at once, on connections that are used before their handshake is over: none hangs, and nothing is left. The race detector looks on.
+// All calls that there are, from several goroutines at once, on connections that are used before their handshake is
+// over: none hangs, and nothing is left. The race detector looks on.
 func TestEverythingAtOnceOnEarlyConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, l := newEarlyWorld(t)

@@ -8,7 +8,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// TLSConn is a TLS 1.3 connection of a [Runner] whose handshake is done, unless it was asked for before that: see [Dialer.EarlyData] and [ListenConfig.AcceptEarly].
+// TLSConn is a TLS 1.3 connection of a [Runner] whose handshake is done, unless it was asked for before that: see
+// [Dialer.EarlyData] and [ListenConfig.AcceptEarly].
 type TLSConn struct {
 	Conn
 }
@@ -23,8 +24,9 @@ func (c *TLSConn) State() tlssock.ConnectionState {
 	return tlsOf(c.s).ConnectionState()
 }
 
-// ConnectionState gives what was negotiated in crypto/tls's form, for programs that look for this method, as net/http does. Certificates stand there if crypto/x509 can
-// parse them. VerifiedChains are the paths to a root by which x509lite accepted the peer: none for one that is pinned.
+// ConnectionState gives what was negotiated in crypto/tls's form, for programs that look for this method, as net/http
+// does. Certificates stand there if crypto/x509 can parse them. VerifiedChains are the paths to a root by which
+// x509lite accepted the peer: none for one that is pinned.
 func (c *TLSConn) ConnectionState() tls.ConnectionState {
 	s := c.State()
 	cs := tls.ConnectionState{

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// waiting is what a Conn and a PacketConn have in common: calls that wait, one gate for those that read and one for those that write, until a deadline or the end. It is used under the
-// Runner's lock, setDeadline apart.
+// waiting is what a Conn and a PacketConn have in common: calls that wait, one gate for those that read and one for
+// those that write, until a deadline or the end. It is used under the Runner's lock, setDeadline apart.
 type waiting struct {
 	r      *Runner
 	rd, wr gate

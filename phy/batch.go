@@ -5,20 +5,23 @@ import "time"
 // MaxBatch is the most frames that the stack of this module asks for at a time.
 const MaxBatch = 64
 
-// Batcher is a Device that hands frames over many at a time, where that spares something for each: a lock, or a system call such as recvmmsg. It is also an ordinary
-// one, and the methods may be mixed.
+// Batcher is a Device that hands frames over many at a time, where that spares something for each: a lock, or a system
+// call such as recvmmsg. It is also an ordinary one, and the methods may be mixed.
 type Batcher interface {
 	Device
 
-	// ReceiveBatch is Receive for as many frames as wait, up to len(frames), which it puts there and counts. All of them belong to the caller, who may modify
-	// them, until the next Receive or ReceiveBatch. An error comes without frames.
+	// ReceiveBatch is Receive for as many frames as wait, up to len(frames), which it puts there and counts. All of
+	// them belong to the caller, who may modify them, until the next Receive or ReceiveBatch. An error comes without
+	// frames.
 	ReceiveBatch(now time.Time, frames [][]byte) (n int, err error)
 
-	// BufferBatch is Buffer for as many frames as the device takes now, up to len(bufs): it puts so many buffers there, of n bytes each, and counts them.
+	// BufferBatch is Buffer for as many frames as the device takes now, up to len(bufs): it puts so many buffers there,
+	// of n bytes each, and counts them.
 	BufferBatch(bufs [][]byte, n int) int
 
-	// SendBatch sends the first lens[k] bytes of the k-th buffer that the last BufferBatch gave, for each k; buffers beyond len(lens) are given back unsent. sent
-	// is how many went. After an error the rest is lost: ErrNoBuffer for more frames than there were buffers, ErrFrameLength, ErrClosed.
+	// SendBatch sends the first lens[k] bytes of the k-th buffer that the last BufferBatch gave, for each k; buffers
+	// beyond len(lens) are given back unsent. sent is how many went. After an error the rest is lost: ErrNoBuffer for
+	// more frames than there were buffers, ErrFrameLength, ErrClosed.
 	SendBatch(now time.Time, lens []int) (sent int, err error)
 }
 

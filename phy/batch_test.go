@@ -118,7 +118,8 @@ func TestABatchOfTooManyFramesLeavesThoseThatWentAlone(t *testing.T) {
 	}
 }
 
-// TestNoSlotIsLostOrInTwoHands: whatever mixture of calls, every frame arrives once, in order, and memory does not grow beyond the queue.
+// TestNoSlotIsLostOrInTwoHands: whatever mixture of calls, every frame arrives once, in order, and memory does not grow
+// beyond the queue.
 func TestNoSlotIsLostOrInTwoHands(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))

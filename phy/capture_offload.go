@@ -10,7 +10,8 @@ func (d *CaptureDevice) Offload() Offload {
 	return d.super.Offload()
 }
 
-// ReceiveSuper implements Offloader. A super-segment is captured as the one long packet that it is, with a whole checksum.
+// ReceiveSuper implements Offloader. A super-segment is captured as the one long packet that it is, with a whole
+// checksum.
 func (d *CaptureDevice) ReceiveSuper(now time.Time) ([]byte, FrameInfo, error) {
 	if d.super == nil {
 		frame, err := d.Receive(now)

@@ -7,8 +7,8 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// coalescer puts TCP packets of one connection that follow each other together into a super-segment (generic receive offload): those that a card could have cut from
-// one. Each one's checksum is verified before it is believed.
+// coalescer puts TCP packets of one connection that follow each other together into a super-segment (generic receive
+// offload): those that a card could have cut from one. Each one's checksum is verified before it is believed.
 type coalescer struct {
 	buf  []byte // what is put together
 	n    int    // its length; 0: nothing
@@ -33,7 +33,8 @@ const (
 	ipv6Next     = 6
 )
 
-// plan takes a frame apart, if it is a packet that others may follow: TCP right behind an IP header, no fragment, ACK and at most PSH set, some payload.
+// plan takes a frame apart, if it is a packet that others may follow: TCP right behind an IP header, no fragment, ACK
+// and at most PSH set, some payload.
 func plan(f []byte, m Medium) (p packetPlan, ok bool) {
 	p.ip = linkLen(f, m)
 	if len(f) < p.ip+ipv4Header+tcpHeader || m == MediumEthernet && !etherIs(f[p.ip-2:], f[p.ip]>>4) {
@@ -125,7 +126,8 @@ func (c *coalescer) add(f []byte, m Medium) bool {
 	return true
 }
 
-// follows reports whether f, but for what differs from one packet of a super-segment to the next, is like the first one, and the next of its connection.
+// follows reports whether f, but for what differs from one packet of a super-segment to the next, is like the first
+// one, and the next of its connection.
 func (c *coalescer) follows(f []byte, p *packetPlan) bool {
 	a := &c.at
 	size, n := a.end-a.body, p.end-p.body

@@ -6,8 +6,8 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// cutter makes ordinary frames of what came in another form: it completes partial checksums and cuts super-segments, as a network card does with what it is
-// given to send.
+// cutter makes ordinary frames of what came in another form: it completes partial checksums and cuts super-segments, as
+// a network card does with what it is given to send.
 type cutter struct {
 	frame []byte // under way; nil: none
 	ip    int    // where its IP header begins,
@@ -30,8 +30,8 @@ const (
 	protocolTCP            = 6
 )
 
-// take begins with a frame. It gives the frame itself, made ordinary, when it stands for one packet, and nil when next gives what it stands for. false: the frame
-// and info do not fit each other.
+// take begins with a frame. It gives the frame itself, made ordinary, when it stands for one packet, and nil when next
+// gives what it stands for. false: the frame and info do not fit each other.
 func (c *cutter) take(frame []byte, info *FrameInfo, m Medium) (whole []byte, ok bool) {
 	c.frame = nil
 	if info.GSO == GSONone {
@@ -132,7 +132,8 @@ type superSource interface {
 	receiveSuper() (frame []byte, info FrameInfo, err error)
 }
 
-// receive gives the next ordinary frame of a source. One that contradicts its own information is given as it is: whoever decodes it sees what is wrong.
+// receive gives the next ordinary frame of a source. One that contradicts its own information is given as it is:
+// whoever decodes it sees what is wrong.
 func (c *cutter) receive(m Medium, from superSource) ([]byte, error) {
 	if c.pending() {
 		return c.next(), nil

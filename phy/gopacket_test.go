@@ -10,8 +10,8 @@ import (
 	"github.com/google/gopacket/pcapgo"
 )
 
-// TestGopacketReadsOurCaptures: its reader finds every frame of both directions, at its time, on an interface of the right kind, past the
-// secrets that it does not know.
+// TestGopacketReadsOurCaptures: its reader finds every frame of both directions, at its time, on an interface of the
+// right kind, past the secrets that it does not know.
 func TestGopacketReadsOurCaptures(t *testing.T) {
 	for medium, link := range map[Medium]layers.LinkType{MediumEthernet: layers.LinkTypeEthernet, MediumIP: layers.LinkTypeRaw} {
 		var file bytes.Buffer

@@ -14,7 +14,8 @@ type PipeConfig struct {
 	// 1..MaxPipeQueue. Zero: DefaultPipeQueue. Memory for a frame is taken when the queue first
 	// becomes that long; at most Queue+2 frames of MTU+Medium.HeaderLen bytes in each direction.
 	Queue int
-	// Offload is what both ends take and give: with it they are Offloaders, and their frames take MaxSuperFrame bytes of memory each.
+	// Offload is what both ends take and give: with it they are Offloaders, and their frames take MaxSuperFrame bytes
+	// of memory each.
 	Offload Offload
 }
 

@@ -3,8 +3,8 @@ package phy
 import (
 	"errors"
 	"io"
-	"sync/atomic"
 	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 )

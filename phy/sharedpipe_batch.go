@@ -2,7 +2,8 @@ package phy
 
 import "time"
 
-// ReceiveBatch implements Batcher: under one lock. With offload there is no need for it, and it gives one ordinary frame.
+// ReceiveBatch implements Batcher: under one lock. With offload there is no need for it, and it gives one ordinary
+// frame.
 func (e *SharedPipeEnd) ReceiveBatch(now time.Time, frames [][]byte) (n int, err error) {
 	if e.offload != 0 && len(frames) > 0 {
 		if frames[0], err = e.Receive(now); frames[0] != nil {

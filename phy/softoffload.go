@@ -18,11 +18,14 @@ type SoftOffloadDevice struct {
 	failed error  // likewise
 }
 
-// SoftOffload gives dev what it lacks: super-segments that are sent are cut at the last step before it, and TCP packets that wait there, and follow each other, are
-// put together. The stack above does its work once for as many as 64 KiB. It costs a copy in each direction, which is about what it saves the stack of this module: it is
-// for tests of what offload does, and for stacks and wrappers above that do more for each packet. A device that has offload of its own is better.
+// SoftOffload gives dev what it lacks: super-segments that are sent are cut at the last step before it, and TCP packets
+// that wait there, and follow each other, are put together. The stack above does its work once for as many as 64 KiB.
+// It costs a copy in each direction, which is about what it saves the stack of this module: it is for tests of what
+// offload does, and for stacks and wrappers above that do more for each packet. A device that has offload of its own is
+// better.
 //
-// What dev takes no more of is kept, one super-segment at most, and BufferSuper and Buffer answer nil until that is out.
+// What dev takes no more of is kept, one super-segment at most, and BufferSuper and Buffer answer nil until that is
+// out.
 func SoftOffload(dev Device) *SoftOffloadDevice {
 	return &SoftOffloadDevice{dev: dev, frameMax: dev.MTU() + dev.Medium().HeaderLen()}
 }
@@ -119,7 +122,8 @@ func (d *SoftOffloadDevice) SendSuper(now time.Time, n int, info FrameInfo) erro
 	return d.flush(now)
 }
 
-// flush sends what is left of a super-segment, as far as the device takes it. A packet that the device fails to send is lost like any other.
+// flush sends what is left of a super-segment, as far as the device takes it. A packet that the device fails to send is
+// lost like any other.
 func (d *SoftOffloadDevice) flush(now time.Time) (err error) {
 	d.retryAt = time.Time{}
 	for d.pending() {

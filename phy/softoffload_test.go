@@ -163,7 +163,8 @@ func TestSoftOffloadAllocatesNothing(t *testing.T) {
 	}
 }
 
-// Packets that the device under it could never take are refused: they would stand before everything that comes after them.
+// Packets that the device under it could never take are refused: they would stand before everything that comes after
+// them.
 func TestASuperSegmentOfPacketsThatAreTooLongIsRefused(t *testing.T) {
 	for _, m := range []Medium{MediumEthernet, MediumIP} {
 		a, b := NewPipe(PipeConfig{Medium: m})

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// steerByPort tells the kernel, by a BPF program (TUNSETSTEERINGEBPF; linux/if_tun.h), to which queue of the interface a packet belongs.
+// steerByPort tells the kernel, by a BPF program (TUNSETSTEERINGEBPF; linux/if_tun.h), to which queue of the interface
+// a packet belongs.
 func steerByPort(t *TunTap) error {
 	prog, err := loadFilter(portOfFlow())
 	if err != nil {
@@ -55,7 +56,8 @@ const (
 	scatterShift = 8
 )
 
-// portOfFlow is the program that OpenTUNQueues describes: it gives a number, of which the kernel takes the remainder. A packet that ends too early gives 0.
+// portOfFlow is the program that OpenTUNQueues describes: it gives a number, of which the kernel takes the remainder. A
+// packet that ends too early gives 0.
 func portOfFlow() []instruction {
 	return []instruction{
 		{code: opMoveR, dst: 6, src: 1}, // where loads expect the packet
@@ -138,7 +140,8 @@ func assemble(program []instruction) (b []byte) {
 	return b
 }
 
-// license of a program that uses nothing of the kernel's that asks for another. It is no local variable: those may stand on the stack, which may move.
+// license of a program that uses nothing of the kernel's that asks for another. It is no local variable: those may
+// stand on the stack, which may move.
 var license = []byte("MIT\x00")
 
 // loadFilter gives the kernel a program that looks at packets (bpf(2), BPF_PROG_LOAD), and gives its descriptor.

@@ -17,11 +17,12 @@ type TunTapOptions struct {
 	// MultiQueue lets the interface be opened several times, also by other programs; the kernel
 	// deals the traffic out by flow. Only on Linux.
 	MultiQueue bool
-	// Offload asks the system for super-segments and partial checksums: see Offloader. Where it has none the interface is opened without; TunTap.Offload tells.
-	// With MultiQueue all who open the interface must ask for the same. Only on Linux.
+	// Offload asks the system for super-segments and partial checksums: see Offloader. Where it has none the interface
+	// is opened without; TunTap.Offload tells. With MultiQueue all who open the interface must ask for the same. Only
+	// on Linux.
 	Offload bool
-	// Spin bounds how long Wait looks for a frame again and again before it sleeps, when those before came so soon that this is cheaper than to sleep and be woken: see
-	// Wait. Zero: DefaultSpin; negative: never. Only on Linux.
+	// Spin bounds how long Wait looks for a frame again and again before it sleeps, when those before came so soon that
+	// this is cheaper than to sleep and be woken: see Wait. Zero: DefaultSpin; negative: never. Only on Linux.
 	Spin time.Duration
 	// Network is the IPv4 address and network of the host's side, which the Windows driver wants
 	// to know when a TUN is opened. Other systems ignore it: see ConfigureHost.
@@ -117,8 +118,9 @@ func (t *TunTap) SendSuper(_ time.Time, n int, info FrameInfo) error {
 // zero, unless Receive has cut a super-segment and not yet given all of it; Wait asks the kernel.
 func (t *TunTap) PollAt() time.Time { return t.queue.pollAt() }
 
-// Wait implements Device. On Linux it looks for a frame for up to TunTapOptions.Spin before it sleeps, as long as that finds one more often than not, and never with
-// GOMAXPROCS 1: under load the frames of a burst then cost no sleep each, and an idle device costs nothing.
+// Wait implements Device. On Linux it looks for a frame for up to TunTapOptions.Spin before it sleeps, as long as that
+// finds one more often than not, and never with GOMAXPROCS 1: under load the frames of a burst then cost no sleep each,
+// and an idle device costs nothing.
 func (t *TunTap) Wait(until time.Time) error { return t.queue.wait(until) }
 
 // Wake implements Waker.

@@ -83,8 +83,8 @@ func (t *TunTap) adopt(fd int, offload Offload, o TunTapOptions) (reason, err er
 	return nil, t.queue.init(fd, t, o)
 }
 
-// openWater opens the interface by water, and gives a descriptor of our own: water's is registered with Go's poller, which would be woken for every frame although
-// nobody waits there.
+// openWater opens the interface by water, and gives a descriptor of our own: water's is registered with Go's poller,
+// which would be woken for every frame although nobody waits there.
 func openWater(m Medium, name *string, o TunTapOptions) (fd int, err error) {
 	kind := water.DeviceType(water.TUN)
 	if m == MediumEthernet {

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sleeper waits for the descriptor of an interface, or for somebody who wakes it. It polls both itself, with the deadline as the poll's own timeout: a main loop that
-// waits for one thing has no use for Go's poller.
+// sleeper waits for the descriptor of an interface, or for somebody who wakes it. It polls both itself, with the
+// deadline as the poll's own timeout: a main loop that waits for one thing has no use for Go's poller.
 type sleeper struct {
 	spin    spinner
 	poll    [2]unix.PollFd // the interface's descriptor and wakeFD
@@ -62,7 +62,8 @@ func (s *sleeper) wait(until time.Time) (removed bool, err error) {
 	return removed, err
 }
 
-// look polls again and again until there is something, the span is over or until has passed, in which case there is something to do, too.
+// look polls again and again until there is something, the span is over or until has passed, in which case there is
+// something to do, too.
 func (s *sleeper) look(until, began time.Time, span time.Duration) (some, removed bool, err error) {
 	give := began.Add(span)
 	for now := began; now.Before(give); now = time.Now() {
@@ -92,7 +93,8 @@ func (s *sleeper) sleep(until, now time.Time) (removed bool, err error) {
 	}
 }
 
-// ppoll polls once, for at most d; a negative d is without limit. some: there is a frame, or somebody woke us. An interrupted one found nothing.
+// ppoll polls once, for at most d; a negative d is without limit. some: there is a frame, or somebody woke us. An
+// interrupted one found nothing.
 func (s *sleeper) ppoll(d time.Duration) (some, removed bool, err error) {
 	timeout := &s.timeout
 	if s.timeout = unix.NsecToTimespec(int64(d)); d < 0 {

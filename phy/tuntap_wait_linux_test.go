@@ -86,7 +86,8 @@ func TestSleeperEndsAtItsDeadline(t *testing.T) {
 
 func TestSleeperTellsThatTheInterfaceIsGone(t *testing.T) {
 	looksAndSleeps(t, func(t *testing.T, s *sleeper, _ int) {
-		// What poll(2) says of a TAP interface that was removed, it says of the writing end of a pipe that nobody reads.
+		// What poll(2) says of a TAP interface that was removed, it says of the writing end of a pipe that nobody
+		// reads.
 		var pipe [2]int
 		if err := unix.Pipe2(pipe[:], unix.O_CLOEXEC); err != nil {
 			t.Fatal(err)
@@ -139,7 +140,8 @@ func TestSleeperTellsWhatPollSaid(t *testing.T) {
 	})
 }
 
-// What is left of a super-segment is there to be received, though the kernel has nothing more: neither PollAt nor Wait lets a loop sleep over it.
+// What is left of a super-segment is there to be received, though the kernel has nothing more: neither PollAt nor Wait
+// lets a loop sleep over it.
 func TestWhatIsLeftOfASuperSegmentIsNotSleptOver(t *testing.T) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_NONBLOCK, 0)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openVnet opens the interface so that each frame has a virtio-net header before it (IFF_VNET_HDR), and asks the kernel to leave us checksums and the cutting of
-// super-segments (TUNSETOFFLOAD; linux/if_tun.h). water can do neither.
+// openVnet opens the interface so that each frame has a virtio-net header before it (IFF_VNET_HDR), and asks the kernel
+// to leave us checksums and the cutting of super-segments (TUNSETOFFLOAD; linux/if_tun.h). water can do neither.
 func openVnet(m Medium, name *string, o TunTapOptions) (fd int, granted Offload, err error) {
 	if fd, err = unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0); err != nil {
 		return -1, 0, os.NewSyscallError("open", err)
@@ -55,7 +55,8 @@ func attachVnet(fd int, m Medium, name *string, o TunTapOptions) (Offload, error
 	return granted, nil
 }
 
-// plainHeader has the kernel put the header that vnethdr.go knows before frames: a persistent interface still has the size and the byte order of whoever had it open before.
+// plainHeader has the kernel put the header that vnethdr.go knows before frames: a persistent interface still has the
+// size and the byte order of whoever had it open before.
 func plainHeader(fd int) error {
 	if err := unix.IoctlSetPointerInt(fd, unix.TUNSETVNETHDRSZ, vnetHeaderLen); err != nil {
 		return os.NewSyscallError("header size", err)
@@ -86,7 +87,8 @@ func grantOffload(fd int) (Offload, error) {
 	return 0, os.NewSyscallError("offload", err)
 }
 
-// receiveSuper gives the next frame of whatever form. What the kernel says of a frame and can't be true is not believed.
+// receiveSuper gives the next frame of whatever form. What the kernel says of a frame and can't be true is not
+// believed.
 func (q *tunTapQueue) receiveSuper() (frame []byte, info FrameInfo, err error) {
 	if q.cut.pending() { // its rest lies where the next frame would go
 		return q.cut.next(), info, nil

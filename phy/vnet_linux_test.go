@@ -110,8 +110,8 @@ func bridge(a, b phy.Device, stop <-chan struct{}) (longest int) {
 	}
 }
 
-// TestTheKernelsSuperSegmentsReachAKernelAsPackets: one kernel's TCP sends super-segments into a TAP interface with offload, whose ordinary Receive cuts them;
-// another kernel, which verifies every checksum, gets them over one without.
+// TestTheKernelsSuperSegmentsReachAKernelAsPackets: one kernel's TCP sends super-segments into a TAP interface with
+// offload, whose ordinary Receive cuts them; another kernel, which verifies every checksum, gets them over one without.
 func TestTheKernelsSuperSegmentsReachAKernelAsPackets(t *testing.T) {
 	near, nearNS := nstest.OffloadTUN(t, netip.MustParsePrefix("10.78.0.1/24"), netip.MustParsePrefix("fd00:78::1/64"))
 	far, farNS := nstest.TUN(t, netip.MustParsePrefix("10.78.0.2/24"), netip.MustParsePrefix("fd00:78::2/64"))
@@ -195,8 +195,8 @@ func TestAPersistentInterfaceForgetsOffload(t *testing.T) {
 	}
 }
 
-// TestTheHeaderThatWeReadIsTheOneThatWeAskFor: how long it is, and in which byte order, belongs to the interface, and whoever had a persistent one open before us, a virtual
-// machine for example, has left it as it liked.
+// TestTheHeaderThatWeReadIsTheOneThatWeAskFor: how long it is, and in which byte order, belongs to the interface, and
+// whoever had a persistent one open before us, a virtual machine for example, has left it as it liked.
 func TestTheHeaderThatWeReadIsTheOneThatWeAskFor(t *testing.T) {
 	ns := nstest.NewNetNS(t)
 	err := ns.Do(func() error {

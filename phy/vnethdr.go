@@ -2,8 +2,9 @@ package phy
 
 import "encoding/binary"
 
-// vnetHeaderLen is the length of struct virtio_net_hdr (VIRTIO 1.2 §5.1.6, linux/virtio_net.h) without a number of buffers, as TUN and TAP interfaces have it
-// unless told otherwise. Its numbers are in the machine's byte order, as for a legacy device.
+// vnetHeaderLen is the length of struct virtio_net_hdr (VIRTIO 1.2 §5.1.6, linux/virtio_net.h) without a number of
+// buffers, as TUN and TAP interfaces have it unless told otherwise. Its numbers are in the machine's byte order, as for
+// a legacy device.
 const vnetHeaderLen = 10
 
 const (

@@ -54,7 +54,8 @@ func TestAVnetHeaderThatCanNotBeIsRefused(t *testing.T) {
 	}
 }
 
-// FuzzVnetHeader: whatever a header says of whatever frame, cutting it ends, every packet is ordinary, and all payload comes once.
+// FuzzVnetHeader: whatever a header says of whatever frame, cutting it ends, every packet is ordinary, and all payload
+// comes once.
 func FuzzVnetHeader(f *testing.F) {
 	super := superFrame(MediumEthernet, true, 2900)
 	f.Add(header(1, 1, 54, 1448, 34, 16), super, true)

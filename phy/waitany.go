@@ -9,9 +9,11 @@ import (
 // ErrNotWaker is returned by WaitAny for a device whose Wait nobody could end.
 var ErrNotWaker = errors.New("phy: device is no Waker")
 
-// WaitAny sleeps until one of several devices of a program has something to do, as its Wait would, or until has passed; a zero until waits without limit. The
-// devices belong to the caller, who calls none of their methods meanwhile, but Wake. It takes a goroutine for each device but one, which has ended when it returns;
-// with one device it is that device's Wait. The error is that of a device; ErrNeverWakes when all of them say so; ErrNotWaker when one of several is no Waker.
+// WaitAny sleeps until one of several devices of a program has something to do, as its Wait would, or until has passed;
+// a zero until waits without limit. The devices belong to the caller, who calls none of their methods meanwhile, but
+// Wake. It takes a goroutine for each device but one, which has ended when it returns; with one device it is that
+// device's Wait. The error is that of a device; ErrNeverWakes when all of them say so; ErrNotWaker when one of several
+// is no Waker.
 func WaitAny(until time.Time, devs ...Device) error {
 	switch len(devs) {
 	case 0:

@@ -16,7 +16,8 @@ import (
 
 // Config describes a [Guard]. The zero value of a field that is not required is its default.
 type Config struct {
-	// URL names the Redis: redis://USER:PASSWORD@HOST:PORT/DB, rediss:// for TLS, unix://USER:PASSWORD@/PATH?db=DB; required.
+	// URL names the Redis: redis://USER:PASSWORD@HOST:PORT/DB, rediss:// for TLS, unix://USER:PASSWORD@/PATH?db=DB;
+	// required.
 	URL string
 	// TLS is used for rediss:// in place of the system's roots and the URL's name.
 	TLS *tls.Config

@@ -7,7 +7,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// A server of a fleet: the ticket keys and the Redis are the same for all of them. A Redis that is away costs early data, and is no error.
+// A server of a fleet: the ticket keys and the Redis are the same for all of them. A Redis that is away costs early
+// data, and is no error.
 func Example() {
 	guard, err := redisguard.New(redisguard.Config{URL: "redis://127.0.0.1:1/0"})
 	if err != nil {

@@ -33,7 +33,8 @@ type question struct {
 	answer chan verdict
 }
 
-// New makes a guard. A Redis that is away now may be there when it is needed: errors are those of cfg, and wrap [ErrConfig].
+// New makes a guard. A Redis that is away now may be there when it is needed: errors are those of cfg, and wrap
+// [ErrConfig].
 func New(cfg Config) (*Guard, error) {
 	cfg = cfg.withDefaults()
 	o, err := cfg.options()
@@ -46,7 +47,8 @@ func New(cfg Config) (*Guard, error) {
 	return g, nil
 }
 
-// Accept implements [tlssock.ReplayGuard]: it waits for Redis, for [Config].Timeout at most. now is the present time, by the clock of Config.Now.
+// Accept implements [tlssock.ReplayGuard]: it waits for Redis, for [Config].Timeout at most. now is the present time,
+// by the clock of Config.Now.
 func (g *Guard) Accept(now time.Time, h tlssock.EarlyHello) bool {
 	v := g.judge(now, h)
 	g.stats.count(v)

@@ -44,7 +44,8 @@ func TestAHelloIsAcceptedOnceByAWholeFleet(t *testing.T) {
 	}
 }
 
-// Redis that is gone costs early data, at once and not after a wait; when it is back, what could have been accepted before is refused, and what is new is not.
+// Redis that is gone costs early data, at once and not after a wait; when it is back, what could have been accepted
+// before is refused, and what is new is not.
 func TestRedisThatIsLostAndComesBack(t *testing.T) {
 	s := startRedis(t)
 	var log bytes.Buffer

@@ -20,8 +20,9 @@ func (m *memory) remember(owner string, now time.Time) {
 	}
 }
 
-// complete reports whether h would have been found if it had been accepted before (RFC 8446 §8.2): it can't have been, before since, with a ticket that was
-// made later, or when it could not be expected yet. Clocks of servers may differ by a window.
+// complete reports whether h would have been found if it had been accepted before (RFC 8446 §8.2): it can't have been,
+// before since, with a ticket that was made later, or when it could not be expected yet. Clocks of servers may differ
+// by a window.
 func (m *memory) complete(h tlssock.EarlyHello) bool {
 	return !h.Issued.Before(m.since.Add(m.window)) || !h.Expected.Before(m.since.Add(2*m.window))
 }

@@ -27,8 +27,8 @@ func (g *Guard) key(h *tlssock.EarlyHello) string {
 	return g.cfg.Prefix + base64.RawURLEncoding.EncodeToString(h.ID[:])
 }
 
-// record records a batch in one round trip, and answers those in it. Who answers is asked last, over the same connection: when the records were lost before any of the
-// batch was made, that shows.
+// record records a batch in one round trip, and answers those in it. Who answers is asked last, over the same
+// connection: when the records were lost before any of the batch was made, that shows.
 func (g *Guard) record(ctx context.Context, batch []*question) error {
 	pipe := g.client.Pipeline()
 	made := make([]*redis.BoolCmd, len(batch))

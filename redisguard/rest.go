@@ -5,14 +5,16 @@ import (
 	"time"
 )
 
-// rest is the time after a failure in which nothing is asked: an answer that will not come would cost every handshake the wait for it.
+// rest is the time after a failure in which nothing is asked: an answer that will not come would cost every handshake
+// the wait for it.
 type rest struct {
 	mu    sync.Mutex
 	lost  bool
 	until time.Time
 }
 
-// resting reports whether nothing is asked now. After the rest one asks, and the others rest on until it has its answer, for patience at most.
+// resting reports whether nothing is asked now. After the rest one asks, and the others rest on until it has its
+// answer, for patience at most.
 func (r *rest) resting(now time.Time, patience time.Duration) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -22,7 +22,8 @@ func TestThereIsRestAfterAFailureAndNewsOnce(t *testing.T) {
 	}
 }
 
-// After the rest one asks, and the others rest until it has its answer, or none: a Redis that is still away does not cost every handshake the wait for it.
+// After the rest one asks, and the others rest until it has its answer, or none: a Redis that is still away does not
+// cost every handshake the wait for it.
 func TestOneAsksAfterARest(t *testing.T) {
 	var r rest
 	r.note(errors.New("gone"), epoch)

@@ -13,7 +13,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// anything is a world in which two programs do with their sockets whatever comes to mind, over a link that loses frames, under bounds that are met all the time.
+// anything is a world in which two programs do with their sockets whatever comes to mind, over a link that loses
+// frames, under bounds that are met all the time.
 type anything struct {
 	*tlsWorld
 	*rand.Rand
@@ -198,7 +199,8 @@ func (x *anything) check() {
 	}
 }
 
-// meets reports whether a client and a server come together, now that nobody else is there. The link may lose what they try first.
+// meets reports whether a client and a server come together, now that nobody else is there. The link may lose what they
+// try first.
 func (x *anything) meets() bool {
 	l := x.tlsWorld.listen(ListenConfig{})
 	for range 5 {
@@ -216,7 +218,8 @@ func (x *anything) meets() bool {
 	return false
 }
 
-// TestNothingIsLeftWhateverIsDone: when both programs have let go of everything, no socket, handshake, connection or buffer is left, and whoever comes next is served.
+// TestNothingIsLeftWhateverIsDone: when both programs have let go of everything, no socket, handshake, connection or
+// buffer is left, and whoever comes next is served.
 func TestNothingIsLeftWhateverIsDone(t *testing.T) {
 	accepted, asked := 0, [tlssock.PendingEarlyData + 1]int{}
 	for seed := range uint64(100) {

@@ -30,9 +30,10 @@ func (c *core[E, P]) init(most int) {
 // Len is the number of sockets with a handle.
 func (c *core[E, P]) Len() int { return c.sockets.len() }
 
-// Ready yields, and takes off its list, every handle whose socket had news since it was last yielded: connected (for TLS: handshake done), readable,
-// writable again, closed by the peer, failed, for TLS also that it waits for an answer (see [TLSSocketSet.Pending]). It tells of changes: a reader takes what is there until [tlssock.ErrWouldBlock], which is also TCP's. A loop
-// that breaks leaves the rest for the next one.
+// Ready yields, and takes off its list, every handle whose socket had news since it was last yielded: connected (for
+// TLS: handshake done), readable, writable again, closed by the peer, failed, for TLS also that it waits for an answer
+// (see [TLSSocketSet.Pending]). It tells of changes: a reader takes what is there until [tlssock.ErrWouldBlock], which
+// is also TCP's. A loop that breaks leaves the rest for the next one.
 func (c *core[E, P]) Ready() iter.Seq[Handle] {
 	return func(yield func(Handle) bool) { c.drain(yield) } // written so that a loop over it allocates nothing
 }

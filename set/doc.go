@@ -1,5 +1,5 @@
-// Package set holds sockets by handle and advances them: a [TCPSocketSet] of plain TCP sockets, a [TLSSocketSet] of TLS 1.3
-// sockets, and [Poll], the one call that moves a whole program's connections forward.
+// Package set holds sockets by handle and advances them: a [TCPSocketSet] of plain TCP sockets, a [TLSSocketSet] of TLS
+// 1.3 sockets, and [Poll], the one call that moves a whole program's connections forward.
 //
 // A program owns its loop:
 //
@@ -13,5 +13,6 @@
 //		dev.Wait(set.PollAt(now, ifc, nil, tlsSockets))
 //	}
 //
-// Nothing in this package blocks, starts a goroutine, or reads a clock. One set and everything in it belongs to one goroutine.
+// Nothing in this package blocks, starts a goroutine, or reads a clock. One set and everything in it belongs to one
+// goroutine.
 package set

@@ -27,7 +27,8 @@ func (k hsmKey) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
 	return nil, tlssock.ErrPending
 }
 
-// A client proves who it is with a key in an HSM, to which requests go and from which answers come as the loop goes round.
+// A client proves who it is with a key in an HSM, to which requests go and from which answers come as the loop goes
+// round.
 func ExampleTLSSocketSet_Deliver() {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	serverID, _ := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: now, Names: []string{"device-7"}})

@@ -11,8 +11,8 @@ import (
 	"smoltls/tcp"
 )
 
-// One program with two interfaces, each with its device and its sets: routes choose the one for a connection. A program on real devices sleeps in phy.WaitAny until
-// the earlier of their PollAt.
+// One program with two interfaces, each with its device and its sets: routes choose the one for a connection. A program
+// on real devices sleeps in phy.WaitAny until the earlier of their PollAt.
 func Example_interfaces() {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	station := func(dev phy.Device, addr, gateway string) (*iface.Interface, *set.TCPSocketSet) {

@@ -13,7 +13,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// A server's RSA key signs in a goroutine of the caller's, or in an HSM across a network: whatever takes longer than the loop can wait. The loop polls on meanwhile.
+// A server's RSA key signs in a goroutine of the caller's, or in an HSM across a network: whatever takes longer than
+// the loop can wait. The loop polls on meanwhile.
 func ExampleTLSSocketSet_Pending() {
 	id, _ := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: time.Now(), Names: []string{"device-7"}, KeyType: x509lite.RSA})
 

@@ -13,8 +13,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// Two stations on an Ethernet in memory: a server that demands a certificate and a client that has one. One loop polls both; the clock is the
-// loop's own.
+// Two stations on an Ethernet in memory: a server that demands a certificate and a client that has one. One loop polls
+// both; the clock is the loop's own.
 func Example() {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	serverID, _ := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: now, Names: []string{"device-7"}})

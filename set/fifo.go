@@ -1,7 +1,7 @@
 package set
 
-// fifo is a queue that keeps its memory: in steady state it allocates nothing, and it never has more than about twice the room of the most that ever
-// waited in it at once, whether or not it was ever empty since.
+// fifo is a queue that keeps its memory: in steady state it allocates nothing, and it never has more than about twice
+// the room of the most that ever waited in it at once, whether or not it was ever empty since.
 type fifo[T any] struct {
 	items []T
 	head  int // items before it were taken

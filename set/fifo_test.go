@@ -51,7 +51,8 @@ func TestFIFOThatIsNeverEmptyStaysSmall(t *testing.T) {
 	}
 }
 
-// To look for what is over costs as much as there is: a queue in which little is over grows, rather than being looked through with every push.
+// To look for what is over costs as much as there is: a queue in which little is over grows, rather than being looked
+// through with every push.
 func TestFIFOIsPrunedSeldom(t *testing.T) {
 	var q fifo[int]
 	looked := 0

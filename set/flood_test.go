@@ -14,7 +14,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// floodedDevice is a device behind which somebody floods as fast as the wire goes: every other frame that comes is the flood's, and all while no other one does.
+// floodedDevice is a device behind which somebody floods as fast as the wire goes: every other frame that comes is the
+// flood's, and all while no other one does.
 type floodedDevice struct {
 	phy.Device
 	flood func() []byte // nil: nobody does
@@ -60,7 +61,8 @@ func newFloodedTLS(t *testing.T) *floodedTLS {
 	return f
 }
 
-// run gives how many bytes arrive in so many ticks of a millisecond, in each of which the server takes 64 frames, whoever they are from, and sends as many.
+// run gives how many bytes arrive in so many ticks of a millisecond, in each of which the server takes 64 frames,
+// whoever they are from, and sends as many.
 func (f *floodedTLS) run(ticks int, upwards bool) (n int) {
 	f.t.Helper()
 	from, to := f.server, f.client
@@ -94,8 +96,8 @@ func (f *floodedTLS) run(ticks int, upwards bool) (n int) {
 // unfinished is the most that has arrived when time is up and can't be read, as the rest of its record is missing.
 const unfinished = 16 << 10
 
-// TestAnEstablishedTLSSocketKeepsHalfItsSpeedUnderEveryFlood counts frames, not time: what a station may do in a tick is bounded, and half of all frames that come, or
-// more, are the flood's.
+// TestAnEstablishedTLSSocketKeepsHalfItsSpeedUnderEveryFlood counts frames, not time: what a station may do in a tick
+// is bounded, and half of all frames that come, or more, are the flood's.
 func TestAnEstablishedTLSSocketKeepsHalfItsSpeedUnderEveryFlood(t *testing.T) {
 	const ticks = 120
 	calm := map[bool]int{}

@@ -2,8 +2,8 @@ package set
 
 import "fmt"
 
-// Handle names a socket of one set: an index and the generation of its place. The zero Handle names nothing. A handle whose socket was
-// removed never names another one: places are reused, generations are not.
+// Handle names a socket of one set: an index and the generation of its place. The zero Handle names nothing. A handle
+// whose socket was removed never names another one: places are reused, generations are not.
 type Handle struct {
 	index uint32 // place in the table
 	gen   uint32 // never zero for a handle that was given out

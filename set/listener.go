@@ -19,13 +19,13 @@ type ListenConfig struct {
 	TLS *tlssock.Config  // who we are and whom we accept; required
 	TCP tcp.ListenConfig // queues and options underneath; zero: defaults
 
-	// AcceptEarly makes Accept give out a connection as soon as early data of it has been accepted (tlssock.Config.MaxEarlyData), for
-	// [tlssock.Socket.TryReadEarly], while its handshake goes on. HandshakeFailed is not called for one that was given out, or waited for that:
-	// its Err says why it failed.
+	// AcceptEarly makes Accept give out a connection as soon as early data of it has been accepted
+	// (tlssock.Config.MaxEarlyData), for [tlssock.Socket.TryReadEarly], while its handshake goes on. HandshakeFailed is
+	// not called for one that was given out, or waited for that: its Err says why it failed.
 	AcceptEarly bool
 
-	// HandshakeFailed, if not nil, is called for each connection whose handshake failed, from Poll or from a call that made room for it to begin: such a connection never
-	// reaches Accept. It must not call the set.
+	// HandshakeFailed, if not nil, is called for each connection whose handshake failed, from Poll or from a call that
+	// made room for it to begin: such a connection never reaches Accept. It must not call the set.
 	HandshakeFailed func(remote netip.AddrPort, err error)
 }
 

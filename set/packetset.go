@@ -6,8 +6,8 @@ import (
 	"smoltls/iface"
 )
 
-// packetSet is what the sets of datagram sockets have in common. They need no place in [Poll]: what a socket sends leaves with the interface's Egress, and what
-// comes for it is there after Ingress.
+// packetSet is what the sets of datagram sockets have in common. They need no place in [Poll]: what a socket sends
+// leaves with the interface's Egress, and what comes for it is there after Ingress.
 type packetSet[S any] struct {
 	core[packetEntry[S], *packetEntry[S]]
 	ifc    *iface.Interface
@@ -55,7 +55,8 @@ func (s *packetSet[S]) Get(h Handle) (*S, bool) {
 	return &e.socket, true
 }
 
-// Remove closes the socket that h names, and forgets it. What it had still to send is lost. It reports whether h named something.
+// Remove closes the socket that h names, and forgets it. What it had still to send is lost. It reports whether h named
+// something.
 func (s *packetSet[S]) Remove(h Handle) bool {
 	e, ok := s.remove(h)
 	if ok {

@@ -10,7 +10,8 @@ func NewPing(ifc *iface.Interface, limits Limits) *PingSocketSet {
 	return &PingSocketSet{newPacketSet(ifc, limits, (*iface.PingSocket).Close)}
 }
 
-// Open makes a socket with an echo identifier of its own, which is chosen when id is 0. Errors: [ErrSetFull], and those of [iface.Interface.OpenPing].
+// Open makes a socket with an echo identifier of its own, which is chosen when id is 0. Errors: [ErrSetFull], and those
+// of [iface.Interface.OpenPing].
 func (s *PingSocketSet) Open(id uint16, cfg iface.PacketConfig) (Handle, error) {
 	return s.add(func(p *iface.PingSocket, o iface.PacketOwner) error { return s.ifc.OpenPing(p, o, id, cfg) })
 }

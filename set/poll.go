@@ -6,16 +6,18 @@ import (
 	"smoltls/iface"
 )
 
-// DefaultFrames is how many frames a Poll takes in, and how many it sends, before it returns to the loop that called it. What they carry, some 360 KiB, still
-// lies in the processor's cache when the application reads it, or when it writes what takes its place; and the loop's next now is never far from the last.
+// DefaultFrames is how many frames a Poll takes in, and how many it sends, before it returns to the loop that called
+// it. What they carry, some 360 KiB, still lies in the processor's cache when the application reads it, or when it
+// writes what takes its place; and the loop's next now is never far from the last.
 const DefaultFrames = 256
 
-// DefaultHandshakeSteps is how many steps of TLS handshakes a Poll makes. Each may cost a signature or a key agreement, some 100 µs: when a thousand clients come at once, those who are
-// connected are still served every few milliseconds, and the device is emptied before its queue overflows.
+// DefaultHandshakeSteps is how many steps of TLS handshakes a Poll makes. Each may cost a signature or a key agreement,
+// some 100 µs: when a thousand clients come at once, those who are connected are still served every few milliseconds,
+// and the device is emptied before its queue overflows.
 const DefaultHandshakeSteps = 16
 
-// frameBatch is how many frames are taken in before the sockets are advanced and their answers sent. Large enough that one
-// acknowledgement answers many segments, small enough that a batch stays in the cache.
+// frameBatch is how many frames are taken in before the sockets are advanced and their answers sent. Large enough that
+// one acknowledgement answers many segments, small enough that a batch stays in the cache.
 const frameBatch = 64
 
 // Budget bounds the work of one poll, so that a flood can't hold the loop. A zero field is its default.
@@ -25,8 +27,8 @@ type Budget struct {
 }
 
 // Poll moves everything forward: frames in, every socket with news advanced, frames out, until nothing is left to do or
-// the default [Budget] is used up. tcps and tlss may be nil. now must not run backwards. The error is the device's: it no longer
-// takes or gives frames; sockets keep their state.
+// the default [Budget] is used up. tcps and tlss may be nil. now must not run backwards. The error is the device's: it
+// no longer takes or gives frames; sockets keep their state.
 func Poll(now time.Time, ifc *iface.Interface, tcps *TCPSocketSet, tlss *TLSSocketSet) error {
 	_, err := PollBudget(now, ifc, tcps, tlss, Budget{})
 	return err
@@ -67,8 +69,8 @@ func (b Budget) withDefaults() Budget {
 	return b
 }
 
-// PollAt gives the time of the next Poll that has something to do though no frame arrives: not after now when there is work already,
-// zero when there is none at all. It is what [phy.Device.Wait] takes.
+// PollAt gives the time of the next Poll that has something to do though no frame arrives: not after now when there is
+// work already, zero when there is none at all. It is what [phy.Device.Wait] takes.
 //
 // [phy.Device.Wait]: https://pkg.go.dev/smoltls/phy#Device
 func PollAt(now time.Time, ifc *iface.Interface, tcps *TCPSocketSet, tlss *TLSSocketSet) time.Time {

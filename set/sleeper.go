@@ -2,8 +2,9 @@ package set
 
 import "smoltls/tcp"
 
-// sleeper puts sockets to sleep that have had no news for a while, so that a hundred thousand idle ones keep little more than their keys.
-// Its work follows activity: a socket joins when it has news and leaves when it sleeps; with nobody awake there is no deadline.
+// sleeper puts sockets to sleep that have had no news for a while, so that a hundred thousand idle ones keep little
+// more than their keys. Its work follows activity: a socket joins when it has news and leaves when it sleeps; with
+// nobody awake there is no deadline.
 type sleeper struct {
 	after   tcp.Instant // a sweep's period; negative: never sweep
 	at      tcp.Instant // next sweep, while entries is not empty

@@ -24,8 +24,8 @@ func TestSocketsSleepWhenIdleAndWakeForWork(t *testing.T) {
 }
 
 func TestIdleSocketFitsAKibibyte(t *testing.T) {
-	// 768 is a size class of Go's allocator, and 8 bytes of it are the allocator's; the next one is 896. What else a socket costs is
-	// measured in bench.
+	// 768 is a size class of Go's allocator, and 8 bytes of it are the allocator's; the next one is 896. What else a
+	// socket costs is measured in bench.
 	if n := unsafe.Sizeof(tlsEntry{}); n > 760 {
 		t.Errorf("an entry takes %d bytes, budget 760", n)
 	}

@@ -43,14 +43,15 @@ func NewTCP(ifc *iface.Interface, limits Limits) *TCPSocketSet {
 	return s
 }
 
-// Connect starts a connection to remote. The handle is good at once; the socket becomes ready when it is connected or has failed. A nil
-// cfg is the default. Errors: [ErrSetFull], and those of [iface.Interface.Connect] (no route, no address of that family, ports used up).
+// Connect starts a connection to remote. The handle is good at once; the socket becomes ready when it is connected or
+// has failed. A nil cfg is the default. Errors: [ErrSetFull], and those of [iface.Interface.Connect] (no route, no
+// address of that family, ports used up).
 func (s *TCPSocketSet) Connect(remote netip.AddrPort, cfg *tcp.Config) (Handle, error) {
 	return s.ConnectFrom(netip.AddrPort{}, remote, cfg)
 }
 
-// ConnectFrom is Connect from an address and a port that the caller chooses; what is unspecified of them is chosen as for Connect. Errors also: those of
-// [iface.Interface.ConnectFrom].
+// ConnectFrom is Connect from an address and a port that the caller chooses; what is unspecified of them is chosen as
+// for Connect. Errors also: those of [iface.Interface.ConnectFrom].
 func (s *TCPSocketSet) ConnectFrom(local, remote netip.AddrPort, cfg *tcp.Config) (Handle, error) {
 	e := &tcpEntry{set: s}
 	h, ok := s.insert(e)
@@ -64,7 +65,8 @@ func (s *TCPSocketSet) ConnectFrom(local, remote netip.AddrPort, cfg *tcp.Config
 	return h, nil
 }
 
-// Listen accepts connections to local, whose address may be unspecified (every address of the interface) and whose port may not be 0.
+// Listen accepts connections to local, whose address may be unspecified (every address of the interface) and whose port
+// may not be 0.
 func (s *TCPSocketSet) Listen(local netip.AddrPort, cfg tcp.ListenConfig) (ListenerHandle, error) {
 	l := &tcpListener{}
 	h, ok := s.listeners.insert(l)
@@ -85,7 +87,8 @@ func (s *TCPSocketSet) Listen(local netip.AddrPort, cfg tcp.ListenConfig) (Liste
 	return ListenerHandle{h}, nil
 }
 
-// Accept gives the handle of the oldest connection that waits at the listener, false when there is none or the set is full.
+// Accept gives the handle of the oldest connection that waits at the listener, false when there is none or the set is
+// full.
 func (s *TCPSocketSet) Accept(lh ListenerHandle) (Handle, bool) {
 	l, ok := s.listeners.get(lh.h)
 	if !ok || s.sockets.full() {
@@ -119,8 +122,8 @@ func (s *TCPSocketSet) Addrs(h Handle) (local, remote netip.AddrPort, ok bool) {
 	return e.conn.LocalAddr(), e.conn.RemoteAddr(), true
 }
 
-// Remove forgets h. A connection that was closed before goes on in the background until both ends have finished; one that was not is
-// reset. It reports whether h named something.
+// Remove forgets h. A connection that was closed before goes on in the background until both ends have finished; one
+// that was not is reset. It reports whether h named something.
 func (s *TCPSocketSet) Remove(h Handle) bool {
 	e, ok := s.remove(h)
 	if ok {

@@ -2,8 +2,8 @@ package set
 
 import "smoltls/tcp"
 
-// timeline is a list of entries under one common timeout: they join at its end, so the first is always due first. Joining, leaving and
-// asking for the earliest deadline are O(1). An entry stands in one timeline at most.
+// timeline is a list of entries under one common timeout: they join at its end, so the first is always due first.
+// Joining, leaving and asking for the earliest deadline are O(1). An entry stands in one timeline at most.
 type timeline struct {
 	first, last *tlsEntry
 	n           int

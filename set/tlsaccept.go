@@ -8,8 +8,9 @@ import (
 	"smoltls/tlssock"
 )
 
-// Listen accepts TLS connections to local, whose address may be unspecified (every address of the interface) and whose port may not be
-// 0. Errors: what makes cfg.TLS unusable for a server, [ErrListenersFull], and those of [iface.Interface.Listen] (address in use).
+// Listen accepts TLS connections to local, whose address may be unspecified (every address of the interface) and whose
+// port may not. Errors: what makes cfg.TLS unusable for a server, [ErrListenersFull], and those of
+// [iface.Interface.Listen] (address in use).
 func (s *TLSSocketSet) Listen(local netip.AddrPort, cfg ListenConfig) (ListenerHandle, error) {
 	if err := cfg.TLS.Check(tlssock.RoleServer); err != nil {
 		return ListenerHandle{}, err
@@ -34,8 +35,9 @@ func (s *TLSSocketSet) Listen(local netip.AddrPort, cfg ListenConfig) (ListenerH
 	return ListenerHandle{h}, nil
 }
 
-// Accept gives the handle of the oldest connection under the listener whose handshake is done, or as [ListenConfig].AcceptEarly says; false when there is none or the set is
-// full. Connections whose handshake failed are not seen here: see [ListenConfig].HandshakeFailed.
+// Accept gives the handle of the oldest connection under the listener whose handshake is done, or as
+// [ListenConfig].AcceptEarly says; false when there is none or the set is full. Connections whose handshake failed are
+// not seen here: see [ListenConfig].HandshakeFailed.
 func (s *TLSSocketSet) Accept(lh ListenerHandle) (Handle, bool) {
 	l, ok := s.listeners.get(lh.h)
 	if !ok || s.sockets.full() {
@@ -54,7 +56,8 @@ func (s *TLSSocketSet) Accept(lh ListenerHandle) (Handle, bool) {
 	return e.handle, true
 }
 
-// RemoveListener ends a listener: no new connections; those that nobody accepted are reset. It reports whether lh named something.
+// RemoveListener ends a listener: no new connections; those that nobody accepted are reset. It reports whether lh named
+// something.
 func (s *TLSSocketSet) RemoveListener(lh ListenerHandle) bool {
 	l, ok := s.listeners.remove(lh.h)
 	if !ok {

@@ -7,7 +7,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// advance takes each entry with news one step on, but of handshakes only so many, then ends what has taken too long. It gives the number of handshakes' steps.
+// advance takes each entry with news one step on, but of handshakes only so many, then ends what has taken too long. It
+// gives the number of handshakes' steps.
 func (s *TLSSocketSet) advance(now time.Time, handshakes int) (steps int) {
 	if s == nil {
 		return 0
@@ -40,8 +41,8 @@ func (s *TLSSocketSet) advance(now time.Time, handshakes int) (steps int) {
 	return steps
 }
 
-// hasFlight reports whether e's next step in its handshake may cost something: a server that has not been sent anything only looks, and what ended while it waited for its share
-// has none.
+// hasFlight reports whether e's next step in its handshake may cost something: a server that has not been sent anything
+// only looks, and what ended while it waited for its share has none.
 func (e *tlsEntry) hasFlight() bool {
 	return e.phase == phaseHandshake && (e.listener() == nil || e.conn.ReadBuffered() > 0)
 }
@@ -108,7 +109,8 @@ func (s *TLSSocketSet) handshakeStep(e *tlsEntry) {
 	s.unblock() // a place among the handshakes is free
 }
 
-// giveEarly lets Accept have a connection whose early data was accepted, if its listener wants that. Its handshake goes on under its bound and its timeout.
+// giveEarly lets Accept have a connection whose early data was accepted, if its listener wants that. Its handshake goes
+// on under its bound and its timeout.
 func (s *TLSSocketSet) giveEarly(e *tlsEntry) {
 	if l := e.listener(); l != nil && l.cfg.AcceptEarly && !l.closed && e.tls.Engine().EarlyDataRoom() > 0 {
 		e.accepted()

@@ -88,7 +88,8 @@ func TestLingeringEndsInTime(t *testing.T) {
 	}
 }
 
-// A peer that acknowledges nothing keeps what was removed for a while: how many such there are has a bound, and the oldest makes way.
+// A peer that acknowledges nothing keeps what was removed for a while: how many such there are has a bound, and the
+// oldest makes way.
 func TestThoseThatLingerAreBounded(t *testing.T) {
 	w := newTLSWorld(t, Limits{Lingering: 3}, Limits{})
 	l := w.listen(ListenConfig{})

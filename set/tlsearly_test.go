@@ -13,7 +13,8 @@ import (
 // oneWay is how long a frame takes in the worlds of this file, whose neighbours are known.
 const oneWay = 50 * time.Millisecond
 
-// newFarWorld is a world whose stations are oneWay apart, with a first connection behind it, so that the client has a session.
+// newFarWorld is a world whose stations are oneWay apart, with a first connection behind it, so that the client has a
+// session.
 func newFarWorld(t *testing.T, l ListenConfig) (*tlsWorld, ListenerHandle, *tlssock.Config) {
 	t.Helper()
 	da, db := phy.NewPipe(phy.PipeConfig{})
@@ -45,7 +46,8 @@ func newFarWorld(t *testing.T, l ListenConfig) (*tlsWorld, ListenerHandle, *tlss
 	return w, lh, client
 }
 
-// ask connects, writes as soon as it can, and gives when the server's application has it and when the client has the answer, since the start.
+// ask connects, writes as soon as it can, and gives when the server's application has it and when the client has the
+// answer, since the start.
 func (w *tlsWorld) ask(cfg *tlssock.Config, lh ListenerHandle, early bool) (there, back time.Duration) {
 	w.t.Helper()
 	start, request, answer := w.now, []byte("GET /"), []byte("200 OK")
@@ -106,7 +108,8 @@ func TestEarlyDataTakesNoRoundTripAfterTCP(t *testing.T) {
 	}
 }
 
-// Who does not ask for connections before their handshake is done gets early data with the rest, when it can be no replay.
+// Who does not ask for connections before their handshake is done gets early data with the rest, when it can be no
+// replay.
 func TestEarlyDataWaitsWhereNobodyAsksForIt(t *testing.T) {
 	w, lh, client := newFarWorld(t, ListenConfig{})
 	h, err := w.sa.Connect(port1, client)

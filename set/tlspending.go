@@ -7,9 +7,10 @@ import (
 	"smoltls/tlssock"
 )
 
-// Pending yields, once each, what sockets wait for: signatures, certificates, configurations, verdicts that a callback or a key said would come later. It sees those of
-// listeners too, which nobody has accepted yet. The answer goes to Deliver, as many polls later as it takes; until then the others go on, and [Limits].HandshakeTimeout
-// runs. A loop that breaks leaves the rest for the next one.
+// Pending yields, once each, what sockets wait for: signatures, certificates, configurations, verdicts that a callback
+// or a key said would come later. It sees those of listeners too, which nobody has accepted yet. The answer goes to
+// Deliver, as many polls later as it takes; until then the others go on, and [Limits].HandshakeTimeout runs. A loop
+// that breaks leaves the rest for the next one.
 //
 // How many can wait is bounded by [Limits].Handshakes.
 func (s *TLSSocketSet) Pending() iter.Seq[*tlssock.Pending] {
@@ -26,8 +27,9 @@ func (s *TLSSocketSet) Pending() iter.Seq[*tlssock.Pending] {
 	}
 }
 
-// Deliver gives the answer to what a socket waits for, and the next poll, which is due at once, takes the socket on. It fails with [tlssock.ErrNotPending],
-// and nothing else happens, when that is not waited for any more: the socket was removed, has failed or taken too long, or the answer was given before.
+// Deliver gives the answer to what a socket waits for, and the next poll, which is due at once, takes the socket on. It
+// fails with [tlssock.ErrNotPending], and nothing else happens, when that is not waited for any more: the socket was
+// removed, has failed or taken too long, or the answer was given before.
 func (s *TLSSocketSet) Deliver(p *tlssock.Pending, a tlssock.Answer) error {
 	e := s.asking(p)
 	if e == nil {
@@ -49,7 +51,8 @@ func (s *TLSSocketSet) PendingAddrs(p *tlssock.Pending) (local, remote netip.Add
 	return e.conn.LocalAddr(), e.conn.RemoteAddr(), true
 }
 
-// PendingHandle gives the handle of the socket that p belongs to; false when nothing waits for it any more, or nobody has accepted the socket yet.
+// PendingHandle gives the handle of the socket that p belongs to; false when nothing waits for it any more, or nobody
+// has accepted the socket yet.
 func (s *TLSSocketSet) PendingHandle(p *tlssock.Pending) (Handle, bool) {
 	e := s.asking(p)
 	if e == nil || e.handle.IsZero() {

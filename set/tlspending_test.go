@@ -50,7 +50,8 @@ func (w *tlsWorld) one(s *TLSSocketSet) *tlssock.Pending {
 	return list[0]
 }
 
-// Of a hundred connections one waits for its signature. The others are established meanwhile and exchange data, and the loop sleeps.
+// Of a hundred connections one waits for its signature. The others are established meanwhile and exchange data, and the
+// loop sleeps.
 func TestOneThatWaitsDelaysNobody(t *testing.T) {
 	w := newTLSWorld(t, Limits{}, Limits{})
 	l, slow := w.listen(ListenConfig{}), w.listenLater()
@@ -151,7 +152,8 @@ func TestWhomAQuestionBelongsTo(t *testing.T) {
 	}
 }
 
-// Whoever waits is under the bound on time, and an answer that comes too late, or to a socket that was removed, does nothing.
+// Whoever waits is under the bound on time, and an answer that comes too late, or to a socket that was removed, does
+// nothing.
 func TestAnswersThatComeTooLate(t *testing.T) {
 	w := newTLSWorld(t, Limits{}, Limits{HandshakeTimeout: 5 * time.Second})
 	w.listenLater()

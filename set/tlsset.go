@@ -74,9 +74,9 @@ func NewTLS(ifc *iface.Interface, limits Limits) *TLSSocketSet {
 	return s
 }
 
-// Connect starts a connection to remote: TCP, then TLS under cfg, in the polls that follow. The handle is good at once; the socket becomes
-// ready when the handshake is done or the connection has failed. Errors: what makes cfg unusable, [ErrSetFull], [ErrHandshakesFull], and
-// those of [iface.Interface.Connect].
+// Connect starts a connection to remote: TCP, then TLS under cfg, in the polls that follow. The handle is good at once;
+// the socket becomes ready when the handshake is done or the connection has failed. Errors: what makes cfg unusable,
+// [ErrSetFull], [ErrHandshakesFull], and those of [iface.Interface.Connect].
 func (s *TLSSocketSet) Connect(remote netip.AddrPort, cfg *tlssock.Config) (Handle, error) {
 	return s.ConnectTCP(remote, cfg, nil)
 }
@@ -86,8 +86,8 @@ func (s *TLSSocketSet) ConnectTCP(remote netip.AddrPort, cfg *tlssock.Config, tc
 	return s.ConnectFrom(netip.AddrPort{}, remote, cfg, tcpCfg)
 }
 
-// ConnectFrom is ConnectTCP from an address and a port that the caller chooses; what is unspecified of them is chosen as for Connect. Errors also: those of
-// [iface.Interface.ConnectFrom].
+// ConnectFrom is ConnectTCP from an address and a port that the caller chooses; what is unspecified of them is chosen
+// as for Connect. Errors also: those of [iface.Interface.ConnectFrom].
 func (s *TLSSocketSet) ConnectFrom(local, remote netip.AddrPort, cfg *tlssock.Config, tcpCfg *tcp.Config) (Handle, error) {
 	if s.handshaking.n >= s.limits.Handshakes {
 		return Handle{}, fmt.Errorf("%w (limit %d)", ErrHandshakesFull, s.limits.Handshakes)
@@ -108,7 +108,8 @@ func (s *TLSSocketSet) ConnectFrom(local, remote netip.AddrPort, cfg *tlssock.Co
 	return h, nil
 }
 
-// Stats counts what the sockets of the set did, removed ones included: handshakes by outcome, resumptions, records, bytes, key updates, tickets, alerts by kind.
+// Stats counts what the sockets of the set did, removed ones included: handshakes by outcome, resumptions, records,
+// bytes, key updates, tickets, alerts by kind.
 func (s *TLSSocketSet) Stats() tlssock.Stats { return s.env.Stats }
 
 // Get gives the socket that h names. The pointer stays good until h is removed.
@@ -129,8 +130,9 @@ func (s *TLSSocketSet) Addrs(h Handle) (local, remote netip.AddrPort, ok bool) {
 	return e.conn.LocalAddr(), e.conn.RemoteAddr(), true
 }
 
-// Remove forgets h. A connection that was closed, or has failed, goes on in the background until what was written, its close_notify or
-// its alert, and its FIN have gone, for [Limits].Linger at most; one that is open is reset. It reports whether h named something.
+// Remove forgets h. A connection that was closed, or has failed, goes on in the background until what was written, its
+// close_notify or its alert, and its FIN have gone, for [Limits].Linger at most; one that is open is reset. It reports
+// whether h named something.
 func (s *TLSSocketSet) Remove(h Handle) bool {
 	e, ok := s.remove(h)
 	if !ok {

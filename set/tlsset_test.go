@@ -81,7 +81,8 @@ func TestMutualHandshakeEchoAndCleanEnd(t *testing.T) {
 // pattern is byte i of a stream.
 func pattern(i int) byte { return byte(i) ^ byte(i>>8)*5 ^ byte(i>>16)*3 }
 
-// transfer sends n bytes from one socket to the other and checks them. Reads and writes are of many sizes, by all the ways there are.
+// transfer sends n bytes from one socket to the other and checks them. Reads and writes are of many sizes, by all the
+// ways there are.
 func (w *tlsWorld) transfer(from, to *tlssock.Socket, n int, seed uint64) {
 	w.t.Helper()
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -170,7 +171,8 @@ func (w *tlsWorld) write(from *tlssock.Socket, r *rand.Rand, buf []byte, sent, n
 	return size
 }
 
-// SaiTLS: a partial record, or one that wraps around the ring, panics; a record too large for the caller's slice is lost; 1 KiB send limit.
+// SaiTLS: a partial record, or one that wraps around the ring, panics; a record too large for the caller's slice is
+// lost; 1 KiB send limit.
 func TestRecordsThatArePartialOrWrapOrAreLargerThanTheReadersSlice(t *testing.T) {
 	for seed := range uint64(20) {
 		w := newTLSWorld(t, Limits{}, Limits{})

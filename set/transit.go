@@ -2,8 +2,8 @@ package set
 
 import "smoltls/tcp"
 
-// transit is what an entry has on its way in, until its handshake is done and it was accepted, and on its way out: open ones, of which there may be very many, have a
-// pointer's room for it only.
+// transit is what an entry has on its way in, until its handshake is done and it was accepted, and on its way out: open
+// ones, of which there may be very many, have a pointer's room for it only.
 type transit struct {
 	listener   *tlsListener // until Accept
 	prev, next *tlsEntry    // neighbours in a timeline

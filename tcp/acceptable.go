@@ -1,6 +1,7 @@
 package tcp
 
-// checkSequence is the first check of RFC 9293 §3.10.7.4, after PAWS (RFC 7323 §5.3). What is outside of the window is answered by an ACK.
+// checkSequence is the first check of RFC 9293 §3.10.7.4, after PAWS (RFC 7323 §5.3). What is outside of the window is
+// answered by an ACK.
 func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 	if s.flags&flagTS != 0 && seg.Flags&RST == 0 {
 		if !seg.HasTS {
@@ -28,7 +29,8 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 	case !s.mustAnswer(seg):
 		s.answerStray(now, seg)
 	default:
-		// What was received before, sent again because our ACK was lost: echo this sending's timestamp, or the peer would measure its own timeout.
+		// What was received before, sent again because our ACK was lost: echo this sending's timestamp, or the peer
+		// would measure its own timeout.
 		if s.flags&flagTS != 0 && seg.Flags&ACK != 0 && s.plausible(seg.Ack) && seg.Seq.Less(s.rcvNxt) && s.rcvNxt.Sub(seg.Seq) <= s.recvLimit() {
 			s.takeTS(now, seg)
 		}
@@ -40,7 +42,8 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 	return false
 }
 
-// mustAnswer reports whether seg has something to be acknowledged: data, FIN, or the peer's own SYN+ACK once more, as it did not get our ACK of that.
+// mustAnswer reports whether seg has something to be acknowledged: data, FIN, or the peer's own SYN+ACK once more, as
+// it did not get our ACK of that.
 func (s *Socket) mustAnswer(seg *Segment) bool {
 	if seg.Flags&SYN != 0 {
 		return seg.Flags&ACK != 0 && seg.Seq == s.irs
@@ -48,8 +51,9 @@ func (s *Socket) mustAnswer(seg *Segment) bool {
 	return seg.Len() > 0
 }
 
-// answerStray acknowledges a segment that was dropped. Without anything to acknowledge the answer is limited as a challenge is: such a segment may come from anywhere,
-// and when it is itself the other end's answer to what that has dropped, neither would ever stop.
+// answerStray acknowledges a segment that was dropped. Without anything to acknowledge the answer is limited as a
+// challenge is: such a segment may come from anywhere, and when it is itself the other end's answer to what that has
+// dropped, neither would ever stop.
 func (s *Socket) answerStray(now Instant, seg *Segment) {
 	if s.mustAnswer(seg) {
 		s.ackNow()
@@ -58,7 +62,8 @@ func (s *Socket) answerStray(now Instant, seg *Segment) {
 	}
 }
 
-// acceptable is the test of RFC 9293 §3.10.7.4, table 6. An ACK of a segment that ends in the window but begins before it is acceptable too.
+// acceptable is the test of RFC 9293 §3.10.7.4, table 6. An ACK of a segment that ends in the window but begins before
+// it is acceptable too.
 func (s *Socket) acceptable(seg *Segment) bool {
 	wnd := max(s.rcvAdv.Sub(s.rcvNxt), 0)
 	off := seg.Seq.Sub(s.rcvNxt)
@@ -75,8 +80,8 @@ func (s *Socket) acceptable(seg *Segment) bool {
 	return off < wnd && off+n > 0
 }
 
-// checkRST is RFC 9293 §3.10.7.4's second check with RFC 5961 §3: only a RST at exactly rcvNxt is believed; one elsewhere in the window is
-// challenged.
+// checkRST is RFC 9293 §3.10.7.4's second check with RFC 5961 §3: only a RST at exactly rcvNxt is believed; one
+// elsewhere in the window is challenged.
 func (s *Socket) checkRST(now Instant, seg *Segment) bool {
 	if seg.Flags&RST == 0 {
 		return true

@@ -1,7 +1,7 @@
 package tcp
 
-// acceptQueue holds the established connections of a listener that nobody has accepted yet, oldest first. One that closes before its turn leaves an
-// empty place. Each socket knows its place, so that leaving costs nothing.
+// acceptQueue holds the established connections of a listener that nobody has accepted yet, oldest first. One that
+// closes before its turn leaves an empty place. Each socket knows its place, so that leaving costs nothing.
 type acceptQueue struct {
 	places     []*Socket // a ring whose length is a power of two
 	head, tail uint32    // first place that may be taken, first that was not given yet

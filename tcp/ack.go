@@ -30,8 +30,8 @@ func (s *Socket) processACK(now Instant, seg *Segment) bool {
 	return s.ackedFIN(now)
 }
 
-// plausible reports whether the peer may have sent this number: an ACK of what was never sent, or of what is older than any window, is a forgery or very late
-// (RFC 5961 §5.2).
+// plausible reports whether the peer may have sent this number: an ACK of what was never sent, or of what is older than
+// any window, is a forgery or very late (RFC 5961 §5.2).
 func (s *Socket) plausible(ack Seq) bool {
 	return ack.LessEq(s.sndMax) && !ack.Less(s.sndUna-Seq(s.maxSndWnd))
 }
@@ -48,8 +48,8 @@ func (s *Socket) newACK(now Instant, seg *Segment) {
 	s.release(data)
 	s.sndUna = seg.Ack
 	s.sndNxt = maxSeq(s.sndNxt, s.sndUna)
-	// What arrives shows that the path carries something. To keep the timeout doubled until a round trip is certain (RFC 6298 §5.7) would make
-	// a lossy path ever slower: each wait that an ACK was lost for would count as its delay.
+	// What arrives shows that the path carries something. To keep the timeout doubled until a round trip is certain
+	// (RFC 6298 §5.7) would make a lossy path ever slower: each wait that an ACK was lost for would count as its delay.
 	s.backoff, s.retries = 0, 0
 	s.progress = now
 	s.flags &^= flagPersist | flagForce | flagUnreached
@@ -77,7 +77,8 @@ func (s *Socket) advanced(now Instant, seg *Segment, acked int) {
 	}
 }
 
-// release drops n bytes that were acknowledged. The application hears of it when the socket has become Writable, or is and a write was refused.
+// release drops n bytes that were acknowledged. The application hears of it when the socket has become Writable, or is
+// and a write was refused.
 func (s *Socket) release(n int) {
 	half := s.sendLimit() / 2
 	full := s.snd.Len() > half

@@ -2,11 +2,13 @@ package tcp
 
 import "time"
 
-// bbr is BBRv3 (draft-ietf-ccwg-bbr): it sends as fast as the path has been seen to deliver, keeps in flight what the empty path holds, and looks now and then
-// whether that has changed. [Congestion] BBR. Here it is tied to the Socket; what it knows is in [bbrState].
+// bbr is BBRv3 (draft-ietf-ccwg-bbr): it sends as fast as the path has been seen to deliver, keeps in flight what the
+// empty path holds, and looks now and then whether that has changed. [Congestion] BBR. Here it is tied to the Socket;
+// what it knows is in [bbrState].
 type bbr struct{}
 
-// bbrRateUnit is what a connection without a sender keeps its rate in, in the place of ssthresh, which BBR does not need: bytes a second.
+// bbrRateUnit is what a connection without a sender keeps its rate in, in the place of ssthresh, which BBR does not
+// need: bytes a second.
 const bbrRateUnit = 1000
 
 func (bbr) open(s *Socket, _ Instant) { s.firstWindow() }
@@ -87,7 +89,8 @@ func (c bbr) undo(s *Socket, now Instant) {
 	s.cwnd = b.cwnd
 }
 
-// pacingRate is what the last ACK set, or, when there was none yet, InitPacingRate; from idle it is the path's (§5.4.1).
+// pacingRate is what the last ACK set, or, when there was none yet, InitPacingRate; from idle it is the path's
+// (§5.4.1).
 func (bbr) pacingRate(s *Socket) uint64 {
 	b := &s.tx.cc.bbr
 	switch known := s.bbrRate(); {

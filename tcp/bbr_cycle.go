@@ -2,8 +2,8 @@ package tcp
 
 import "time"
 
-// bbrCycle is the cycle of ProbeBW: slower than the path to empty its queue (DOWN), as fast as it (CRUISE), and now and then faster, to see whether it has become
-// wider (REFILL, UP) (draft-ietf-ccwg-bbr §5.3.3).
+// bbrCycle is the cycle of ProbeBW: slower than the path to empty its queue (DOWN), as fast as it (CRUISE), and now and
+// then faster, to see whether it has become wider (REFILL, UP) (draft-ietf-ccwg-bbr §5.3.3).
 type bbrCycle struct {
 	acks             bbrAcks
 	probeSample      bool    // BBR.is_bw_probe_sample: ACKs are of what was sent in REFILL or UP
@@ -122,7 +122,8 @@ func (b *bbrState) pickWait() {
 	b.probeWait = bbrProbeWaitLeast + time.Duration(r>>1%uint64(bbrProbeWaitMore))
 }
 
-// nextRandom is enough to keep flows out of step: a step of SplitMix64 from a seed that differs from connection to connection.
+// nextRandom is enough to keep flows out of step: a step of SplitMix64 from a seed that differs from connection to
+// connection.
 func (c *bbrCycle) nextRandom() uint64 {
 	c.random += 0x9e3779b97f4a7c15
 	z := c.random
@@ -131,7 +132,8 @@ func (c *bbrCycle) nextRandom() uint64 {
 	return z ^ z>>31
 }
 
-// raiseSlope is RaiseInflightLongtermSlope: in each round of UP the bound rises by twice as many segments as in the one before.
+// raiseSlope is RaiseInflightLongtermSlope: in each round of UP the bound rises by twice as many segments as in the one
+// before.
 func (b *bbrState) raiseSlope() {
 	b.ackedPerInc = max(b.cwnd>>b.upRounds, b.in.mss, 1)
 	b.upRounds = min(b.upRounds+1, bbrMaxUpRounds)

@@ -1,7 +1,7 @@
 package tcp
 
-// bbrBounds is what losses have taught: how much the path holds in the long term, found by probing, and what it delivers in the short term, while
-// others crowd it (draft-ietf-ccwg-bbr §5.5.10).
+// bbrBounds is what losses have taught: how much the path holds in the long term, found by probing, and what it
+// delivers in the short term, while others crowd it (draft-ietf-ccwg-bbr §5.5.10).
 type bbrBounds struct {
 	longterm    uint32 // BBR.inflight_longterm
 	shortterm   uint32 // BBR.inflight_shortterm
@@ -43,8 +43,8 @@ func (b *bbrState) advanceLatest() {
 	}
 }
 
-// congestionSignals is UpdateCongestionSignals: at the end of a round trip with losses, in which nothing was probed for, the short-term bounds come down to what
-// was delivered in it, by three tenths at most.
+// congestionSignals is UpdateCongestionSignals: at the end of a round trip with losses, in which nothing was probed
+// for, the short-term bounds come down to what was delivered in it, by three tenths at most.
 func (b *bbrState) congestionSignals() {
 	b.updateMaxBW()
 	if !b.lossRoundStart {
@@ -77,8 +77,8 @@ func (b *bbrState) noteLoss() {
 	b.lossInRound = true
 }
 
-// lost is HandleLostPacket: size bytes are held for lost that left with txInFlight bytes in flight, themselves included; lost bytes in all, they included, have been
-// held for lost since then.
+// lost is HandleLostPacket: size bytes are held for lost that left with txInFlight bytes in flight, themselves
+// included; lost bytes in all, they included, have been held for lost since then.
 func (b *bbrState) lost(size, txInFlight, lost uint32, appLimited bool) {
 	b.noteLoss()
 	b.lossRanges = min(b.lossRanges+1, bbrMostLossSeen)
@@ -113,7 +113,8 @@ func (b *bbrState) handleTooHigh() {
 	}
 }
 
-// mark answers to congestion that a router has marked (RFC 3168) as to a loss in this round; while BBR probes, as to too much of it.
+// mark answers to congestion that a router has marked (RFC 3168) as to a loss in this round; while BBR probes, as to
+// too much of it.
 func (b *bbrState) mark() {
 	b.noteLoss()
 	switch {

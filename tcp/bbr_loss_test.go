@@ -71,7 +71,8 @@ func TestOneProbeTakesNoMoreThanThreeTenths(t *testing.T) { // BBR.Beta
 }
 
 func TestInFlightAtLossIsWhereTwoPercentWereReached(t *testing.T) { // §5.5.10.2
-	// 100 segments of 1,000 in flight, the last 50 left in one go and are all lost: of 50 + x two percent are x, at 51.02.
+	// 100 segments of 1,000 in flight, the last 50 left in one go and are all lost: of 50 + x two percent are x, at
+	// 51.02.
 	if got := inFlightAtLoss(50_000, 100_000, 50_000); got != 51_020 {
 		t.Error(got)
 	}

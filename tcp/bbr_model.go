@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// bbrModel is BBR's picture of the path: how fast it delivers, how long an empty one takes, and how unevenly ACKs come (draft-ietf-ccwg-bbr §2.9 and §5.5).
+// bbrModel is BBR's picture of the path: how fast it delivers, how long an empty one takes, and how unevenly ACKs come
+// (draft-ietf-ccwg-bbr §2.9 and §5.5).
 type bbrModel struct {
 	maxBW  [2]uint64     // BBR.max_bw_filter: greatest rate, in bytes a second, of the cycle before and of the present one
 	bw     uint64        // BBR.bw: what the rates permit to send
@@ -24,7 +25,8 @@ type bbrModel struct {
 	extraRounds    uint8     // rounds that the present ones are
 }
 
-// bbrExtraRounds is half of BBR.ExtraAckedFilterLen: the filter remembers the present rounds, so many at most, and as many before them.
+// bbrExtraRounds is half of BBR.ExtraAckedFilterLen: the filter remembers the present rounds, so many at most, and as
+// many before them.
 const bbrExtraRounds = 5
 
 // unlimited stands for what the draft calls Infinity, of a volume; unlimitedBW of a rate.
@@ -52,7 +54,8 @@ func (b *bbrState) updateRound() {
 	}
 }
 
-// updateMaxBW takes the ACK's rate sample into the filter (§5.5.5). One that the application limited counts only when it shows more than was known.
+// updateMaxBW takes the ACK's rate sample into the filter (§5.5.5). One that the application limited counts only when
+// it shows more than was known.
 func (b *bbrState) updateMaxBW() {
 	b.updateRound()
 	if bw := b.in.bw; bw > 0 && (bw >= b.greatestBW() || !b.in.appLimited) {
@@ -67,7 +70,8 @@ func (m *bbrModel) advanceMaxBW() {
 	}
 }
 
-// updateAggregation is §5.5.9: how much more was acknowledged, since ACKs last came as slowly as the path delivers, than it can have delivered.
+// updateAggregation is §5.5.9: how much more was acknowledged, since ACKs last came as slowly as the path delivers,
+// than it can have delivered.
 func (b *bbrState) updateAggregation() {
 	expected := volume(b.bw, b.in.now.Sub(b.extraSince))
 	if b.extraDelivered <= expected {

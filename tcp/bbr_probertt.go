@@ -2,8 +2,8 @@ package tcp
 
 import "time"
 
-// bbrRest measures the round trip of the empty path: when no ACK has shown one as short for five seconds, little is sent for a moment (ProbeRTT,
-// draft-ietf-ccwg-bbr §5.3.4).
+// bbrRest measures the round trip of the empty path: when no ACK has shown one as short for five seconds, little is
+// sent for a moment (ProbeRTT, draft-ietf-ccwg-bbr §5.3.4).
 type bbrRest struct {
 	minRTTAt    Instant       // BBR.min_rtt_stamp
 	restRTT     time.Duration // BBR.probe_rtt_min_delay; 0: none
@@ -91,7 +91,8 @@ func (b *bbrState) checkRestDone(now Instant) {
 	b.phase = bbrCruise // the queue is empty already
 }
 
-// restartFromIdle is HandleRestartFromIdle (§5.4.1): nothing is in flight, because the application had nothing to send, and now something leaves.
+// restartFromIdle is HandleRestartFromIdle (§5.4.1): nothing is in flight, because the application had nothing to send,
+// and now something leaves.
 func (b *bbrState) restartFromIdle(now Instant) {
 	b.in.now = now
 	b.idleRestart = true

@@ -1,6 +1,7 @@
 package tcp
 
-// bbrFull finds out whether the pipe is full: whether a rising sending rate still makes the delivery rate rise (draft-ietf-ccwg-bbr §5.3.1.2).
+// bbrFull finds out whether the pipe is full: whether a rising sending rate still makes the delivery rate rise
+// (draft-ietf-ccwg-bbr §5.3.1.2).
 type bbrFull struct {
 	fullBW      uint64 // what growth is measured against
 	drainStart  uint32 // the round in which Drain began
@@ -50,7 +51,8 @@ func (b *bbrState) checkStartupDone() {
 	}
 }
 
-// checkStartupLoss ends Startup when a whole round of recovery has lost too much, in too many places for it to be one burst (§5.3.1.3).
+// checkStartupLoss ends Startup when a whole round of recovery has lost too much, in too many places for it to be one
+// burst (§5.3.1.3).
 func (b *bbrState) checkStartupLoss() {
 	if !b.in.recovery {
 		return

@@ -2,7 +2,8 @@ package tcp
 
 import "time"
 
-// bbrState is what BBR knows of one connection. It is plain arithmetic on what one ACK tells: bbrInput in, cwnd and pacing rate out.
+// bbrState is what BBR knows of one connection. It is plain arithmetic on what one ACK tells: bbrInput in, cwnd and
+// pacing rate out.
 type bbrState struct {
 	in      bbrInput
 	cwnd    uint32 // C.cwnd, bytes
@@ -83,8 +84,8 @@ const (
 	bbrOffloadUses = 3 // quanta in the offload budget (§5.5.8)
 )
 
-// init begins with the window cwnd; srtt is 0 when no round trip was measured yet (§5.2.1). bw is not 0 when the path's rate is known of an earlier time:
-// BBR restarts with what it knows (§5.4.1).
+// init begins with the window cwnd; srtt is 0 when no round trip was measured yet (§5.2.1). bw is not 0 when the path's
+// rate is known of an earlier time: BBR restarts with what it knows (§5.4.1).
 func (b *bbrState) init(now Instant, cwnd, initial uint32, srtt time.Duration, bw, seed uint64) {
 	*b = bbrState{started: true, cwnd: cwnd, initial: initial, in: bbrInput{now: now}}
 	b.minRTT, b.minRTTAt = srtt, now

@@ -6,7 +6,8 @@ import (
 	"unsafe"
 )
 
-// bbrAt is BBR on a path of 1,250,000 bytes a second and 100 ms, that is of 125,000 bytes, with segments of 1,000. Its pipe was full once.
+// bbrAt is BBR on a path of 1,250,000 bytes a second and 100 ms, that is of 125,000 bytes, with segments of 1,000. Its
+// pipe was full once.
 func bbrAt(phase bbrPhase) *bbrState {
 	b := &bbrState{}
 	b.init(1e9, 10_000, 10_000, 100*time.Millisecond, 0, 7)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// bottleneck is a link that several connections share, with a rate and a queue in the direction of their data, on a virtual clock. It leaves out all that is not
-// TCP's: internal/simnet has the rest.
+// bottleneck is a link that several connections share, with a rate and a queue in the direction of their data, on a
+// virtual clock. It leaves out all that is not TCP's: internal/simnet has the rest.
 type bottleneck struct {
 	t     testing.TB
 	now   Instant

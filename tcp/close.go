@@ -1,6 +1,7 @@
 package tcp
 
-// CloseWrite ends our direction: FIN after what is queued (RFC 9293 §3.10.4). Reading goes on. Doing it again does nothing.
+// CloseWrite ends our direction: FIN after what is queued (RFC 9293 §3.10.4). Reading goes on. Doing it again does
+// nothing.
 func (s *Socket) CloseWrite() error {
 	switch s.state {
 	case StateClosed:
@@ -30,8 +31,8 @@ func (s *Socket) endWriting(next State) {
 	s.setState(next)
 }
 
-// Close ends both directions. What is queued and FIN still go out; nobody will read any more, so data that is unread, or arrives later, is answered
-// by RST (RFC 9293 §3.10.4, RFC 2525 §2.17). Doing it again does nothing.
+// Close ends both directions. What is queued and FIN still go out; nobody will read any more, so data that is unread,
+// or arrives later, is answered by RST (RFC 9293 §3.10.4, RFC 2525 §2.17). Doing it again does nothing.
 func (s *Socket) Close() error {
 	if s.state == StateClosed {
 		s.forget()
@@ -53,7 +54,8 @@ func (s *Socket) Close() error {
 	return err
 }
 
-// Abort ends the connection at once with RST (RFC 9293 §3.10.5). Err gives [ErrAborted]. After it, or Close, a socket that is CLOSED holds no memory.
+// Abort ends the connection at once with RST (RFC 9293 §3.10.5). Err gives [ErrAborted]. After it, or Close, a socket
+// that is CLOSED holds no memory.
 func (s *Socket) Abort() {
 	if s.state == StateClosed {
 		s.forget()

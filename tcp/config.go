@@ -2,22 +2,25 @@ package tcp
 
 import "time"
 
-// Config is how a socket behaves. The zero value of each field, and a nil *Config, is the default. Sockets share a Config by pointer; it is not
-// changed while one uses it.
+// Config is how a socket behaves. The zero value of each field, and a nil *Config, is the default. Sockets share a
+// Config by pointer; it is not changed while one uses it.
 type Config struct {
 	SendBuffer int // most bytes written but not acknowledged; default [DefaultBuffer]; 1 KiB to 1 GiB
 	RecvBuffer int // most bytes received but not read, and the largest window; default [DefaultBuffer]; 1 KiB to 1 GiB
 
-	// MaxSendBuffer and MaxRecvBuffer are what those may grow to by themselves, as the path and the application show that they can use it. Default: as SendBuffer
-	// and RecvBuffer where these are set, [DefaultMaxBuffer] where they are not. At most 1 GiB. The memory is the pool's, and taken with the bytes.
+	// MaxSendBuffer and MaxRecvBuffer are what those may grow to by themselves, as the path and the application show
+	// that they can use it. Default: as SendBuffer and RecvBuffer where these are set, [DefaultMaxBuffer] where they
+	// are not. At most 1 GiB. The memory is the pool's, and taken with the bytes.
 	MaxSendBuffer int
 	MaxRecvBuffer int
 
-	// Nagle holds back a short segment while another short one is unacknowledged (RFC 9293 §3.7.4, appendix A.3). Off by default, as in Go's net: TLS writes whole records.
+	// Nagle holds back a short segment while another short one is unacknowledged (RFC 9293 §3.7.4, appendix A.3). Off
+	// by default, as in Go's net: TLS writes whole records.
 	Nagle bool
 
-	// MaxSegment is the largest payload of a segment, without options, that the peer is told to send, and that is sent, on whatever path; default 0: what the path takes.
-	// It is for paths that drop what is larger and do not say so. Less than 64 counts as 64.
+	// MaxSegment is the largest payload of a segment, without options, that the peer is told to send, and that is sent,
+	// on whatever path; default 0: what the path takes. It is for paths that drop what is larger and do not say so.
+	// Less than 64 counts as 64.
 	MaxSegment int
 
 	HopLimit uint8 // TTL or hop limit of packets; 0: the host's
@@ -26,7 +29,8 @@ type Config struct {
 	Congestion Congestion // how much may be outstanding, and how fast it leaves; default [CUBIC]
 	ECN        ECN        // explicit congestion notification (RFC 3168); default [ECNAccept]
 
-	// NoPacing lets what the window permits leave at once, in place of over the round trip: for a device that paces, and for tests. BBR, whose window is only a bound, is paced all the same.
+	// NoPacing lets what the window permits leave at once, in place of over the round trip: for a device that paces,
+	// and for tests. BBR, whose window is only a bound, is paced all the same.
 	NoPacing bool
 
 	AckDelay time.Duration // longest delay of an ACK (RFC 9293 §3.8.6.3); default [DefaultAckDelay]; 500 ms at most
@@ -49,8 +53,9 @@ type Config struct {
 
 	MaxOutOfOrder int // gaps that out-of-order data may leave; default: one for each KiB of the receive buffer, [MinOutOfOrder] at least
 
-	// Reassembly is how long data waits for what is missing before it, after anything of that last came; then it is dropped, and comes again; default
-	// [DefaultReassembly]. So a peer that leaves a gap holds memory for no longer (RFC 2018 §8 has senders ready for that).
+	// Reassembly is how long data waits for what is missing before it, after anything of that last came; then it is
+	// dropped, and comes again; default [DefaultReassembly]. So a peer that leaves a gap holds memory for no longer
+	// (RFC 2018 §8 has senders ready for that).
 	Reassembly time.Duration
 
 	NoTimestamps bool // do not offer timestamps (RFC 7323)

@@ -1,7 +1,8 @@
 package tcp
 
-// Connect opens the connection actively: SYN is what Emit gives next (RFC 9293 §3.10.1). iss is the initial sequence number, as [ISN] makes it.
-// pathMSS is the largest payload that the path's MTU permits, without options. Errors: [ErrInUse], and that of [Env].Rand.
+// Connect opens the connection actively: SYN is what Emit gives next (RFC 9293 §3.10.1). iss is the initial sequence
+// number, as [ISN] makes it. pathMSS is the largest payload that the path's MTU permits, without options. Errors:
+// [ErrInUse], and that of [Env].Rand.
 func (s *Socket) Connect(now Instant, localPort, remotePort uint16, iss Seq, pathMSS int) error {
 	if err := s.open(now, localPort, remotePort, iss, pathMSS); err != nil {
 		return err
@@ -32,7 +33,8 @@ func (s *Socket) open(now Instant, localPort, remotePort uint16, iss Seq, pathMS
 	return nil
 }
 
-// minMSS is the least payload that a segment may be limited to; a peer that asks for less gets this (it would make headers of us).
+// minMSS is the least payload that a segment may be limited to; a peer that asks for less gets this (it would make
+// headers of us).
 const minMSS = 64
 
 // defaultMSS is what a peer without an MSS option takes (RFC 9293 §3.7.1).

@@ -2,8 +2,8 @@ package tcp
 
 import "time"
 
-// cubic is RFC 9438: after a loss the window rises fast to what it was then, stays there for a while, and goes on to look for more, by the clock and not by
-// the round trip. HyStart++ ends its first slow start. [Congestion] CUBIC.
+// cubic is RFC 9438: after a loss the window rises fast to what it was then, stays there for a while, and goes on to
+// look for more, by the clock and not by the round trip. HyStart++ ends its first slow start. [Congestion] CUBIC.
 type cubic struct{}
 
 // cubicState is what CUBIC knows of one connection.
@@ -53,8 +53,8 @@ func (cubic) acknowledged(s *Socket, now Instant, a *ackSample) {
 	s.cwnd = c.window(s.cwnd, uint32(s.mss), bytes, micros(s.srtt))
 }
 
-// slowStart opens the window up to the threshold, and gives how many bytes are left for congestion avoidance. The first slow start has no threshold: HyStart++
-// finds one (RFC 9438 §4.10).
+// slowStart opens the window up to the threshold, and gives how many bytes are left for congestion avoidance. The first
+// slow start has no threshold: HyStart++ finds one (RFC 9438 §4.10).
 func (c *cubicState) slowStart(s *Socket, a *ackSample, bytes uint32) (left uint32) {
 	growth := bytes
 	if s.ssthresh == maxCwnd && s.flags&flagLoss == 0 && a.hasRun {
@@ -71,8 +71,8 @@ func (c *cubicState) slowStart(s *Socket, a *ackSample, bytes uint32) (left uint
 	return growth - step
 }
 
-// start begins congestion avoidance. After a fast recovery the curve leads back to wMax; after a timeout, idle time or a slow start that HyStart++ ended its
-// plateau is here (RFC 9438 §4.2, §4.8, §4.10).
+// start begins congestion avoidance. After a fast recovery the curve leads back to wMax; after a timeout, idle time or
+// a slow start that HyStart++ ended its plateau is here (RFC 9438 §4.2, §4.8, §4.10).
 func (c *cubicCurve) start(cwnd, mss uint32) {
 	c.started, c.t, c.acked, c.wEst = true, 0, 0, cwnd
 	if !c.lost || c.wMax < cwnd {
@@ -92,7 +92,8 @@ func (c *cubicCurve) window(cwnd, mss, bytes uint32, rtt time.Duration) uint32 {
 	return uint32(min(uint64(cwnd)+(target-uint64(cwnd))*uint64(bytes)/uint64(cwnd), maxCwnd))
 }
 
-// estimate lets W_est grow by α segments for each window that is acknowledged, by a whole one as soon as it has reached the former window (RFC 9438 §4.3).
+// estimate lets W_est grow by α segments for each window that is acknowledged, by a whole one as soon as it has reached
+// the former window (RFC 9438 §4.3).
 func (c *cubicCurve) estimate(cwnd, mss, bytes uint32) {
 	c.acked += min(bytes, maxCwnd)
 	for range bytes/mss + 1 {

@@ -5,17 +5,19 @@ import (
 	"time"
 )
 
-// The curve of CUBIC (RFC 9438 §4.2): W_cubic(t) = C·(t-K)³ + W_max, in whole milliseconds and bytes, so that every machine computes the same. C is 0.4 segments a
-// second cubed, which is 4·mss/10¹⁰ bytes a millisecond cubed.
+// The curve of CUBIC (RFC 9438 §4.2): W_cubic(t) = C·(t-K)³ + W_max, in whole milliseconds and bytes, so that every
+// machine computes the same. C is 0.4 segments a second cubed, which is 4·mss/10¹⁰ bytes a millisecond cubed.
 const (
 	cubicCNum = 4
 	cubicCDen = 1e10
 
-	// maxCubicTime bounds how far from K the curve is computed, in milliseconds: 17 minutes, when it has left every window behind.
+	// maxCubicTime bounds how far from K the curve is computed, in milliseconds: 17 minutes, when it has left every
+	// window behind.
 	maxCubicTime = 1 << 20
 )
 
-// cubicK is how long the curve takes to rise from cwnd to wMax (RFC 9438 §4.2, figure 2), in milliseconds; 0 when it has nothing to rise.
+// cubicK is how long the curve takes to rise from cwnd to wMax (RFC 9438 §4.2, figure 2), in milliseconds; 0 when it
+// has nothing to rise.
 func cubicK(wMax, cwnd, mss uint32) uint32 {
 	if wMax <= cwnd {
 		return 0

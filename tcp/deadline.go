@@ -1,6 +1,7 @@
 package tcp
 
-// Deadline is when the earliest timer is due, or [Never]. It moves with nearly every call; the host looks at it after Wake.
+// Deadline is when the earliest timer is due, or [Never]. It moves with nearly every call; the host looks at it after
+// Wake.
 func (s *Socket) Deadline() Instant { return min(s.rtxAt, s.ackAt, s.idleAt, s.reassemblyAt()) }
 
 // Expire runs the timers that are due at now.

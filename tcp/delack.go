@@ -1,11 +1,11 @@
 package tcp
 
-// promptACKs is how many segments are acknowledged at once, one by one, after a sign of loss. The peer has a small window then, perhaps of one segment: to wait
-// for a second one may be to wait for its retransmission timer.
+// promptACKs is how many segments are acknowledged at once, one by one, after a sign of loss. The peer has a small
+// window then, perhaps of one segment: to wait for a second one may be to wait for its retransmission timer.
 const promptACKs = 16
 
-// ackSoon makes sure that the n bytes just taken are acknowledged: at once when two full segments are not (RFC 9293 §3.8.6.3, MUST-58 and 59) or the peer is
-// recovering, or else within [Config].AckDelay.
+// ackSoon makes sure that the n bytes just taken are acknowledged: at once when two full segments are not (RFC 9293
+// §3.8.6.3, MUST-58 and 59) or the peer is recovering, or else within [Config].AckDelay.
 func (s *Socket) ackSoon(now Instant, n int) {
 	s.rcvMSS = max(s.rcvMSS, uint16(min(n, 0xffff)))
 	switch {

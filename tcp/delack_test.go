@@ -89,7 +89,8 @@ func TestSegmentsOutOfOrderAreAcknowledgedAtOnce(t *testing.T) { // RFC 5681 §4
 		read 400`)
 }
 
-// A path that has become narrower, or a sender that sends shorter segments, is not made to wait for what two of the longest ever seen would be.
+// A path that has become narrower, or a sender that sends shorter segments, is not made to wait for what two of the
+// longest ever seen would be.
 func TestWhatCountsAsAFullSegmentBecomesSmallerAgain(t *testing.T) { // RFC 5681 §4.2
 	s := newScript(t, nil).active().run(`
 		> S 0(0)

@@ -1,8 +1,10 @@
 package tcp
 
-// HopHost is a [Host] that knows which neighbour takes its packets on, and wants to hear when that one may be the reason for a peer's silence.
+// HopHost is a [Host] that knows which neighbour takes its packets on, and wants to hear when that one may be the
+// reason for a peer's silence.
 type HopHost interface {
-	// Doubt: timeout has followed timeout. It is called at each further one, too (RFC 1122 §2.3.2.1 and §3.3.1.4: advice from the transport).
+	// Doubt: timeout has followed timeout. It is called at each further one, too (RFC 1122 §2.3.2.1 and §3.3.1.4:
+	// advice from the transport).
 	Doubt()
 }
 

@@ -1,7 +1,7 @@
 package tcp
 
-// ECN says whether a connection uses explicit congestion notification (RFC 3168): routers mark segments in place of dropping them, the receiver tells, and the
-// sender answers as it does to a loss.
+// ECN says whether a connection uses explicit congestion notification (RFC 3168): routers mark segments in place of
+// dropping them, the receiver tells, and the sender answers as it does to a loss.
 type ECN uint8
 
 const (
@@ -13,7 +13,8 @@ const (
 // ect0 is the codepoint for what routers may mark (RFC 3168 §5).
 const ect0 = 2
 
-// ecn is the codepoint for the segment that Emit gave last. Only data that is sent for the first time may be marked (RFC 3168 §6.1.4 to §6.1.6).
+// ecn is the codepoint for the segment that Emit gave last. Only data that is sent for the first time may be marked
+// (RFC 3168 §6.1.4 to §6.1.6).
 func (s *Socket) ecn() uint8 {
 	if s.flags&flagECT != 0 {
 		return ect0
@@ -21,8 +22,8 @@ func (s *Socket) ecn() uint8 {
 	return 0
 }
 
-// asksECN reports whether our SYN, if it is sent now, asks for ECN: the first one does, others do not, as there are paths that swallow such SYNs
-// (RFC 3168 §6.1.1.1).
+// asksECN reports whether our SYN, if it is sent now, asks for ECN: the first one does, others do not, as there are
+// paths that swallow such SYNs (RFC 3168 §6.1.1.1).
 func (s *Socket) asksECN() bool { return s.cfg.ECN == ECNRequest && s.sndMax == s.iss }
 
 // agreeECN takes what the peer's SYN, or SYN+ACK, says of ECN (RFC 3168 §6.1.1).
@@ -36,7 +37,8 @@ func (s *Socket) agreeECN(seg *Segment) {
 	}
 }
 
-// noteCE takes the mark of a segment with data, for all ACKs to tell until the peer says that it has heard of it (RFC 3168 §6.1.3).
+// noteCE takes the mark of a segment with data, for all ACKs to tell until the peer says that it has heard of it (RFC
+// 3168 §6.1.3).
 func (s *Socket) noteCE(seg *Segment) {
 	if s.flags&flagECN == 0 {
 		return
@@ -58,7 +60,8 @@ func (s *Socket) echo() Flags {
 	return 0
 }
 
-// fresh notes that data is sent for the first time, and gives the flag that the first such segment after a reduction of the window has (RFC 3168 §6.1.2).
+// fresh notes that data is sent for the first time, and gives the flag that the first such segment after a reduction of
+// the window has (RFC 3168 §6.1.2).
 func (s *Socket) fresh() (f Flags) {
 	if s.flags&flagECN == 0 {
 		return 0
@@ -70,7 +73,8 @@ func (s *Socket) fresh() (f Flags) {
 	return f
 }
 
-// reduced: the window has been reduced, for whatever reason. What the peer tells of marks until it has heard that is answered for (RFC 3168 §6.1.2).
+// reduced: the window has been reduced, for whatever reason. What the peer tells of marks until it has heard that is
+// answered for (RFC 3168 §6.1.2).
 func (s *Socket) reduced() {
 	if s.flags&flagECN != 0 {
 		s.flags |= flagCWR

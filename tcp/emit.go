@@ -1,9 +1,10 @@
 package tcp
 
-// Emit writes the next segment that is due, whole, into b, which holds more than [MaxHeaderLen] bytes, and gives its length; 0 when none is due, or
-// b is too short. After Wake the host calls it until it gives 0, and then asks for Deadline. A socket that has reached CLOSED may still owe one
-// segment, a RST. pseudo is the partial sum of both addresses and the protocol number: of the pseudo-header without its length (RFC 9293 §3.1).
-// The payload is copied out of the send queue once.
+// Emit writes the next segment that is due, whole, into b, which holds more than [MaxHeaderLen] bytes, and gives its
+// length; 0 when none is due, or b is too short. After Wake the host calls it until it gives 0, and then asks for
+// Deadline. A socket that has reached CLOSED may still owe one segment, a RST. pseudo is the partial sum of both
+// addresses and the protocol number: of the pseudo-header without its length (RFC 9293 §3.1). The payload is copied out
+// of the send queue once.
 func (s *Socket) Emit(now Instant, b []byte, pseudo uint32) int {
 	if len(b) <= MaxHeaderLen {
 		return 0
@@ -115,7 +116,8 @@ func (s *Socket) headerLen() int {
 	return n
 }
 
-// header writes a header with our ACK and window, and the options that were agreed on: every segment acknowledges. hdrLen is headerLen's.
+// header writes a header with our ACK and window, and the options that were agreed on: every segment acknowledges.
+// hdrLen is headerLen's.
 func (s *Socket) header(now Instant, b []byte, seq Seq, f Flags, hdrLen int) {
 	putHeader(b, s.localPort, s.remotePort, seq, s.rcvNxt, f|s.echo(), s.window(), hdrLen)
 	at := HeaderLen
@@ -131,8 +133,9 @@ func (s *Socket) header(now Instant, b []byte, seq Seq, f Flags, hdrLen int) {
 	s.ackAt = Never
 }
 
-// nextSeq is the number of a segment that takes none. While the peer's window is closed the byte of a probe does not count: a peer that had to refuse it, and whose window
-// has no room for any number but the next, would take our segment for none of its connection, and not hear what it says of our window.
+// nextSeq is the number of a segment that takes none. While the peer's window is closed the byte of a probe does not
+// count: a peer that had to refuse it, and whose window has no room for any number but the next, would take our segment
+// for none of its connection, and not hear what it says of our window.
 func (s *Socket) nextSeq() Seq {
 	if s.flags&flagPersist != 0 {
 		return s.sndNxt

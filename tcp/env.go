@@ -15,8 +15,8 @@ type Env struct {
 	Rand  io.Reader     // entropy; nil: crypto/rand
 	Stats Stats
 
-	// ChallengeACKs bounds the challenge ACKs that all sockets together send in a second (RFC 5961 §7), at a number between half and one and a half times this
-	// that nobody can know; 0: [DefaultChallengeACKs].
+	// ChallengeACKs bounds the challenge ACKs that all sockets together send in a second (RFC 5961 §7), at a number
+	// between half and one and a half times this that nobody can know; 0: [DefaultChallengeACKs].
 	ChallengeACKs int
 
 	challengeSecond Instant // the second that is counted
@@ -30,8 +30,9 @@ type Env struct {
 	cookieSecret [32]byte // of SYN cookies
 }
 
-// seed draws what must differ from stack to stack. The clock of timestamps is the stack's, so that it tells nobody how long that has been up, and
-// rises from one connection of a four-tuple to the next, on which a peer in TIME-WAIT relies (RFC 6191 §2).
+// seed draws what must differ from stack to stack. The clock of timestamps is the stack's, so that it tells nobody how
+// long that has been up, and rises from one connection of a four-tuple to the next, on which a peer in TIME-WAIT relies
+// (RFC 6191 §2).
 func (e *Env) seed() error {
 	if e.seeded {
 		return nil

@@ -15,7 +15,8 @@ var (
 	ErrUnreachable = errors.New("tcp: no way to the peer")                        // the host gave up: Socket.Fail; or a router has: Socket.Unreached
 )
 
-// Errors of a Socket whose peer is silent. Each is ErrTimeout for errors.Is, and a net.Error whose Timeout is true for errors.As.
+// Errors of a Socket whose peer is silent. Each is ErrTimeout for errors.Is, and a net.Error whose Timeout is true for
+// errors.As.
 var (
 	ErrTimeout     error = &timeoutError{"tcp: timed out: no answer to anything that was sent"}                         // SYN, or Config.MaxRetries
 	ErrNoWay       error = &timeoutError{"tcp: timed out: routers say that there is no way to the peer"}                // the same, and ICMP errors; ErrUnreachable too

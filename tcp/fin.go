@@ -40,7 +40,8 @@ func (s *Socket) rememberFIN(now Instant, at Seq) {
 	s.ackNow()
 }
 
-// awaitsFIN: the application is done, all of it is acknowledged, and the peer's FIN is what is left to come, for [Config].FinWait.
+// awaitsFIN: the application is done, all of it is acknowledged, and the peer's FIN is what is left to come, for
+// [Config].FinWait.
 func (s *Socket) awaitsFIN() bool { return s.state == StateFinWait2 && s.flags&flagNoRead != 0 }
 
 // startFinWait bounds the wait for the peer's FIN, from the next Expire on: Close has no clock.

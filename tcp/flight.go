@@ -2,17 +2,18 @@ package tcp
 
 import "slices"
 
-// leastRuns, runSpacing and mostRuns bound how many runs are kept of one connection's flight, by how many bytes that may be: what a peer can make us remember, and look
-// through at each of its ACKs, by acknowledging every other segment. At the bound a sending joins the run before it, and a report of the peer's that would need another run is not believed: its bytes may be sent
-// again, and no harm comes of it.
+// leastRuns, runSpacing and mostRuns bound how many runs are kept of one connection's flight, by how many bytes that
+// may be: what a peer can make us remember, and look through at each of its ACKs, by acknowledging every other segment.
+// At the bound a sending joins the run before it, and a report of the peer's that would need another run is not
+// believed: its bytes may be sent again, and no harm comes of it.
 const (
 	leastRuns  = 256
 	runSpacing = 1 << 10
 	mostRuns   = 1 << 14
 )
 
-// run is a stretch of outstanding sequence numbers whose bytes share their fate: sent last at one instant, and all of them reported as arrived, or held for
-// lost, or neither. What one poll sends is one run, however many segments it was.
+// run is a stretch of outstanding sequence numbers whose bytes share their fate: sent last at one instant, and all of
+// them reported as arrived, or held for lost, or neither. What one poll sends is one run, however many segments it was.
 type run struct {
 	from, to Seq
 	flags    runFlags
@@ -133,8 +134,9 @@ func (f *flight) popTo(seq Seq) (r run, ok bool) {
 	return r, true
 }
 
-// recast makes r out of a part of run i: bounds within it, flags and history as given. Alike neighbours are joined. It gives the index of the run that
-// holds r.from afterwards; ok is false, and nothing has changed, when that would need more runs than there may be.
+// recast makes r out of a part of run i: bounds within it, flags and history as given. Alike neighbours are joined. It
+// gives the index of the run that holds r.from afterwards; ok is false, and nothing has changed, when that would need
+// more runs than there may be.
 func (f *flight) recast(i int, r run) (at int, ok bool) {
 	rs := f.runs()
 	old := rs[i]
@@ -211,7 +213,8 @@ func (f *flight) lose(i int) {
 	f.weigh(r, 1)
 }
 
-// firstMissing gives the bytes that are to be sent again next: those that are missing, from the lowest on, up to limit of them in one piece.
+// firstMissing gives the bytes that are to be sent again next: those that are missing, from the lowest on, up to limit
+// of them in one piece.
 func (f *flight) firstMissing(limit int) (from Seq, n int) {
 	if f.lost == 0 {
 		return 0, 0
@@ -231,7 +234,8 @@ func (f *flight) firstMissing(limit int) (from Seq, n int) {
 	return 0, 0
 }
 
-// resend notes that [from,to) was sent again, as r tells. Parts of it that have arrived meanwhile, or that there is no room to note, stay what they are.
+// resend notes that [from,to) was sent again, as r tells. Parts of it that have arrived meanwhile, or that there is no
+// room to note, stay what they are.
 func (f *flight) resend(from, to Seq, r run) {
 	for i := f.find(from); i < len(f.runs()) && from.Less(to); i++ {
 		old := f.runs()[i]

@@ -26,7 +26,8 @@ func TestThroughputDoesNotCollapseWithDelay(t *testing.T) { // a defect of smolt
 }
 
 func TestThroughputUnderLossIsWhatNewRenoCanHave(t *testing.T) {
-	// Mathis et al. 1997: a window of 1.22/sqrt(p) segments a round trip. Without SACK several losses in one window cost a timeout now and then.
+	// Mathis et al. 1997: a window of 1.22/sqrt(p) segments a round trip. Without SACK several losses in one window
+	// cost a timeout now and then.
 	const rtt = 40 * time.Millisecond
 	for drop, share := range map[float64]float64{0.001: 0.6, 0.01: 0.5} {
 		sum := 0.0

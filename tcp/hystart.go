@@ -2,8 +2,9 @@ package tcp
 
 import "time"
 
-// hyStart ends the first slow start before the queue of the bottleneck overflows: when round trips become longer, growth slows down (conservative slow start,
-// CSS), and when they stay longer slow start is over (HyStart++, RFC 9406 §4.2).
+// hyStart ends the first slow start before the queue of the bottleneck overflows: when round trips become longer,
+// growth slows down (conservative slow start, CSS), and when they stay longer slow start is over (HyStart++, RFC 9406
+// §4.2).
 type hyStart struct {
 	roundEnd uint32 // count of delivered bytes with which the present round ends
 	samples  uint8  // round trips measured in it
@@ -24,8 +25,9 @@ const (
 	hyCSSRounds = 5
 )
 
-// acknowledged takes an ACK in slow start: rtt, if it is not 0, is what it measured; delivered is the count of all delivered bytes, and priorDelivered
-// what that was when the newest segment that it acknowledges was sent: rounds are told apart by it. It reports whether slow start is over.
+// acknowledged takes an ACK in slow start: rtt, if it is not 0, is what it measured; delivered is the count of all
+// delivered bytes, and priorDelivered what that was when the newest segment that it acknowledges was sent: rounds are
+// told apart by it. It reports whether slow start is over.
 func (h *hyStart) acknowledged(rtt time.Duration, delivered, priorDelivered uint32) (done bool) {
 	if !h.started || int32(priorDelivered-h.roundEnd) >= 0 {
 		done = h.nextRound(delivered)

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// hyRounds plays rounds of ten ACKs, all with the given round trip in milliseconds, and gives whether slow start is over after each.
+// hyRounds plays rounds of ten ACKs, all with the given round trip in milliseconds, and gives whether slow start is
+// over after each.
 type hyRounds struct {
 	hyStart
 	delivered uint32

@@ -1,7 +1,7 @@
 package tcp
 
-// Process takes a segment that arrived for this connection (RFC 9293 §3.10.7). The host has verified the checksum and matched both addresses and
-// both ports. seg is only read, and not kept.
+// Process takes a segment that arrived for this connection (RFC 9293 §3.10.7). The host has verified the checksum and
+// matched both addresses and both ports. seg is only read, and not kept.
 func (s *Socket) Process(now Instant, seg *Segment) {
 	s.env.Stats.SegmentsIn++
 	if s.fastData(now, seg) {
@@ -38,7 +38,8 @@ func (s *Socket) Process(now Instant, seg *Segment) {
 	s.processFIN(now, seg)
 }
 
-// fastData takes the segment that bulk transfers consist of: in order, in an open connection, acknowledging nothing new, by SACK neither, and changing no window.
+// fastData takes the segment that bulk transfers consist of: in order, in an open connection, acknowledging nothing
+// new, by SACK neither, and changing no window.
 func (s *Socket) fastData(now Instant, seg *Segment) bool {
 	if s.state != StateEstablished || seg.Flags&^PSH != ACK || seg.Seq != s.rcvNxt || seg.Ack != s.sndUna || s.ooo != nil ||
 		len(seg.Payload) == 0 || len(seg.SACK) > 0 || s.flags&(flagNoRead|flagPersist) != 0 || uint32(seg.Window)<<s.sndWScale != s.sndWnd {

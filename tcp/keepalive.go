@@ -2,8 +2,8 @@ package tcp
 
 import "time"
 
-// keepAlive probes a silent peer (RFC 9293 §3.8.4), and gives it up when it has ignored KeepAliveCount probes. While it owes us an ACK, or room, other timers ask for that,
-// and it is for them to give it up (MUST-26).
+// keepAlive probes a silent peer (RFC 9293 §3.8.4), and gives it up when it has ignored KeepAliveCount probes. While it
+// owes us an ACK, or room, other timers ask for that, and it is for them to give it up (MUST-26).
 func (s *Socket) keepAlive(now Instant) {
 	if s.sndUna != s.sndMax || s.flags&flagPersist != 0 {
 		s.idleAt = now.Add(s.cfg.KeepAlive)

@@ -10,9 +10,10 @@ type ListenConfig struct {
 
 	SYNTimeout time.Duration // how long SYN+ACK may go unanswered; default [DefaultSYNTimeout]
 
-	// NoSYNCookies drops the SYNs that the queue has no room for. By default they are answered by SYN cookies, and nothing is kept of them until the
-	// peer has shown that it is where it says it is (RFC 4987 §3.6). Such a peer that lost its last segment of the handshake is not asked for it: its
-	// first data brings it, which a protocol in which the server speaks first may wait for in vain.
+	// NoSYNCookies drops the SYNs that the queue has no room for. By default they are answered by SYN cookies, and
+	// nothing is kept of them until the peer has shown that it is where it says it is (RFC 4987 §3.6). Such a peer that
+	// lost its last segment of the handshake is not asked for it: its first data brings it, which a protocol in which
+	// the server speaks first may wait for in vain.
 	NoSYNCookies bool
 }
 
@@ -23,7 +24,8 @@ const (
 	DefaultSYNTimeout  = time.Minute // five retransmissions
 )
 
-// Listener counts and queues the connections of one port that were not accepted yet. Its host makes the sockets and gives it SYNs.
+// Listener counts and queues the connections of one port that were not accepted yet. Its host makes the sockets and
+// gives it SYNs.
 type Listener struct {
 	env   *Env
 	cfg   ListenConfig
@@ -69,7 +71,8 @@ const (
 	AdmitCookie                  // it is answered and forgotten: [Listener.Cookie]
 )
 
-// Admit tells what is to become of a SYN: whether there is room for one more connection. A SYN that is to be dropped is counted.
+// Admit tells what is to become of a SYN: whether there is room for one more connection. A SYN that is to be dropped is
+// counted.
 func (l *Listener) Admit() Admission {
 	switch {
 	case l.ended:
@@ -86,9 +89,9 @@ func (l *Listener) Admit() Admission {
 	return AdmitCookie
 }
 
-// Open begins a connection in SYN-RECEIVED (RFC 9293 §3.10.7.2): s was Init-ed with Config, syn is the SYN, iss and pathMSS are as in
-// [Socket.Connect]. SYN+ACK is what Emit gives next. Errors: [ErrInUse], [ErrNotOpen] when the listener has closed or syn is not a SYN that opens a
-// connection, and that of [Env].Rand.
+// Open begins a connection in SYN-RECEIVED (RFC 9293 §3.10.7.2): s was Init-ed with Config, syn is the SYN, iss and
+// pathMSS are as in [Socket.Connect]. SYN+ACK is what Emit gives next. Errors: [ErrInUse], [ErrNotOpen] when the
+// listener has closed or syn is not a SYN that opens a connection, and that of [Env].Rand.
 func (l *Listener) Open(now Instant, s *Socket, syn *Segment, iss Seq, pathMSS int) error {
 	if l.ended || syn.Flags&(SYN|ACK|RST|FIN) != SYN {
 		return ErrNotOpen

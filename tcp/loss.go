@@ -1,13 +1,15 @@
 package tcp
 
-// This file decides what is lost: nothing else does. With SACK it is RACK's judgement (rack.go): what was sent a while before something that has arrived, and
-// tail loss probes make sure that something does (tlp.go). Without SACK three duplicate ACKs mean that the segment at sndUna is lost (RFC 5681 §3.2), and in
-// recovery an ACK that does not cover everything sent before means the same of the next one (RFC 6582 §3.2). A timeout means it of all that is not very young.
-// What is found lost is marked in the flight; output.go sends it again.
+// This file decides what is lost: nothing else does. With SACK it is RACK's judgement (rack.go): what was sent a while
+// before something that has arrived, and tail loss probes make sure that something does (tlp.go). Without SACK three
+// duplicate ACKs mean that the segment at sndUna is lost (RFC 5681 §3.2), and in recovery an ACK that does not cover
+// everything sent before means the same of the next one (RFC 6582 §3.2). A timeout means it of all that is not very
+// young. What is found lost is marked in the flight; output.go sends it again.
 
 const dupThresh = 3
 
-// isDuplicate tells a duplicate ACK from other segments with the same number (RFC 5681 §2). With SACK it is one only when it reports something.
+// isDuplicate tells a duplicate ACK from other segments with the same number (RFC 5681 §2). With SACK it is one only
+// when it reports something.
 func (s *Socket) isDuplicate(seg *Segment) bool {
 	return len(seg.Payload) == 0 && seg.Flags&FIN == 0 && s.sndUna != s.sndMax && uint32(seg.Window)<<s.sndWScale == s.sndWnd &&
 		s.flags&flagPersist == 0
@@ -109,7 +111,8 @@ func (s *Socket) loseHead(now Instant) int {
 	return r.len()
 }
 
-// guess counts what duplicate ACKs tell of when the peer has no SACK: each one that a segment has arrived (RFC 6937 §3, DeliveredData), though not which.
+// guess counts what duplicate ACKs tell of when the peer has no SACK: each one that a segment has arrived (RFC 6937 §3,
+// DeliveredData), though not which.
 func (s *Socket) guess() {
 	tx := s.tx
 	a := &tx.ack
@@ -135,15 +138,16 @@ func (s *Socket) guess() {
 	}
 }
 
-// lossOnTimeout: the retransmission timer expired. All that is outstanding counts as lost, but for what was sent so shortly ago that its ACK may be on its
-// way (RFC 8985 §6.3), and is sent again as the window grows from one segment.
+// lossOnTimeout: the retransmission timer expired. All that is outstanding counts as lost, but for what was sent so
+// shortly ago that its ACK may be on its way (RFC 8985 §6.3), and is sent again as the window grows from one segment.
 func (s *Socket) lossOnTimeout(now Instant) {
 	s.env.Stats.Timeouts++
 	tx := s.tx
 	tx.ack = ackSample{prior: s.pipe()}
 	s.saveUndo()
 	rs := tx.runs()
-	// A peer that has dropped what it had reported owes us an ACK of the first byte: nothing that it reported counts any more (RFC 2018 §8).
+	// A peer that has dropped what it had reported owes us an ACK of the first byte: nothing that it reported counts
+	// any more (RFC 2018 §8).
 	if len(rs) > 0 && rs[0].flags&runSacked != 0 {
 		s.env.Stats.Reneges++
 		tx.forgetSACK()

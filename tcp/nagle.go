@@ -1,7 +1,8 @@
 package tcp
 
-// Nagle's rule (RFC 9293 §3.7.4) with the modification of its appendix A.3: one short segment may be out at a time, however many full ones are. So the end of a write
-// of many segments does not wait for their ACK, which the peer may delay; a program that writes byte by byte still sends one segment a round trip.
+// Nagle's rule (RFC 9293 §3.7.4) with the modification of its appendix A.3: one short segment may be out at a time,
+// however many full ones are. So the end of a write of many segments does not wait for their ACK, which the peer may
+// delay; a program that writes byte by byte still sends one segment a round trip.
 
 // noteShort takes a segment, or more at once, with n bytes, that was sent for the first time.
 func (s *Socket) noteShort(n int, end Seq) {

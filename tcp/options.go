@@ -32,8 +32,8 @@ type Options struct {
 	TSVal, TSEcr  uint32 // timestamps, in units of the sender's clock
 }
 
-// Parse reads the option bytes of a header. Unknown options are skipped (RFC 9293 §3.1, MUST-6); a length that is impossible is [ErrOptions]
-// (MUST-7), and then the options before it stand in o.
+// Parse reads the option bytes of a header. Unknown options are skipped (RFC 9293 §3.1, MUST-6); a length that is
+// impossible is [ErrOptions] (MUST-7), and then the options before it stand in o.
 func (o *Options) Parse(raw []byte) error {
 	*o = Options{WScale: -1}
 	// Nearly every segment carries just this: NOP, NOP, timestamps (RFC 7323 appendix A).

@@ -2,7 +2,8 @@ package tcp
 
 import "slices"
 
-// outOfOrder is what is known of data beyond a gap. The bytes themselves stand in the receive queue already, at their place.
+// outOfOrder is what is known of data beyond a gap. The bytes themselves stand in the receive queue already, at their
+// place.
 type outOfOrder struct {
 	ranges []seqRange // disjoint, not touching, in order
 	fin    bool       // the peer's FIN was seen, at finSeq
@@ -10,7 +11,8 @@ type outOfOrder struct {
 
 	expires Instant // when all of that is dropped, unless what is missing comes; Never while nothing is kept
 
-	// What the SACK option tells (RFC 2018 §4): where data came last, most recent first. A range is named by any number in it.
+	// What the SACK option tells (RFC 2018 §4): where data came last, most recent first. A range is named by any number
+	// in it.
 	latest [maxSACKBlocks]Seq
 	told   int // of latest, how many are in use
 	dup    seqRange
@@ -42,7 +44,8 @@ func (o *outOfOrder) fits(from, to Seq, limit int) bool {
 	return i < len(o.ranges) && o.ranges[i].from.LessEq(to)
 }
 
-// add notes that [from,to) has arrived. It gives the first part of it that was there before, if any was (RFC 2883 §4.1).
+// add notes that [from,to) has arrived. It gives the first part of it that was there before, if any was (RFC 2883
+// §4.1).
 func (o *outOfOrder) add(from, to Seq) (dup seqRange) {
 	i := o.at(from)
 	j := i
@@ -124,7 +127,8 @@ func (o *outOfOrder) reportable() int {
 	return n
 }
 
-// take gives where the data that is in order now ends, next being where it ended before, and forgets what lies before that.
+// take gives where the data that is in order now ends, next being where it ended before, and forgets what lies before
+// that.
 func (o *outOfOrder) take(next Seq) Seq {
 	i := 0
 	for i < len(o.ranges) && o.ranges[i].from.LessEq(next) {

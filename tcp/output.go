@@ -3,7 +3,8 @@ package tcp
 // segmentSize is the largest payload that a segment has now: the SACK option takes its room from it.
 func (s *Socket) segmentSize() int { return int(s.mss) - s.sackLen() }
 
-// missing gives the segment that is to be sent again next, if both windows permit it: n bytes from seq on, and FIN if fin.
+// missing gives the segment that is to be sent again next, if both windows permit it: n bytes from seq on, and FIN if
+// fin.
 func (s *Socket) missing(now Instant) (seq Seq, n int, fin bool) {
 	tx := s.tx
 	if tx == nil || tx.lost == 0 {
@@ -23,8 +24,8 @@ func (s *Socket) missing(now Instant) (seq Seq, n int, fin bool) {
 	return seq, n, false
 }
 
-// sendable decides how much may be sent at sndNxt now: congestion window, the peer's window, Nagle, silly windows (RFC 9293 §3.8.6.2.1). When it is
-// the peer's window that forbids it and no ACK is awaited, the persist timer runs.
+// sendable decides how much may be sent at sndNxt now: congestion window, the peer's window, Nagle, silly windows (RFC
+// 9293 §3.8.6.2.1). When it is the peer's window that forbids it and no ACK is awaited, the persist timer runs.
 //
 // limit is what the host takes in one piece: more than a segment if it cuts that, whole segments if more remains.
 func (s *Socket) sendable(now Instant, limit int) (n int, fin bool) {
@@ -68,8 +69,8 @@ func (s *Socket) sendable(now Instant, limit int) (n int, fin bool) {
 	return 0, false
 }
 
-// intoClosed probes a window that does not let n bytes go, or FIN, when the persist timer has expired (RFC 9293 §3.8.6.1). FIN alone is sent at once as well: there are
-// peers that take it, as it needs no room.
+// intoClosed probes a window that does not let n bytes go, or FIN, when the persist timer has expired (RFC 9293
+// §3.8.6.1). FIN alone is sent at once as well: there are peers that take it, as it needs no room.
 func (s *Socket) intoClosed(now Instant, n, unsent int) (int, bool) {
 	if unsent == 0 && s.flags&flagPersist == 0 {
 		s.flags |= flagForce
@@ -81,7 +82,8 @@ func (s *Socket) intoClosed(now Instant, n, unsent int) (int, bool) {
 	return max(n, min(unsent, 1)), unsent == 0
 }
 
-// worthwhile is the sender's side of silly window avoidance (RFC 9293 §3.8.6.2.1), with Nagle's rule (§3.7.4) where it is asked for.
+// worthwhile is the sender's side of silly window avoidance (RFC 9293 §3.8.6.2.1), with Nagle's rule (§3.7.4) where it
+// is asked for.
 func (s *Socket) worthwhile(n, unsent, flight int) bool {
 	switch {
 	case n >= s.segmentSize():

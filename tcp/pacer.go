@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// pacer spreads what leaves over time. It lets go a quantum at once, what the rate gives in [pacingQuantum] and two segments at least, and the next one when that
-// has had its time: a host that sleeps until then wakes a thousand times a second at most, and at a gigabyte a second still hands on large pieces. When the host
-// comes later than it was asked to, because it polls on a coarse beat, it makes up for that, by what the rate gives in [pacingCatchUp] at most. A pause in which
-// there was nothing to send earns one quantum: no burst comes of it.
+// pacer spreads what leaves over time. It lets go a quantum at once, what the rate gives in [pacingQuantum] and two
+// segments at least, and the next one when that has had its time: a host that sleeps until then wakes a thousand times
+// a second at most, and at a gigabyte a second still hands on large pieces. When the host comes later than it was asked
+// to, because it polls on a coarse beat, it makes up for that, by what the rate gives in [pacingCatchUp] at most. A
+// pause in which there was nothing to send earns one quantum: no burst comes of it.
 type pacer struct {
 	at     Instant // when the next quantum may leave
 	budget int     // bytes of the present one that are left; less than 0 when the last segment was longer than that
@@ -17,13 +18,15 @@ type pacer struct {
 }
 
 const (
-	// pacingQuantum is draft-ietf-ccwg-bbr §5.6.3's millisecond. Its bound of 64 KiB is left out: what leaves in one go is handed to a device in one go here, too.
+	// pacingQuantum is draft-ietf-ccwg-bbr §5.6.3's millisecond. Its bound of 64 KiB is left out: what leaves in one go
+	// is handed to a device in one go here, too.
 	pacingQuantum = time.Millisecond
 	// pacingCatchUp is longer than the beat of most clocks that programs sleep by: 15.6 ms is Windows'.
 	pacingCatchUp = 20 * time.Millisecond
 )
 
-// came: the host was asked to come at p.at for what was held back, and here it is. What leaves at this instant may make up for its delay.
+// came: the host was asked to come at p.at for what was held back, and here it is. What leaves at this instant may make
+// up for its delay.
 func (p *pacer) came(now Instant) { p.cameAt, p.late = now, min(now.Sub(p.at), pacingCatchUp) }
 
 // sent takes n bytes that have just left.
@@ -34,8 +37,8 @@ func quantum(rate uint64, mss int) int {
 	return max(int(min(rate/uint64(time.Second/pacingQuantum), maxBuffer)), 2*mss)
 }
 
-// afresh: nothing is outstanding, and something is about to be. It leaves at once, up to n bytes of it: a short answer is not spread over half a round trip
-// (RFC 9002 §7.7 has that bound, too).
+// afresh: nothing is outstanding, and something is about to be. It leaves at once, up to n bytes of it: a short answer
+// is not spread over half a round trip (RFC 9002 §7.7 has that bound, too).
 func (p *pacer) afresh(n int) { p.budget = max(p.budget, n) }
 
 // open reports whether something may leave at now, at that rate, which is not 0. When not, p.at tells when.
@@ -68,7 +71,8 @@ func transmission(n int, rate uint64) time.Duration {
 	return time.Duration(min(q, uint64(most)))
 }
 
-// paced reports whether a segment may leave now. When not, Deadline tells when. A window that is no larger than a quantum needs no pacing: its ACKs do that.
+// paced reports whether a segment may leave now. When not, Deadline tells when. A window that is no larger than a
+// quantum needs no pacing: its ACKs do that.
 func (s *Socket) paced(now Instant) bool {
 	tx := s.tx
 	if tx == nil {
@@ -97,7 +101,8 @@ func (s *Socket) paced(now Instant) bool {
 	return false
 }
 
-// pacedPart gives how much of n bytes, which paced has let go, goes in one piece: a super-segment is no longer than what is left of the quantum, in whole segments of size.
+// pacedPart gives how much of n bytes, which paced has let go, goes in one piece: a super-segment is no longer than
+// what is left of the quantum, in whole segments of size.
 func (s *Socket) pacedPart(n, size int) int {
 	if s.tx == nil || s.tx.pacer.budget <= 0 { // nothing is paced
 		return n
@@ -106,7 +111,8 @@ func (s *Socket) pacedPart(n, size int) int {
 	return min(n, left-left%size)
 }
 
-// windowRate is a rate, in bytes a second, that empties the congestion window in so many percent of a round trip; 0 when none was measured.
+// windowRate is a rate, in bytes a second, that empties the congestion window in so many percent of a round trip; 0
+// when none was measured.
 func (s *Socket) windowRate(percent uint64) uint64 {
 	if s.srtt == 0 {
 		return 0
@@ -114,8 +120,8 @@ func (s *Socket) windowRate(percent uint64) uint64 {
 	return uint64(s.cwnd) * percent * uint64(time.Second/time.Microsecond) / 100 / uint64(s.srtt)
 }
 
-// What NewReno and CUBIC send faster than a window a round trip: in slow start the window doubles in that time, and later ACKs must find it used up, so that it is
-// they who set the pace.
+// What NewReno and CUBIC send faster than a window a round trip: in slow start the window doubles in that time, and
+// later ACKs must find it used up, so that it is they who set the pace.
 const (
 	slowStartPace = 200 // percent
 	avoidancePace = 120

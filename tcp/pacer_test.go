@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// paceOut sends segments for d, by a host that comes late by so much each time, and gives the bytes and the most that left at once.
+// paceOut sends segments for d, by a host that comes late by so much each time, and gives the bytes and the most that
+// left at once.
 func paceOut(rate uint64, mss int, late, d time.Duration) (total, burst int64) {
 	var p pacer
 	now := Instant(1e9)

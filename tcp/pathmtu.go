@@ -1,7 +1,7 @@
 package tcp
 
-// Outstanding reports whether a segment with that sequence number may be on its way: an ICMP error that quotes another was made up by somebody who sees none of
-// our segments (RFC 5927 §4.1).
+// Outstanding reports whether a segment with that sequence number may be on its way: an ICMP error that quotes another
+// was made up by somebody who sees none of our segments (RFC 5927 §4.1).
 func (s *Socket) Outstanding(seq Seq) bool {
 	switch s.state {
 	case StateClosed, StateListen, StateTimeWait:
@@ -10,8 +10,9 @@ func (s *Socket) Outstanding(seq Seq) bool {
 	return !seq.Less(s.sndUna) && seq.Less(s.sndMax)
 }
 
-// PathNarrowed says that segments with a payload of more than mss bytes, without options, do not get through (RFC 1191 §6.4, RFC 8201 §5.4). What is outstanding
-// is cut anew and sent again at once; it is no sign of congestion. mss is raised to the least that there is; one that is not below the present one changes nothing.
+// PathNarrowed says that segments with a payload of more than mss bytes, without options, do not get through (RFC 1191
+// §6.4, RFC 8201 §5.4). What is outstanding is cut anew and sent again at once; it is no sign of congestion. mss is
+// raised to the least that there is; one that is not below the present one changes nothing.
 func (s *Socket) PathNarrowed(now Instant, mss int) {
 	mss = max(mss, minMSS)
 	s.pathMSS = uint16(min(int(s.pathMSS), mss))

@@ -2,10 +2,12 @@ package tcp
 
 import "time"
 
-// Packetization layer path MTU discovery (RFC 4821; RFC 8899 says the same of datagrams): when no router tells that segments are too long, their silence does, and a
-// longer segment, of whose loss nothing depends, tells what gets through. What is known of a path belongs to the host, for all connections that take it.
+// Packetization layer path MTU discovery (RFC 4821; RFC 8899 says the same of datagrams): when no router tells that
+// segments are too long, their silence does, and a longer segment, of whose loss nothing depends, tells what gets
+// through. What is known of a path belongs to the host, for all connections that take it.
 
-// PathHost is a [Host] that knows of its path's MTU what is known. Sizes are payloads without options, as in [Socket.PathNarrowed].
+// PathHost is a [Host] that knows of its path's MTU what is known. Sizes are payloads without options, as in
+// [Socket.PathNarrowed].
 type PathHost interface {
 	// BlackHole: segments of that size vanish again and again. It gives a smaller size to try; 0: there is none.
 	BlackHole(now Instant, mss int) int
@@ -111,7 +113,8 @@ func (s *Socket) pathProbeArrived(now Instant, part *run) {
 	s.tellPath(now, size, true)
 }
 
-// pathProbeLost: it was, and if nothing else was it was too long (RFC 4821 §7.6.2, §7.6.4). It is sent again in segments that are known to arrive.
+// pathProbeLost: it was, and if nothing else was it was too long (RFC 4821 §7.6.2, §7.6.4). It is sent again in
+// segments that are known to arrive.
 func (s *Socket) pathProbeLost(now Instant, alone bool) {
 	size := s.tx.path.size
 	if s.tx.path.size = 0; size != 0 && alone {

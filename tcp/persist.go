@@ -1,6 +1,7 @@
 package tcp
 
-// startPersist begins to wait for a window (RFC 9293 §3.8.6.1): data is queued, nothing is outstanding, and the window does not let it go.
+// startPersist begins to wait for a window (RFC 9293 §3.8.6.1): data is queued, nothing is outstanding, and the window
+// does not let it go.
 func (s *Socket) startPersist(now Instant) {
 	if s.flags&flagPersist != 0 && s.rtxAt != Never {
 		return

@@ -167,7 +167,8 @@ func TestFINWaitsForAWindowThatStaysClosedAsDataDoes(t *testing.T) { // MUST-37
 		> -`)
 }
 
-// A peer whose own window is closed takes no other number than its next one (RFC 9293 §3.10.7.4), which is that of the probe's byte, as it had to refuse that.
+// A peer whose own window is closed takes no other number than its next one (RFC 9293 §3.10.7.4), which is that of the
+// probe's byte, as it had to refuse that.
 func TestWhatIsSentToTwoClosedWindowsIsHeard(t *testing.T) {
 	cfg := &Config{RecvBuffer: 1024}
 	probed := `

@@ -1,7 +1,8 @@
 package tcp
 
-// prr is proportional rate reduction (RFC 6937): in recovery the window comes down to ssthresh in step with what arrives, so that one segment
-// leaves for about each two, or whatever the ratio is, and neither silence nor a burst comes of a loss.
+// prr is proportional rate reduction (RFC 6937): in recovery the window comes down to ssthresh in step with what
+// arrives, so that one segment leaves for about each two, or whatever the ratio is, and neither silence nor a burst
+// comes of a loss.
 type prr struct {
 	delivered uint32 // since recovery began
 	out       uint32 // sent since then
@@ -11,8 +12,9 @@ type prr struct {
 // begin starts a recovery with flight bytes outstanding.
 func (p *prr) begin(flight int) { *p = prr{flight: max(1, uint32(flight))} }
 
-// window gives the congestion window after an ACK in recovery that delivered so many bytes and left pipe outstanding (RFC 6937 §3.1). safe tells that it was
-// a cumulative one and showed no further loss: only then PRR may slow start back to ssthresh.
+// window gives the congestion window after an ACK in recovery that delivered so many bytes and left pipe outstanding
+// (RFC 6937 §3.1). safe tells that it was a cumulative one and showed no further loss: only then PRR may slow start
+// back to ssthresh.
 func (p *prr) window(delivered, pipe int, ssthresh, mss uint32, safe bool) uint32 {
 	p.delivered += uint32(delivered)
 	d := uint32(delivered)

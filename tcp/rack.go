@@ -2,7 +2,8 @@ package tcp
 
 import "time"
 
-// rack is what RACK (RFC 8985 §5.2) knows: of all that has arrived, which was sent last, and how much later than that one the rest may come.
+// rack is what RACK (RFC 8985 §5.2) knows: of all that has arrived, which was sent last, and how much later than that
+// one the rest may come.
 type rack struct {
 	sentAt Instant // RACK.xmit_ts
 	endSeq Seq     // RACK.end_seq
@@ -38,7 +39,8 @@ func (s *Socket) rackArrived(now Instant, r *run, seg *Segment) {
 	k := &s.tx.rack
 	rtt := r.sinceSent(now)
 	if r.flags&runAgain != 0 {
-		// Which of its sendings arrived? Not the last one, when the ACK echoes an earlier time or comes sooner than any ever did.
+		// Which of its sendings arrived? Not the last one, when the ACK echoes an earlier time or comes sooner than any
+		// ever did.
 		if s.flags&flagTS != 0 && seg.HasTS && int32(seg.TSEcr-s.tsVal(r.sentAt)) < 0 || rtt < k.minRTT {
 			return
 		}
@@ -58,7 +60,8 @@ func (s *Socket) rackArrived(now Instant, r *run, seg *Segment) {
 	k.known = true
 }
 
-// rackDSACK widens the window for reordering, once a round trip, when the peer has received something twice (RFC 8985 §6.2 step 4).
+// rackDSACK widens the window for reordering, once a round trip, when the peer has received something twice (RFC 8985
+// §6.2 step 4).
 func (s *Socket) rackDSACK() {
 	k := &s.tx.rack
 	if k.inRound {
@@ -90,8 +93,8 @@ func (s *Socket) reoWindow() time.Duration {
 	return min(time.Duration(max(k.mult, 1))*k.minRTT/4, micros(s.srtt))
 }
 
-// rackDetect holds for lost what was sent long enough before something that has arrived (RFC 8985 §6.2 step 5), and sets the timer for what was not
-// yet. It gives the number of bytes that are newly missing.
+// rackDetect holds for lost what was sent long enough before something that has arrived (RFC 8985 §6.2 step 5), and
+// sets the timer for what was not yet. It gives the number of bytes that are newly missing.
 func (s *Socket) rackDetect(now Instant) int {
 	tx := s.tx
 	k := &tx.rack

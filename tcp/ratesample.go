@@ -36,7 +36,8 @@ type ackSample struct {
 	original bool // something arrived that was sent once, below what is known to have arrived: reordering (RFC 8985 §6.2 step 3)
 }
 
-// stamp gives a run that is being sent now its place in the count, when pipe bytes are outstanding before it and n are added.
+// stamp gives a run that is being sent now its place in the count, when pipe bytes are outstanding before it and n are
+// added.
 func (x *rate) stamp(now Instant, r *run, pipe, n int) {
 	if pipe == 0 {
 		x.firstSentAt, x.deliveredAt = now, now

@@ -2,8 +2,8 @@ package tcp
 
 import "io"
 
-// TryRead reads up to len(p) bytes and returns at once. Without data: [ErrWouldBlock]; io.EOF after the peer's FIN; the reason after a failure.
-// Data that arrived before a failure can still be read after it.
+// TryRead reads up to len(p) bytes and returns at once. Without data: [ErrWouldBlock]; io.EOF after the peer's FIN; the
+// reason after a failure. Data that arrived before a failure can still be read after it.
 func (s *Socket) TryRead(p []byte) (int, error) {
 	a, b := s.rcv.Spans()
 	n := copy(p, a)
@@ -32,8 +32,8 @@ func (s *Socket) readError() error {
 	return ErrWouldBlock
 }
 
-// Peek gives readable bytes that lie contiguous at the front: all of them, unless they wrap around the queue's end. They are the socket's; the
-// caller may modify them in place. Valid until Discard, TryRead or the next Process.
+// Peek gives readable bytes that lie contiguous at the front: all of them, unless they wrap around the queue's end.
+// They are the socket's; the caller may modify them in place. Valid until Discard, TryRead or the next Process.
 func (s *Socket) Peek() []byte {
 	a, _ := s.rcv.Spans()
 	return a
@@ -42,8 +42,8 @@ func (s *Socket) Peek() []byte {
 // PeekSpans gives all readable bytes, in two pieces when they wrap; as Peek.
 func (s *Socket) PeekSpans() (a, b []byte) { return s.rcv.Spans() }
 
-// Discard takes n bytes off the front and gives their number. When that is fewer than n, because no more are there, the error says why, as
-// TryRead's does. n is not negative.
+// Discard takes n bytes off the front and gives their number. When that is fewer than n, because no more are there, the
+// error says why, as TryRead's does. n is not negative.
 func (s *Socket) Discard(n int) (int, error) {
 	have := max(0, min(n, s.rcv.Len()))
 	if have > 0 {

@@ -15,7 +15,8 @@ func (s *Socket) reassemblyAt() Instant {
 	return s.ooo.expires
 }
 
-// reassemblyExpired drops what has waited too long. The peer was told that it is here (RFC 2018 §8 lets us take that back), and sends it again.
+// reassemblyExpired drops what has waited too long. The peer was told that it is here (RFC 2018 §8 lets us take that
+// back), and sends it again.
 func (s *Socket) reassemblyExpired() {
 	s.env.Stats.ReassembliesExpired++
 	s.freeOOO()

@@ -36,7 +36,8 @@ func testsOf(t *testing.T, dir string) (names []string) {
 
 var testName = regexp.MustCompile(`(?:([a-z0-9]+)\.)?(Test[A-Za-z0-9_]+)`)
 
-// REQUIREMENTS.md says which test shows what; a test that is renamed or gone, and a requirement that nobody speaks of, are found here.
+// REQUIREMENTS.md says which test shows what; a test that is renamed or gone, and a requirement that nobody speaks of,
+// are found here.
 func TestRequirementsNameTestsThatExist(t *testing.T) {
 	text, err := os.ReadFile("REQUIREMENTS.md")
 	if err != nil {

@@ -2,7 +2,8 @@ package tcp
 
 import "testing"
 
-// Requirements of RFC 6298, 7323 and 8985 that no test of a single file is about. REQUIREMENTS.md names a test for each.
+// Requirements of RFC 6298, 7323 and 8985 that no test of a single file is about. REQUIREMENTS.md names a test for
+// each.
 
 func TestTheTimerStopsWhenAllIsAcknowledged_RFC6298_5_2(t *testing.T) {
 	s := newScript(t, nil).established().run(`

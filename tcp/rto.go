@@ -50,7 +50,8 @@ func increment(n uint8) uint8 { return uint8(min(int(n)+1, 255)) }
 // rttGranularity is G of RFC 6298: the clock of timestamps.
 const rttGranularity = time.Millisecond
 
-// synLostRTO is the timeout for data when the handshake gave no round trip because SYN was sent more than once (RFC 6298 §5.7).
+// synLostRTO is the timeout for data when the handshake gave no round trip because SYN was sent more than once (RFC
+// 6298 §5.7).
 const synLostRTO = 3 * time.Second
 
 // baseRTO is the retransmission timeout without backoff (RFC 6298 §2).
@@ -59,8 +60,9 @@ func (s *Socket) baseRTO() time.Duration {
 	var d time.Duration
 	switch {
 	case s.srtt != 0:
-		// Where all round trips are alike the variation goes to zero. There is room for what the path has not shown yet all the same, a delayed ACK or a
-		// queue: a timeout of just one round trip would expire while the ACK arrives. On long paths it is the least timeout.
+		// Where all round trips are alike the variation goes to zero. There is room for what the path has not shown yet
+		// all the same, a delayed ACK or a queue: a timeout of just one round trip would expire while the ACK arrives.
+		// On long paths it is the least timeout.
 		d = micros(s.srtt) + max(rttGranularity, 4*micros(s.rttvar), min(low, micros(s.srtt)))
 	case s.flags&flagTimedOut != 0 && s.state >= StateEstablished:
 		d = synLostRTO
@@ -70,7 +72,8 @@ func (s *Socket) baseRTO() time.Duration {
 	return max(low, min(d, high))
 }
 
-// timeout is the retransmission timeout with its exponential backoff (RFC 6298 §5.5), which the bound on it holds at a positive value.
+// timeout is the retransmission timeout with its exponential backoff (RFC 6298 §5.5), which the bound on it holds at a
+// positive value.
 func (s *Socket) timeout() time.Duration {
 	d, high := s.baseRTO(), max(s.cfg.maxRTO(), s.cfg.minRTO())
 	for range s.backoff {

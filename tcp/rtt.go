@@ -2,8 +2,9 @@ package tcp
 
 import "time"
 
-// sampleRTT takes the round trip that seg's acknowledgement shows. A byte that was sent once is timed by our own clock; when what is acknowledged
-// was sent again, the echoed timestamp still tells which sending was answered (RFC 6298 §3, RFC 7323 §4).
+// sampleRTT takes the round trip that seg's acknowledgement shows. A byte that was sent once is timed by our own clock;
+// when what is acknowledged was sent again, the echoed timestamp still tells which sending was answered (RFC 6298 §3,
+// RFC 7323 §4).
 func (s *Socket) sampleRTT(now Instant, seg *Segment) {
 	switch {
 	case s.flags&flagTiming != 0 && s.rttSeq.Less(seg.Ack):
@@ -14,7 +15,8 @@ func (s *Socket) sampleRTT(now Instant, seg *Segment) {
 	}
 }
 
-// sampleTS takes it by the timestamp, for what was sent again and for that only: counted in milliseconds, the round trips of a short path are none.
+// sampleTS takes it by the timestamp, for what was sent again and for that only: counted in milliseconds, the round
+// trips of a short path are none.
 func (s *Socket) sampleTS(now Instant, seg *Segment) {
 	ms := s.tsVal(now) - seg.TSEcr
 	if ms >= 1<<20 {

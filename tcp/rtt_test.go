@@ -95,7 +95,8 @@ func TestOneByteIsTimedAtATime(t *testing.T) {
 	}
 }
 
-// The first of a batch of ACKs ends the timing, and the others have nothing but a timestamp, in which a short round trip is none.
+// The first of a batch of ACKs ends the timing, and the others have nothing but a timestamp, in which a short round
+// trip is none.
 func TestTimestampsDoNotMeasureWhatTheClockMeasuresBetter(t *testing.T) {
 	s := newScript(t, nil).active().run(`
 		> S 0(0)

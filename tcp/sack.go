@@ -5,7 +5,8 @@ import "encoding/binary"
 // maxSACKBlocks is how many blocks a header has room for (RFC 2018 §3); three beside timestamps.
 const maxSACKBlocks = 4
 
-// sackLen is the length of the SACK option that the next header has, padding included: 0 when all that has arrived is in order.
+// sackLen is the length of the SACK option that the next header has, padding included: 0 when all that has arrived is
+// in order.
 func (s *Socket) sackLen() int {
 	if s.ooo == nil {
 		return 0

@@ -7,7 +7,8 @@ func sackBlock(v []byte, i int) seqRange {
 	return seqRange{Seq(binary.BigEndian.Uint32(v[8*i:])), Seq(binary.BigEndian.Uint32(v[8*i+4:]))}
 }
 
-// takeSACK takes what the peer reports to have beyond seg.Ack (RFC 2018 §5). What makes no sense is passed over: blocks of what was never sent, or upside down.
+// takeSACK takes what the peer reports to have beyond seg.Ack (RFC 2018 §5). What makes no sense is passed over: blocks
+// of what was never sent, or upside down.
 func (s *Socket) takeSACK(now Instant, seg *Segment) {
 	tx := s.tx
 	n := len(seg.SACK) / 8
@@ -32,7 +33,8 @@ func (s *Socket) takeSACK(now Instant, seg *Segment) {
 	}
 }
 
-// isDSACK reports whether the first block tells of a duplicate: it lies before what is acknowledged, or within the second one (RFC 2883 §4).
+// isDSACK reports whether the first block tells of a duplicate: it lies before what is acknowledged, or within the
+// second one (RFC 2883 §4).
 func (s *Socket) isDSACK(seg *Segment, n int) bool {
 	b := sackBlock(seg.SACK, 0)
 	if !b.from.Less(b.to) {

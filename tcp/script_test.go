@@ -13,8 +13,8 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// script plays the peer of one socket, line by line, on a virtual clock. Sequence numbers count from the initial ones of both sides; byte n of a
-// stream is streamByte(n-1), which is checked both ways.
+// script plays the peer of one socket, line by line, on a virtual clock. Sequence numbers count from the initial ones
+// of both sides; byte n of a stream is streamByte(n-1), which is checked both ways.
 //
 //	< S. 0(0) ack 1 win 9000 mss 1000     the peer's segment: flags, number(length), fields
 //	> . 1(1000) ack 1                     what Emit must give next; only the fields that are named are compared, P only when it is named
@@ -23,7 +23,9 @@ import (
 //	unpaced                               pacing holds nothing back from here on
 //	write 3000 | read 100 | closewrite | close | abort | state ESTABLISHED | err reset
 //
-// Flags are S F R P U, E for ECE, W for CWR and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, sackok, sack FROM-TO,FROM-TO, size (of a super-segment's parts; the peer's, too), nots, nowscale, nosack. In what is sent a ts VALUE or ECHO of _ is not compared.
+// Flags are S F R P U, E for ECE, W for CWR and . for ACK. Fields: ack, win, mss, wscale, ts VALUE ECHO, sackok, sack
+// FROM-TO,FROM-TO, size (of a super-segment's parts; the peer's, too), nots, nowscale, nosack. In what is sent a ts
+// VALUE or ECHO of _ is not compared.
 type script struct {
 	t        testing.TB
 	now      Instant
@@ -81,7 +83,8 @@ func (s *script) passive(fields string) *script {
 	return s
 }
 
-// established opens the connection to a peer with a segment size of 1000 and a window of 10000, without scale and timestamps.
+// established opens the connection to a peer with a segment size of 1000 and a window of 10000, without scale and
+// timestamps.
 func (s *script) established() *script {
 	s.active()
 	return s.run(`

@@ -26,7 +26,8 @@ type Segment struct {
 	Payload []byte
 	CE      bool // set by the host: a router has marked it (RFC 3168 §5); Parse leaves it alone
 
-	// Size is how many bytes of payload each of the segments had that Payload was put together of, but for the last one; 0: it is one segment's.
+	// Size is how many bytes of payload each of the segments had that Payload was put together of, but for the last
+	// one; 0: it is one segment's.
 	Size int
 }
 
@@ -72,8 +73,8 @@ func putHeader(b []byte, src, dst uint16, seq, ack Seq, f Flags, wnd uint16, hdr
 	binary.BigEndian.PutUint32(b[16:], 0) // checksum, urgent pointer
 }
 
-// putChecksum completes a segment of n bytes at b, whose payload, behind the header of hdrLen bytes, sums to payload. pseudo is the partial
-// sum of the pseudo-header without its length (RFC 9293 §3.1).
+// putChecksum completes a segment of n bytes at b, whose payload, behind the header of hdrLen bytes, sums to payload.
+// pseudo is the partial sum of the pseudo-header without its length (RFC 9293 §3.1).
 func putChecksum(b []byte, n, hdrLen int, pseudo, payload uint32) {
 	sum := checksum.Sum(b[:hdrLen], uint32(checksum.Fold(pseudo))+uint32(n))
 	sum = uint32(checksum.Fold(sum)) + uint32(checksum.Fold(payload))
@@ -85,8 +86,8 @@ func putPartialChecksum(b []byte, n int, pseudo uint32) {
 	binary.BigEndian.PutUint16(b[16:], checksum.Fold(uint32(checksum.Fold(pseudo))+uint32(n)))
 }
 
-// Reset writes the RST that answers seg, which belongs to no connection (RFC 9293 §3.10.7.1), into b, and gives its length; 0 when none is due
-// (seg is a RST itself) or b is shorter than [HeaderLen]. pseudo is as in [Socket.Emit].
+// Reset writes the RST that answers seg, which belongs to no connection (RFC 9293 §3.10.7.1), into b, and gives its
+// length; 0 when none is due (seg is a RST itself) or b is shorter than [HeaderLen]. pseudo is as in [Socket.Emit].
 func Reset(seg *Segment, b []byte, pseudo uint32) int {
 	if seg.Flags&RST != 0 || len(b) < HeaderLen {
 		return 0

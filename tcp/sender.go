@@ -2,8 +2,8 @@ package tcp
 
 import "time"
 
-// sender is what a connection has to know of what it sends, while anything is outstanding and for one retransmission timeout after that. Idle connections
-// have none.
+// sender is what a connection has to know of what it sends, while anything is outstanding and for one retransmission
+// timeout after that. Idle connections have none.
 type sender struct {
 	flight
 	rate rate
@@ -128,7 +128,8 @@ func (s *Socket) restartRTO(now Instant) {
 	s.schedule()
 }
 
-// allAcked: nothing is outstanding. After a retransmission timeout of that what was learned of the path is taken back (RFC 5681 §4.1).
+// allAcked: nothing is outstanding. After a retransmission timeout of that what was learned of the path is taken back
+// (RFC 5681 §4.1).
 func (s *Socket) allAcked(now Instant) {
 	tx := s.tx
 	tx.rtoAt, tx.probeAt, tx.rackAt = Never, Never, Never

@@ -1,6 +1,7 @@
 package tcp
 
-// Seq is a sequence number. Sequence numbers are compared modulo 2^32 (RFC 9293 §3.4), which is right while they are less than 2^31 apart.
+// Seq is a sequence number. Sequence numbers are compared modulo 2^32 (RFC 9293 §3.4), which is right while they are
+// less than 2^31 apart.
 type Seq uint32
 
 // Less reports whether s comes before t.

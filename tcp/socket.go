@@ -7,9 +7,11 @@ import (
 
 // Host is what a Socket hangs on: usually an interface's connection.
 type Host interface {
-	// Wake: the socket may have a segment to emit, or its Deadline moved. It is called from any method of the socket, and often.
+	// Wake: the socket may have a segment to emit, or its Deadline moved. It is called from any method of the socket,
+	// and often.
 	Wake()
-	// Notify: what the application can do has changed: connected, readable, writable again, peer closed, failed, finished.
+	// Notify: what the application can do has changed: connected, readable, writable again, peer closed, failed,
+	// finished.
 	Notify()
 }
 
@@ -45,8 +47,8 @@ const (
 	flagECT                                // what Emit gave last may be marked by routers
 )
 
-// Socket is one TCP connection. It is made by Init, and then by [Socket.Connect] or [Listener.Open]. After it has closed it may be used anew
-// from Init on. Its memory belongs to the caller.
+// Socket is one TCP connection. It is made by Init, and then by [Socket.Connect] or [Listener.Open]. After it has
+// closed it may be used anew from Init on. Its memory belongs to the caller.
 type Socket struct {
 	env      *Env
 	cfg      *Config
@@ -144,13 +146,15 @@ func (s *Socket) ReadBuffered() int { return s.rcv.Len() }
 // WriteBuffered is how many bytes were written and are not acknowledged.
 func (s *Socket) WriteBuffered() int { return s.snd.Len() }
 
-// PeerClosed reports that the peer has sent FIN and all before it has arrived: behind ReadBuffered there is nothing more.
+// PeerClosed reports that the peer has sent FIN and all before it has arrived: behind ReadBuffered there is nothing
+// more.
 func (s *Socket) PeerClosed() bool { return s.flags&flagPeerFIN != 0 }
 
 // Readable reports whether TryRead would give something other than ErrWouldBlock.
 func (s *Socket) Readable() bool { return s.rcv.Len() > 0 || s.readError() != ErrWouldBlock }
 
-// Writable reports that at least half of the send buffer is free: it is worth writing. Notify is called when it becomes true.
+// Writable reports that at least half of the send buffer is free: it is worth writing. Notify is called when it becomes
+// true.
 func (s *Socket) Writable() bool {
 	if s.flags&flagFIN != 0 || !s.state.canSend() {
 		return false
@@ -162,7 +166,8 @@ func (s *Socket) Writable() bool {
 	return false
 }
 
-// finSeq is the sequence number of our FIN, once flagFIN is set and our SYN is acknowledged, until it is acknowledged itself.
+// finSeq is the sequence number of our FIN, once flagFIN is set and our SYN is acknowledged, until it is acknowledged
+// itself.
 func (s *Socket) finSeq() Seq { return s.sndUna.Add(s.snd.Len()) }
 
 func (s *Socket) setState(st State) {

@@ -1,11 +1,12 @@
 package tcp
 
-// maxSpentCookies bounds how many cookies of one [cookieUnit] are remembered as spent. Only handshakes that were completed count, so an attacker with
-// forged addresses never gets here; beyond the bound a cookie can be spent twice.
+// maxSpentCookies bounds how many cookies of one [cookieUnit] are remembered as spent. Only handshakes that were
+// completed count, so an attacker with forged addresses never gets here; beyond the bound a cookie can be spent twice.
 const maxSpentCookies = 1 << 14
 
-// spentCookies makes a cookie good for one connection: a segment that the network delivers again after that has closed must not open another, and give
-// its application the first data a second time. The zero value is ready to use, and takes no memory until a cookie is spent.
+// spentCookies makes a cookie good for one connection: a segment that the network delivers again after that has closed
+// must not open another, and give its application the first data a second time. The zero value is ready to use, and
+// takes no memory until a cookie is spent.
 type spentCookies struct {
 	unit      uint64 // that now counts
 	now, last map[uint64]struct{}

@@ -19,7 +19,8 @@ import "fmt"
 //	               TIME-WAIT        v
 //	                  +-- 2 MSL --> CLOSED
 //
-// A RST, Abort, a timeout and Fail lead to CLOSED from everywhere; Err then says why. LISTEN is a [Listener]'s, not a Socket's.
+// A RST, Abort, a timeout and Fail lead to CLOSED from everywhere; Err then says why. LISTEN is a [Listener]'s, not a
+// Socket's.
 type State uint8
 
 // The states of RFC 9293 §3.3.2.

@@ -1,7 +1,8 @@
 package tcp
 
-// Super is what a socket sends in one piece and the host, or the device under it, cuts into segments: all but the last have SegmentSize bytes of payload.
-// Each gets the same header but for its sequence number; PSH and FIN are the last one's, CWR the first one's.
+// Super is what a socket sends in one piece and the host, or the device under it, cuts into segments: all but the last
+// have SegmentSize bytes of payload. Each gets the same header but for its sequence number; PSH and FIN are the last
+// one's, CWR the first one's.
 type Super struct {
 	Limit int // set by the host: most bytes of payload that it takes at once. Less than a segment's: one segment
 
@@ -27,9 +28,10 @@ func (x *Super) limit() int {
 	return x.Limit
 }
 
-// EmitSuper is [Socket.Emit] for a host that fetches the payload itself: only the header of a segment with data, or of a super-segment, is written into b, and the
-// length that is given is that of all of it. Its checksum field has the folded sum of the pseudo-header, with that length. Without data b has a whole segment, and x.HeaderLen is 0.
-// The payload is fetched before the next call on s.
+// EmitSuper is [Socket.Emit] for a host that fetches the payload itself: only the header of a segment with data, or of
+// a super-segment, is written into b, and the length that is given is that of all of it. Its checksum field has the
+// folded sum of the pseudo-header, with that length. Without data b has a whole segment, and x.HeaderLen is 0. The
+// payload is fetched before the next call on s.
 func (s *Socket) EmitSuper(now Instant, b []byte, pseudo uint32, x *Super) int {
 	*x = Super{Limit: x.Limit}
 	if len(b) <= MaxHeaderLen {

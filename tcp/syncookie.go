@@ -5,15 +5,15 @@ import (
 	"encoding/binary"
 )
 
-// A SYN cookie is an initial sequence number that carries what the listener would have to remember of a SYN (RFC 4987 §3.6), so that a queue full of
-// forged ones keeps nobody out:
+// A SYN cookie is an initial sequence number that carries what the listener would have to remember of a SYN (RFC 4987
+// §3.6), so that a queue full of forged ones keeps nobody out:
 //
 //	5 bits  the time, in units of cookieUnit
 //	3 bits  which of cookieMSS the peer takes
 //	24 bits a keyed hash of that, the connection's four-tuple and the peer's sequence number
 //
-// The peer's ACK brings it back. What else a SYN can ask for goes into the low bits of our timestamp, which comes back too: a peer without timestamps
-// gets neither window scaling nor selective acknowledgements.
+// The peer's ACK brings it back. What else a SYN can ask for goes into the low bits of our timestamp, which comes back
+// too: a peer without timestamps gets neither window scaling nor selective acknowledgements.
 const (
 	cookieUnit = 64e9 // ns
 	cookieAge  = 1    // how many units old a cookie may be, besides the one that runs
@@ -26,7 +26,8 @@ const (
 	cookieECN     = 0x20
 )
 
-// cookieMSS are the sizes that a cookie can tell apart, those of the links that there are: the least, IPv4's and IPv6's own, DSL and tunnels, Ethernet, jumbo frames.
+// cookieMSS are the sizes that a cookie can tell apart, those of the links that there are: the least, IPv4's and IPv6's
+// own, DSL and tunnels, Ethernet, jumbo frames.
 var cookieMSS = [8]uint16{minMSS, defaultMSS, 1220, 1360, 1400, 1440, 1460, 8940}
 
 // cookie makes the cookie of a SYN that was numbered irs, at a time, and a longer name for it that no other has.
@@ -41,7 +42,8 @@ func (e *Env) cookie(tuple []byte, irs Seq, mss int, unit uint64) (Seq, uint64) 
 	return Seq(unit)<<27 | Seq(mss)<<24 | Seq(binary.BigEndian.Uint32(sum[:]))&cookieHash, binary.BigEndian.Uint64(sum[4:])
 }
 
-// cookieTS is our timestamp for the answer to syn: never ahead of the clock, as what is sent later must not be older (RFC 7323 §5).
+// cookieTS is our timestamp for the answer to syn: never ahead of the clock, as what is sent later must not be older
+// (RFC 7323 §5).
 func (e *Env) cookieTS(now Instant, syn *Segment, cfg *Config) uint32 {
 	bits := uint32(cookieNoScale)
 	if syn.WScale >= 0 {
@@ -65,9 +67,10 @@ func cookieTakesECN(syn *Segment, cfg *Config) bool {
 	return syn.Flags.Has(ECE|CWR) && cfg.ECN != ECNOff
 }
 
-// Cookie writes the SYN+ACK that answers syn without anything being kept, into b, and gives its length: 0 when b is shorter than [MaxHeaderLen], or
-// there is no entropy to make cookies from. It is for a SYN for which [Listener.Admit] says [AdmitCookie]. tuple is any unambiguous encoding of both
-// addresses and ports, pathMSS and pseudo are as in [Socket.Connect] and [Socket.Emit].
+// Cookie writes the SYN+ACK that answers syn without anything being kept, into b, and gives its length: 0 when b is
+// shorter than [MaxHeaderLen], or there is no entropy to make cookies from. It is for a SYN for which [Listener.Admit]
+// says [AdmitCookie]. tuple is any unambiguous encoding of both addresses and ports, pathMSS and pseudo are as in
+// [Socket.Connect] and [Socket.Emit].
 func (l *Listener) Cookie(now Instant, tuple []byte, syn *Segment, pathMSS int, b []byte, pseudo uint32) int {
 	e, cfg := l.env, l.config()
 	if len(b) < MaxHeaderLen || e.seed() != nil {
@@ -102,7 +105,8 @@ func (l *Listener) Cookie(now Instant, tuple []byte, syn *Segment, pathMSS int, 
 	return n
 }
 
-// Cookies reports whether cookies that may still come back are out, so that an ACK which belongs to no connection is one for [Listener.TakeCookie].
+// Cookies reports whether cookies that may still come back are out, so that an ACK which belongs to no connection is
+// one for [Listener.TakeCookie].
 func (l *Listener) Cookies(now Instant) bool {
 	return l.cookies && now-l.cookieAt < (cookieAge+1)*cookieUnit
 }
@@ -114,9 +118,10 @@ type Handshake struct {
 	unit, key uint64  // of the cookie
 }
 
-// TakeCookie gives the handshake that seg, an ACK that belongs to no connection, completes, if it brings back a cookie of ours that is not too old and
-// has not opened a connection before; tuple is as for [Listener.Cookie]. Others are counted. A keep-alive probe (RFC 9293 §3.8.4) will do: where the
-// server is to speak first, that is all that comes of a peer whose ACK was lost.
+// TakeCookie gives the handshake that seg, an ACK that belongs to no connection, completes, if it brings back a cookie
+// of ours that is not too old and has not opened a connection before; tuple is as for [Listener.Cookie]. Others are
+// counted. A keep-alive probe (RFC 9293 §3.8.4) will do: where the server is to speak first, that is all that comes of
+// a peer whose ACK was lost.
 func (l *Listener) TakeCookie(now Instant, tuple []byte, seg *Segment) (h Handshake, ok bool) {
 	if l.Cookies(now) {
 		h = Handshake{ack: *seg, iss: seg.Ack - 1}
@@ -166,8 +171,8 @@ func cookieSYN(ack *Segment, mss uint16) Segment {
 	return syn
 }
 
-// Restore puts s, which was Init-ed with Config, where it would be had the listener kept the SYN, spends the cookie, and takes the ACK that brought it.
-// [Listener.Admit] must not have said [AdmitNone]. Errors: those of [Listener.Open].
+// Restore puts s, which was Init-ed with Config, where it would be had the listener kept the SYN, spends the cookie,
+// and takes the ACK that brought it. [Listener.Admit] must not have said [AdmitNone]. Errors: those of [Listener.Open].
 func (l *Listener) Restore(now Instant, s *Socket, h *Handshake, pathMSS int) error {
 	if err := l.Open(now, s, &h.syn, h.iss, pathMSS); err != nil {
 		return err

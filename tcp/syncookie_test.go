@@ -171,7 +171,8 @@ func TestCookieExpires(t *testing.T) {
 	}
 }
 
-// A segment that the network delivers once more after the connection has closed opens none, and brings its data to no application again.
+// A segment that the network delivers once more after the connection has closed opens none, and brings its data to no
+// application again.
 func TestCookieOpensOneConnectionOnly(t *testing.T) {
 	c := newCookieEnds(t, nil, nil)
 	c.answer()

@@ -1,6 +1,7 @@
 package tcp
 
-// repeatSYN answers the peer's SYN once more: our SYN+ACK was lost. Data that comes with it is left, as that of the first was.
+// repeatSYN answers the peer's SYN once more: our SYN+ACK was lost. Data that comes with it is left, as that of the
+// first was.
 func (s *Socket) repeatSYN(now Instant, seg *Segment) {
 	if s.flags&flagTS != 0 && seg.HasTS {
 		s.takeTS(now, seg)
@@ -10,13 +11,15 @@ func (s *Socket) repeatSYN(now Instant, seg *Segment) {
 	s.host.Wake()
 }
 
-// withoutSYN gives what is left of the SYN+ACK that answers our SYN+ACK in a simultaneous open (RFC 9293 §3.5, figure 7): we know its SYN already.
+// withoutSYN gives what is left of the SYN+ACK that answers our SYN+ACK in a simultaneous open (RFC 9293 §3.5, figure
+// 7): we know its SYN already.
 func (s *Socket) withoutSYN(seg *Segment) *Segment {
 	s.ackNow()
 	rest := *seg
 	rest.Seq++
 	rest.Flags &^= SYN
-	// The window is not scaled yet (RFC 7323 §2.2). What is taken for one that is must not become larger by that, nor closed.
+	// The window is not scaled yet (RFC 7323 §2.2). What is taken for one that is must not become larger by that, nor
+	// closed.
 	rest.Window = max(rest.Window>>s.sndWScale, min(rest.Window, 1))
 	return &rest
 }
@@ -43,7 +46,8 @@ func (s *Socket) completeOpen(now Instant, seg *Segment) bool {
 	return true
 }
 
-// Completes reports whether seg, for a connection in SYN-RECEIVED, is anything else than an ACK of what we never sent (RFC 9293 §3.10.7.4, fifth).
+// Completes reports whether seg, for a connection in SYN-RECEIVED, is anything else than an ACK of what we never sent
+// (RFC 9293 §3.10.7.4, fifth).
 func (s *Socket) Completes(seg *Segment) bool {
 	return seg.Flags&(SYN|ACK|RST) != ACK || s.sndUna.Less(seg.Ack) && seg.Ack.LessEq(s.sndMax)
 }

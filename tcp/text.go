@@ -63,7 +63,8 @@ func (s *Socket) advance(n int) {
 	s.env.Stats.BytesIn += uint64(n)
 }
 
-// beyondGap takes bytes while something is missing before them or behind them. Every such segment is answered at once (RFC 5681 §4.2).
+// beyondGap takes bytes while something is missing before them or behind them. Every such segment is answered at once
+// (RFC 5681 §4.2).
 func (s *Socket) beyondGap(now Instant, off int, p []byte) {
 	s.ackNow()
 	s.prompt = promptACKs

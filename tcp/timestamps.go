@@ -18,7 +18,8 @@ func (s *Socket) paws(now Instant, seg *Segment) bool {
 	return int32(seg.TSVal-s.tsRecent) < 0 && now.millis()-s.tsRecentAt < pawsIdle
 }
 
-// takeTS remembers the timestamp of a segment that passed paws, to echo it, if the segment covers what we acknowledged last (RFC 7323 §4.3).
+// takeTS remembers the timestamp of a segment that passed paws, to echo it, if the segment covers what we acknowledged
+// last (RFC 7323 §4.3).
 func (s *Socket) takeTS(now Instant, seg *Segment) {
 	lastAck := s.rcvNxt - Seq(s.unacked)
 	if seg.Seq.LessEq(lastAck) && !s.paws(now, seg) {

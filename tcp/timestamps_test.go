@@ -78,7 +78,8 @@ func TestTimestampsCanBeLeftOut(t *testing.T) {
 		> . 1(0) nots`)
 }
 
-// Who sees no segment of the connection can't tell what an ACK must say; were the timestamp believed all the same, PAWS would drop what the true peer sends.
+// Who sees no segment of the connection can't tell what an ACK must say; were the timestamp believed all the same, PAWS
+// would drop what the true peer sends.
 func TestAForgedTimestampDoesNotShutThePeerOut(t *testing.T) { // RFC 7323 §4.3, RFC 5961 §5
 	s := stamped(t).run(`
 		< . 1(1000) ack 1 ts 1001 0

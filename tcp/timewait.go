@@ -12,9 +12,9 @@ func (s *Socket) enterTimeWait(now Instant) {
 	s.host.Notify()
 }
 
-// Reusable reports that s is in TIME-WAIT and that syn begins a new connection between the same ports: its sequence number or its timestamp is
-// beyond all of the old one's (RFC 9293 §3.10.7.4, RFC 6191 §2). The host then ends s and lets its listener have syn, with what [Socket.Beyond] gives; without a listener syn
-// is a segment like any other.
+// Reusable reports that s is in TIME-WAIT and that syn begins a new connection between the same ports: its sequence
+// number or its timestamp is beyond all of the old one's (RFC 9293 §3.10.7.4, RFC 6191 §2). The host then ends s and
+// lets its listener have syn, with what [Socket.Beyond] gives; without a listener syn is a segment like any other.
 func (s *Socket) Reusable(syn *Segment) bool {
 	if s.state != StateTimeWait || syn.Flags&(SYN|ACK|RST|FIN) != SYN {
 		return false
@@ -25,6 +25,7 @@ func (s *Socket) Reusable(syn *Segment) bool {
 	return s.rcvNxt.Less(syn.Seq)
 }
 
-// Beyond gives the initial sequence number of the connection that takes the place of s: iss, or, where a fast connection has sent more than [ISN]'s clock has counted
-// meanwhile, one that is beyond all of its numbers by more than a window without scale (RFC 9293 §3.10.7.4, MAY-2).
+// Beyond gives the initial sequence number of the connection that takes the place of s: iss, or, where a fast
+// connection has sent more than [ISN]'s clock has counted meanwhile, one that is beyond all of its numbers by more than
+// a window without scale (RFC 9293 §3.10.7.4, MAY-2).
 func (s *Socket) Beyond(iss Seq) Seq { return maxSeq(iss, s.sndMax.Add(1<<16)) }

@@ -2,14 +2,16 @@ package tcp
 
 import "time"
 
-// Tail loss probes (RFC 8985 §7): when the last of what was sent is lost nothing follows whose arrival would show it. After two round trips without
-// an ACK the last segment, or a new one, is sent, and its ACK tells what is missing, long before the retransmission timer would collapse the window.
+// Tail loss probes (RFC 8985 §7): when the last of what was sent is lost nothing follows whose arrival would show it.
+// After two round trips without an ACK the last segment, or a new one, is sent, and its ACK tells what is missing, long
+// before the retransmission timer would collapse the window.
 
 // peerAckDelay is how long the peer may hold back its ACK of a single segment (RFC 8985 §7.2, TLP.max_ack_delay).
 const peerAckDelay = 200 * time.Millisecond
 
-// fullWindowDelay is how long the peer may hold back its ACK of what has filled its window, until its application reads. RFC 8985 has no such time; Linux takes it: what
-// moves no right edge is acknowledged by the timer of delayed ACKs, 40 ms, however much it is.
+// fullWindowDelay is how long the peer may hold back its ACK of what has filled its window, until its application
+// reads. RFC 8985 has no such time; Linux takes it: what moves no right edge is acknowledged by the timer of delayed
+// ACKs, 40 ms, however much it is.
 const fullWindowDelay = 40 * time.Millisecond
 
 // armProbe sets the probe's timer after new data was sent or acknowledged (RFC 8985 §7.2).
@@ -44,8 +46,8 @@ func (s *Socket) probeExpired(now Instant) {
 	s.host.Wake()
 }
 
-// probeSegment gives what a probe sends: new data if the peer's window permits it, whatever the congestion window says, or the last of what is outstanding, or
-// the first where the window does not reach to the last.
+// probeSegment gives what a probe sends: new data if the peer's window permits it, whatever the congestion window says,
+// or the last of what is outstanding, or the first where the window does not reach to the last.
 func (s *Socket) probeSegment() (seq Seq, n int, fin bool) {
 	mss := s.segmentSize()
 	out := s.sndNxt.Sub(s.sndUna)
@@ -70,7 +72,8 @@ func (tx *sender) probeSent(end Seq, again bool) {
 	tx.probeAt = Never
 }
 
-// probeOnACK is RFC 8985 §7.4: a probe that was a retransmission may have repaired a loss that nothing else shows, and a loss is a sign of congestion.
+// probeOnACK is RFC 8985 §7.4: a probe that was a retransmission may have repaired a loss that nothing else shows, and
+// a loss is a sign of congestion.
 func (s *Socket) probeOnACK(now Instant, seg *Segment) {
 	tx := s.tx
 	a := &tx.ack

@@ -137,7 +137,8 @@ func TestAProbeThatIsDueWhenPatienceEndsEndsTheConnection(t *testing.T) {
 	}
 }
 
-// The receiver has all of it, but its application does not read yet: what could tell of no room is not worth an ACK to it before its timer.
+// The receiver has all of it, but its application does not read yet: what could tell of no room is not worth an ACK to
+// it before its timer.
 func TestAFullWindowIsGivenTheTimeOfADelayedACK(t *testing.T) {
 	s := newScript(t, nil).sacking().run(`
 		write 6000
@@ -158,7 +159,8 @@ func TestAFullWindowIsGivenTheTimeOfADelayedACK(t *testing.T) {
 	}
 }
 
-// The peer has taken back its window (RFC 9293 §3.8.6, SHLD-15): what lies beyond it would be dropped, and tell nothing.
+// The peer has taken back its window (RFC 9293 §3.8.6, SHLD-15): what lies beyond it would be dropped, and tell
+// nothing.
 func TestAProbeStaysWithinAWindowThatHasShrunk(t *testing.T) {
 	s := newScript(t, nil).sacking().run("write 5000")
 	s.drain()

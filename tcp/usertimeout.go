@@ -1,7 +1,7 @@
 package tcp
 
-// patience is when a connection ends because the peer has acknowledged nothing since progress, or Never. For SYN that is
-// [Config].ConnectTimeout, for SYN+ACK of a listener [ListenConfig].SYNTimeout.
+// patience is when a connection ends because the peer has acknowledged nothing since progress, or Never. For SYN that
+// is [Config].ConnectTimeout, for SYN+ACK of a listener [ListenConfig].SYNTimeout.
 func (s *Socket) patience() Instant {
 	limit := s.cfg.userTimeout()
 	switch {
@@ -18,7 +18,8 @@ func (s *Socket) patience() Instant {
 	return s.progress.Add(limit)
 }
 
-// givenUp ends a connection whose peer has acknowledged nothing for too long, or not answered so many times (R2 of RFC 9293 §3.8.3).
+// givenUp ends a connection whose peer has acknowledged nothing for too long, or not answered so many times (R2 of RFC
+// 9293 §3.8.3).
 func (s *Socket) givenUp(now Instant, unanswered uint8) bool {
 	switch {
 	case now >= s.patience():

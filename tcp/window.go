@@ -1,7 +1,7 @@
 package tcp
 
-// window gives the window to tell, scaled for the header, and moves rcvAdv. Its right edge never moves back, and forward only by a worthwhile step:
-// half the buffer or a full segment (RFC 9293 §3.8.6.2.2).
+// window gives the window to tell, scaled for the header, and moves rcvAdv. Its right edge never moves back, and
+// forward only by a worthwhile step: half the buffer or a full segment (RFC 9293 §3.8.6.2.2).
 func (s *Socket) window() uint16 {
 	free := s.windowEdge()
 	edge := free
@@ -10,7 +10,8 @@ func (s *Socket) window() uint16 {
 	}
 	room := max(edge.Sub(s.rcvNxt), 0)
 	wnd := room >> s.rcvWScale
-	// Less than one unit is cut off, which would move the edge back by as much (RFC 7323 §2.4): one unit more, where the buffer has it.
+	// Less than one unit is cut off, which would move the edge back by as much (RFC 7323 §2.4): one unit more, where
+	// the buffer has it.
 	if wnd<<s.rcvWScale != room && s.rcvNxt.Add((wnd+1)<<s.rcvWScale).LessEq(free) {
 		wnd++
 	}
@@ -27,8 +28,8 @@ func (s *Socket) windowEdge() Seq {
 // largestWindow is the largest that a header can tell, with the scale that was agreed on.
 func (s *Socket) largestWindow() int { return 0xffff << s.rcvWScale }
 
-// roomMade makes sure that the peer hears of room in the buffer once that is worth an ACK. While it has half of the buffer for its use the ACKs of
-// what it sends will tell it.
+// roomMade makes sure that the peer hears of room in the buffer once that is worth an ACK. While it has half of the
+// buffer for its use the ACKs of what it sends will tell it.
 func (s *Socket) roomMade() {
 	if s.state < StateEstablished || s.state > StateFinWait2 || s.flags&flagPeerFIN != 0 {
 		return
@@ -46,7 +47,8 @@ func (s *Socket) updateWindow(now Instant, seg *Segment) {
 	}
 	wnd := uint32(seg.Window) << s.sndWScale
 	if s.flags&(flagPersist|flagNoRead) == flagPersist {
-		// The peer answers: a window may stay closed for as long as it likes (RFC 9293 §3.8.6.1), unless our application has gone.
+		// The peer answers: a window may stay closed for as long as it likes (RFC 9293 §3.8.6.1), unless our
+		// application has gone.
 		s.progress = now
 	}
 	if wnd != s.sndWnd {
@@ -64,8 +66,8 @@ func (s *Socket) updateWindow(now Instant, seg *Segment) {
 	s.sndWl1, s.sndWl2 = seg.Seq, seg.Ack
 }
 
-// Holds is how many unread bytes are sure to find room: the receive buffer, less what silly window avoidance may keep closed. An application that reads
-// nothing until more than that has come may wait for ever.
+// Holds is how many unread bytes are sure to find room: the receive buffer, less what silly window avoidance may keep
+// closed. An application that reads nothing until more than that has come may wait for ever.
 func (s *Socket) Holds() int {
 	limit := s.cfg.recvBuffer()
 	return limit - min(limit/2, int(s.mss))

@@ -11,8 +11,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// alertTable says which alert tells the peer of an error that comes from a package below or from a callback. The first row that
-// errors.Is finds counts. What a state finds itself carries its alert from there.
+// alertTable says which alert tells the peer of an error that comes from a package below or from a callback. The first
+// row that errors.Is finds counts. What a state finds itself carries its alert from there.
 //
 // Certificates (RFC 8446 §6.2):
 //
@@ -83,8 +83,8 @@ func alertFor(err error) Alert {
 	return AlertInternalError
 }
 
-// alertForCallback is the alert for an error that VerifyConnection returns: the one it names by a crypto/tls.AlertError, or that of
-// the table, or bad_certificate.
+// alertForCallback is the alert for an error that VerifyConnection returns: the one it names by a
+// crypto/tls.AlertError, or that of the table, or bad_certificate.
 func alertForCallback(err error) Alert {
 	var named tls.AlertError
 	if errors.As(err, &named) {

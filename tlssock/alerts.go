@@ -22,8 +22,8 @@ func (e *Engine) queueAlert(level uint8, a Alert) {
 	_ = e.queueRecords(wire.AlertRecord, content[:])
 }
 
-// CloseWrite queues close_notify: nothing can be written any more, reading goes on (RFC 8446 §6.1). Before the handshake is over it
-// sends user_canceled first and ends the connection: Err is ErrCanceled then.
+// CloseWrite queues close_notify: nothing can be written any more, reading goes on (RFC 8446 §6.1). Before the
+// handshake is over it sends user_canceled first and ends the connection: Err is ErrCanceled then.
 func (e *Engine) CloseWrite() error {
 	if e.err != nil {
 		return e.err
@@ -77,7 +77,8 @@ func (e *Engine) receiveAlert(content []byte) error {
 	return &AlertError{Alert: a, FromPeer: true}
 }
 
-// receiveCloseNotify ends the reading side. Within the handshake, or within one of its messages, it ends the connection.
+// receiveCloseNotify ends the reading side. Within the handshake, or within one of its messages, it ends the
+// connection.
 func (e *Engine) receiveCloseNotify() error {
 	if e.flags&flagComplete == 0 {
 		return &AlertError{Alert: AlertCloseNotify, FromPeer: true}

@@ -11,8 +11,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// Where earlier poll-driven TLS stacks fell short. Each test is named after the defect that is not to come back. What concerns sockets and
-// sets of them is tested there.
+// Where earlier poll-driven TLS stacks fell short. Each test is named after the defect that is not to come back. What
+// concerns sockets and sets of them is tested there.
 
 // SaiTLS: any self-signed certificate passes, without pin, name or dates.
 func TestAnySelfSignedCertificatePassed(t *testing.T) {

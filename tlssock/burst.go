@@ -2,9 +2,10 @@ package tlssock
 
 import "smoltls/tlssock/internal/suite"
 
-// A record can be opened when the last byte of it is there. The first ones of a burst, sent before TCP's window has opened or after it has closed again (RFC 5681 §4.1), are
-// therefore short: one segment, two, three and so on up to a record's full size. So the first flight of ten segments (RFC 6928) is four whole records, of which the
-// reader has each as soon as it has come, and from some 100 KiB on nothing is different.
+// A record can be opened when the last byte of it is there. The first ones of a burst, sent before TCP's window has
+// opened or after it has closed again (RFC 5681 §4.1), are therefore short: one segment, two, three and so on up to a
+// record's full size. So the first flight of ten segments (RFC 6928) is four whole records, of which the reader has
+// each as soon as it has come, and from some 100 KiB on nothing is different.
 //
 // burst is where a socket stands in that. It fills two bytes that an idle socket has to spare.
 type burst struct {
@@ -35,7 +36,8 @@ func (s *Socket) burstLimit(want int) int {
 	return min(most, int(s.burst.steps+1)*max(s.eng.tcp.Info().MSS-s.eng.Overhead(), leastBurst))
 }
 
-// burstGrows notes a record with n bytes of content of the limit that there was: little messages are no burst, however many there are.
+// burstGrows notes a record with n bytes of content of the limit that there was: little messages are no burst, however
+// many there are.
 func (s *Socket) burstGrows(n, limit int) {
 	if n >= limit/2 && s.burst.steps < burstSteps {
 		s.burst.steps++

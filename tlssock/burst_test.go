@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// sentRecords writes n bytes and gives how many were in each record that left, as they lie with TCP on the other side. Nothing else may be there.
+// sentRecords writes n bytes and gives how many were in each record that left, as they lie with TCP on the other side.
+// Nothing else may be there.
 func (w *line) sentRecords(from, to *Socket, n int) (sizes []int) {
 	w.t.Helper()
 	if k, err := from.TryWrite(make([]byte, n)); k < n {

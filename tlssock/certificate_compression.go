@@ -10,27 +10,29 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// A CertificateCompression is an algorithm by which Certificate messages are made smaller (RFC 8879). Its functions are called by every
-// goroutine that uses the Config, and keep nothing of what they are given.
+// A CertificateCompression is an algorithm by which Certificate messages are made smaller (RFC 8879). Its functions are
+// called by every goroutine that uses the Config, and keep nothing of what they are given.
 type CertificateCompression struct {
 	// ID is the algorithm's number (RFC 8879 §7.3): 1 for zlib, 2 for brotli, 3 for zstd.
 	ID uint16
-	// Compress gives a compressed form of a Certificate message's body, or nil when it is not worth it. It is called once for each of
-	// Config.Certificates, when the Config is first used. nil: nothing is sent in this form.
+	// Compress gives a compressed form of a Certificate message's body, or nil when it is not worth it. It is called
+	// once for each of Config.Certificates, when the Config is first used. nil: nothing is sent in this form.
 	Compress func(certificate []byte) []byte
-	// Decompress fills dst with what compressed is the compressed form of. It fails when that is not exactly as long as dst, which
-	// is as long as the peer said, and never longer than Limits.HandshakeMessage. nil: this form is not asked for.
+	// Decompress fills dst with what compressed is the compressed form of. It fails when that is not exactly as long as
+	// dst, which is as long as the peer said, and never longer than Limits.HandshakeMessage. nil: this form is not
+	// asked for.
 	Decompress func(dst, compressed []byte) error
 }
 
 // zlibID is zlib's CertificateCompressionAlgorithm.
 const zlibID = 1
 
-// minGain is what compression must save, in bytes, to be worth the receiver's work and 40 KiB of its memory: a self-signed certificate of
-// 300 bytes loses 60.
+// minGain is what compression must save, in bytes, to be worth the receiver's work and 40 KiB of its memory: a
+// self-signed certificate of 300 bytes loses 60.
 const minGain = 256
 
-// ZlibCertificateCompression is zlib (RFC 1950) in both directions. A message that it does not make smaller by 256 bytes is sent as it is.
+// ZlibCertificateCompression is zlib (RFC 1950) in both directions. A message that it does not make smaller by 256
+// bytes is sent as it is.
 func ZlibCertificateCompression() CertificateCompression {
 	return CertificateCompression{ID: zlibID, Compress: deflate, Decompress: inflate}
 }
@@ -106,7 +108,8 @@ type compressed struct {
 	message   []byte // CompressedCertificate, whole
 }
 
-// compressMessages makes the compressed forms of all of an identity's messages: worth the time for one that is used again and again.
+// compressMessages makes the compressed forms of all of an identity's messages: worth the time for one that is used
+// again and again.
 func (p *prepared) compressMessages(id *identity) (err error) {
 	for v := range id.message {
 		if m := &id.message[v]; m.plain != nil && err == nil {

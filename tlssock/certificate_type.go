@@ -76,8 +76,8 @@ func (h *clientHandshake) offerCertificateTypes() {
 	}
 }
 
-// takeCertificateTypes notes what the server selected: of the forms that we have and take (RFC 7250 §4.2). That an end's type stays X.509
-// because the server says nothing shows only when a certificate is due.
+// takeCertificateTypes notes what the server selected: of the forms that we have and take (RFC 7250 §4.2). That an
+// end's type stays X.509 because the server says nothing shows only when a certificate is due.
 func (h *clientHandshake) takeCertificateTypes(msg *wire.EncryptedExtensions) error {
 	if msg.Has.Has(wire.ExtClientCertificateType) {
 		if h.ownType = CertificateType(msg.ClientCertificateType); !contains(h.prep.ownTypes, h.ownType) {
@@ -109,8 +109,8 @@ func (h *handshake) checkPeerType() error {
 	return nil
 }
 
-// typesIn gives the list in a ClientHello's extension, or X.509 if it is not there. One that is empty, or says what is so anyway, is not
-// allowed (RFC 7250 §3, §4.1).
+// typesIn gives the list in a ClientHello's extension, or X.509 if it is not there. One that is empty, or says what is
+// so anyway, is not allowed (RFC 7250 §3, §4.1).
 func typesIn(msg *wire.ClientHello, ext wire.ExtensionType, list []byte) ([]byte, error) {
 	if !msg.Has.Has(ext) {
 		return onlyX509, nil
@@ -121,7 +121,8 @@ func typesIn(msg *wire.ClientHello, ext wire.ExtensionType, list []byte) ([]byte
 	return list, nil
 }
 
-// nameTypes answers for the forms of both identities in a handshake that shows none: clients may ask again when they resume, and may be asked who they are after it.
+// nameTypes answers for the forms of both identities in a handshake that shows none: clients may ask again when they
+// resume, and may be asked who they are after it.
 func (h *serverHandshake) nameTypes(msg *wire.ClientHello) error {
 	list, err := typesIn(msg, wire.ExtServerCertificateType, msg.ServerCertificateTypes)
 	if err != nil {
@@ -143,7 +144,8 @@ func (h *serverHandshake) nameOwnType(list []byte) {
 	}
 }
 
-// chooseCertificateTypes settles the form of a client's identity, and notes which of the client's extensions are answered.
+// chooseCertificateTypes settles the form of a client's identity, and notes which of the client's extensions are
+// answered.
 func (h *serverHandshake) chooseCertificateTypes(msg *wire.ClientHello) error {
 	if msg.Has.Has(wire.ExtServerCertificateType) {
 		h.answered.Add(wire.ExtServerCertificateType)
@@ -151,7 +153,8 @@ func (h *serverHandshake) chooseCertificateTypes(msg *wire.ClientHello) error {
 	return h.chooseClientType(msg, h.e.cfg.ClientAuth != tls.NoClientCert)
 }
 
-// chooseClientType settles the form of a client's identity, the first of our preference that it has, if one is asked for now or may be later.
+// chooseClientType settles the form of a client's identity, the first of our preference that it has, if one is asked
+// for now or may be later.
 func (h *serverHandshake) chooseClientType(msg *wire.ClientHello, asks bool) error {
 	list, err := typesIn(msg, wire.ExtClientCertificateType, msg.ClientCertificateTypes)
 	if err != nil || !asks && !h.mayAskLater {

@@ -159,7 +159,8 @@ func TestCertificateTypeExtensionDefects(t *testing.T) {
 	}
 }
 
-// What a server may not select: extensions that were not offered, types that were not, and certificates in another form than agreed.
+// What a server may not select: extensions that were not offered, types that were not, and certificates in another form
+// than agreed.
 func TestServerSelectsAWrongCertificateType(t *testing.T) {
 	raw, _ := rawID(t, "Ed25519")
 	for _, c := range []struct {

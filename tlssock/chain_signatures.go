@@ -8,8 +8,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// schemesOfSignature are the code points that a signature in a certificate goes by (RFC 8446 §4.2.3). Which of the two of RSA-PSS it is, is
-// a matter of the issuer's key, which need not be at hand.
+// schemesOfSignature are the code points that a signature in a certificate goes by (RFC 8446 §4.2.3). Which of the two
+// of RSA-PSS it is, is a matter of the issuer's key, which need not be at hand.
 var schemesOfSignature = map[x509lite.SignatureAlgorithm][]tls.SignatureScheme{
 	x509lite.SHA256WithRSA:    {tls.PKCS1WithSHA256},
 	x509lite.SHA384WithRSA:    {tls.PKCS1WithSHA384},
@@ -27,15 +27,16 @@ var schemesOfSignature = map[x509lite.SignatureAlgorithm][]tls.SignatureScheme{
 	x509lite.MLDSA87:          {signMLDSA87},
 }
 
-// noteSignature adds the signature of a certificate of the chain to those that a peer must be able to check. That of a certificate which
-// names itself as its issuer is none (RFC 8446 §4.4.2.2).
+// noteSignature adds the signature of a certificate of the chain to those that a peer must be able to check. That of a
+// certificate which names itself as its issuer is none (RFC 8446 §4.4.2.2).
 func (id *identity) noteSignature(c *x509lite.Certificate) {
 	if !bytes.Equal(c.RawIssuer, c.RawSubject) {
 		id.signatures = append(id.signatures, schemesOfSignature[c.SignatureAlgorithm])
 	}
 }
 
-// checkable reports whether a peer that accepts the listed schemes in certificates can check every signature of the chain.
+// checkable reports whether a peer that accepts the listed schemes in certificates can check every signature of the
+// chain.
 func (id *identity) checkable(accepted wire.Uint16s) bool {
 	for _, schemes := range id.signatures {
 		found := false
@@ -49,8 +50,8 @@ func (id *identity) checkable(accepted wire.Uint16s) bool {
 	return true
 }
 
-// inCertificates is the list of schemes that a peer accepts in certificates: signature_algorithms, where signature_algorithms_cert is not
-// there (RFC 8446 §4.2.3).
+// inCertificates is the list of schemes that a peer accepts in certificates: signature_algorithms, where
+// signature_algorithms_cert is not there (RFC 8446 §4.2.3).
 func inCertificates(has wire.ExtensionSet, schemes, cert wire.Uint16s) wire.Uint16s {
 	if has.Has(wire.ExtSignatureAlgorithmsCert) {
 		return cert
@@ -58,9 +59,9 @@ func inCertificates(has wire.ExtensionSet, schemes, cert wire.Uint16s) wire.Uint
 	return schemes
 }
 
-// rank says how well one of a server's identities goes with a ClientHello: what is for the name before what is issued by an authority that
-// the client names, and that before a chain whose signatures it can check. None of it keeps an identity from being presented
-// (RFC 8446 §4.4.2.2).
+// rank says how well one of a server's identities goes with a ClientHello: what is for the name before what is issued
+// by an authority that the client names, and that before a chain whose signatures it can check. None of it keeps an
+// identity from being presented (RFC 8446 §4.4.2.2).
 func (id *identity) rank(msg *wire.ClientHello, named bool) (rank int) {
 	if named || id.leaf == nil { // a raw public key goes with every name
 		rank |= 4

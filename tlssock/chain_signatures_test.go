@@ -67,8 +67,8 @@ func TestChainsSignaturesAreKnown(t *testing.T) {
 	}
 }
 
-// signature_algorithms_cert is what counts for chains where it is there, signature_algorithms otherwise, and neither excludes (RFC 8446
-// §4.4.2.2).
+// signature_algorithms_cert is what counts for chains where it is there, signature_algorithms otherwise, and neither
+// excludes (RFC 8446 §4.4.2.2).
 func TestServerPrefersAChainThatTheClientCanCheck(t *testing.T) {
 	byRSA := issued(t, makeID(t, "RSA-2048", "a"), "P-256", testServerName)
 	byP384 := issued(t, makeID(t, "P-384", "b"), "P-256", testServerName)

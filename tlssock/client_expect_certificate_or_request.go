@@ -35,8 +35,9 @@ func (s clientExpectCertificateOrRequest) handle(m message) (state, error) {
 	return clientExpectCertificate(s), s.transcript.Add(m.raw)
 }
 
-// chooseIdentity takes the first of our identities that fits the request, of those by an authority that the server names, if there are any,
-// and of those with a chain whose signatures it can check; none if no one does (RFC 8446 §4.4.2.3), and that is an error for a client that must not go on without.
+// chooseIdentity takes the first of our identities that fits the request, of those by an authority that the server
+// names, if there are any, and of those with a chain whose signatures it can check; none if no one does (RFC 8446
+// §4.4.2.3), and that is an error for a client that must not go on without.
 func (h *clientHandshake) chooseIdentity(msg *wire.CertificateRequest) error {
 	why, best := ErrNoCommonCertificateType, -1
 	inChain := inCertificates(msg.Has, msg.SignatureAlgorithms, msg.SignatureAlgorithmsCert)

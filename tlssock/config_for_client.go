@@ -60,7 +60,8 @@ func (h *serverHandshake) heldHello() (m message, msg wire.ClientHello, err erro
 	return m, msg, msg.Parse(m.body())
 }
 
-// ticketKeys gives the keys of the configuration, or those of the one that GetConfigForClient was asked by, unless some were set for this one alone.
+// ticketKeys gives the keys of the configuration, or those of the one that GetConfigForClient was asked by, unless some
+// were set for this one alone.
 func (h *serverHandshake) ticketKeys(now time.Time, rand io.Reader) ([]*ticketKey, error) {
 	if first := h.chosen.first; first != nil && h.e.cfg.ticketKeys.Load() == nil {
 		return first.keysForTickets(now, rand)
@@ -68,7 +69,8 @@ func (h *serverHandshake) ticketKeys(now time.Time, rand io.Reader) ([]*ticketKe
 	return h.e.cfg.keysForTickets(now, rand)
 }
 
-// replayGuard gives the guard for those tickets: where the keys are the first configuration's, so must be what tells replays.
+// replayGuard gives the guard for those tickets: where the keys are the first configuration's, so must be what tells
+// replays.
 func (h *serverHandshake) replayGuard(now time.Time) ReplayGuard {
 	if first := h.chosen.first; first != nil && h.e.cfg.ReplayGuard == nil && h.e.cfg.ticketKeys.Load() == nil {
 		return first.replayGuard(now)

@@ -93,7 +93,8 @@ func TestConfigForClientThatFails(t *testing.T) {
 	}
 }
 
-// A server that has nothing but GetConfigForClient can be used, and sessions that began under one configuration go on under another.
+// A server that has nothing but GetConfigForClient can be used, and sessions that began under one configuration go on
+// under another.
 func TestTicketsAreTheFirstConfigs(t *testing.T) {
 	var own [][32]byte
 	p := newPair(t, func(c, s *Config) {

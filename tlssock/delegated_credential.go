@@ -10,10 +10,11 @@ import (
 	"smoltls/x509lite"
 )
 
-// A DelegatedCredential lets a server prove who it is by a key that its certificate's key has signed for a few days (RFC 9345), so that the
-// certificate's key need not be where the server is.
+// A DelegatedCredential lets a server prove who it is by a key that its certificate's key has signed for a few days
+// (RFC 9345), so that the certificate's key need not be where the server is.
 type DelegatedCredential struct {
-	// Certificate is the chain, leaf first. The leaf must have the extension DelegationUsage, or no client takes the credential.
+	// Certificate is the chain, leaf first. The leaf must have the extension DelegationUsage, or no client takes the
+	// credential.
 	Certificate [][]byte
 	// Credential is the DelegatedCredential of RFC 9345 §4, as it was issued. Its signature is for the client to check.
 	Credential []byte
@@ -79,8 +80,9 @@ const maxDelegation = 7 * 24 * time.Hour
 
 var errDelegatedScheme = errors.New("its signature algorithm is not one for its key")
 
-// schemeFor gives the scheme that one of a server's identities signs with for a client, nil if the client does not take it. A delegated
-// credential must be asked for by its own scheme, and signed by one that the client takes (RFC 9345 §4.1.1).
+// schemeFor gives the scheme that one of a server's identities signs with for a client, nil if the client does not take
+// it. A delegated credential must be asked for by its own scheme, and signed by one that the client takes (RFC 9345
+// §4.1.1).
 func (id *identity) schemeFor(msg *wire.ClientHello, now time.Time) *scheme {
 	d := id.delegated
 	if d == nil {

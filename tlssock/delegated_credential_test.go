@@ -43,14 +43,15 @@ func delegate(t testing.TB, by testID, key string, scheme tls.SignatureScheme, v
 	return DelegatedCredential{Certificate: by.cert.Certificate, Credential: raw, PrivateKey: signer}
 }
 
-// delegationInput is what a credential's signature is over (RFC 9345 §4): unsigned is the credential and after it the algorithm, as they stand in the
-// DelegatedCredential.
+// delegationInput is what a credential's signature is over (RFC 9345 §4): unsigned is the credential and after it the
+// algorithm, as they stand in the DelegatedCredential.
 func delegationInput(certificate, unsigned []byte) []byte {
 	return slices.Concat(bytes.Repeat([]byte{0x20}, 64), []byte("TLS, server delegated credentials\x00"), certificate, unsigned)
 }
 
-// The vectors of RFC 9345 Appendix B: each credential is one of ours, and is signed by the certificate's key in the order in which we put its parts together. BoringSSL's
-// runner puts the algorithm before the credential, as an earlier draft did; a server passes on what it was given and need not care.
+// The vectors of RFC 9345 Appendix B: each credential is one of ours, and is signed by the certificate's key in the
+// order in which we put its parts together. BoringSSL's runner puts the algorithm before the credential, as an earlier
+// draft did; a server passes on what it was given and need not care.
 func TestDelegatedCredentialsOfTheRFC(t *testing.T) {
 	chain := unbase64(t, "MIIBezCCASKgAwIBAgIRAJZxpkATSkXtaYuKkmP/7YQwCgYIKoZIzj0EAwIwFDESMBAGA1UEChMJQWNtZSBJbmMuMB4XDTIwMDcwMTEzMDUzM1oXDTIwMDcwODEzMDUzM1owFDESMBAGA1UEChMJQWNtZSBJbmMuMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEJYa2xzCGsR//gL6mdUxMr+DpSrrsputAPiTSrnBOvyfCw1aY3fq+tlRS9WbV1zXEQKItVNf7ofFSm2BYVXxOxqNVMFMwDgYDVR0PAQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMBMAwGA1UdEwEB/wQCMAAwDwYDVR0RBAgwBocEfwAAATANBgkrBgEEAYLaSywEADAKBggqhkjOPQQDAgNHADBEAiAWufQRTjgJaOYn3KBmvkNUwLyp66vHmWi7L52EDCUGYwIgawvUo3EplSqfdTrYM1YbjuN7aiyqeljkE5G0hihUh0w=")
 	leaf, err := x509lite.Parse(chain)
@@ -99,7 +100,8 @@ func unbase64(t *testing.T, s string) []byte {
 	return b
 }
 
-// A client that takes delegated credentials gets one while it is valid, and signed by its key; all others get the certificate.
+// A client that takes delegated credentials gets one while it is valid, and signed by its key; all others get the
+// certificate.
 func TestDelegatedCredentialIsPresentedToThoseWhoTakeIt(t *testing.T) {
 	by := makeID(t, "P-256", testServerName) // valid since an hour
 	for _, c := range []struct {

@@ -43,9 +43,10 @@ type early struct {
 	off      int    // what of it was read
 }
 
-// ExportEarlyKeyingMaterial is ExportKeyingMaterial from the early exporter secret (RFC 8446 §7.5), from the moment when early data was offered or accepted. Of
-// material that was exported for early data that is not accepted the server knows nothing, and material from a replayed hello is the same again. It fails
-// with ErrNoExporter when there is no early data, and for a label or length out of range.
+// ExportEarlyKeyingMaterial is ExportKeyingMaterial from the early exporter secret (RFC 8446 §7.5), from the moment
+// when early data was offered or accepted. Of material that was exported for early data that is not accepted the server
+// knows nothing, and material from a replayed hello is the same again. It fails with ErrNoExporter when there is no
+// early data, and for a label or length out of range.
 func (cs *ConnectionState) ExportEarlyKeyingMaterial(label string, context []byte, length int) ([]byte, error) {
 	x := cs.facts.rarely().early
 	if x == nil {
@@ -54,7 +55,8 @@ func (cs *ConnectionState) ExportEarlyKeyingMaterial(label string, context []byt
 	return x.hash.Export(&suite.Scratch{}, nil, x.exporter[:x.hash.Size()], label, context, length)
 }
 
-// deriveEarly gives the traffic secret of early data, in memory of its own, and keeps the exporter's. sum is the hash of the ClientHello.
+// deriveEarly gives the traffic secret of early data, in memory of its own, and keeps the exporter's. sum is the hash
+// of the ClientHello.
 func (h *handshake) deriveEarly(st *suite.Suite, secret, sum []byte) ([]byte, error) {
 	sc := h.scratch()
 	x := &early{hash: st.Hash}
@@ -67,7 +69,8 @@ func (h *handshake) deriveEarly(st *suite.Suite, secret, sum []byte) ([]byte, er
 	return secret, h.logKey("EARLY_EXPORTER_SECRET", exporter)
 }
 
-// clientKeys gives the secret that the client's direction goes over to after ServerHello: nil where early data goes on there.
+// clientKeys gives the secret that the client's direction goes over to after ServerHello: nil where early data goes on
+// there.
 func (h *handshake) clientKeys(secret []byte) []byte {
 	if h.client != nil && h.client.earlyOut.open || h.server != nil && h.server.earlyIn.open {
 		return nil
@@ -82,9 +85,10 @@ func (e *Engine) earlyLost() bool {
 	return lost
 }
 
-// EarlyDataRoom is how many bytes can be sealed by SealEarly now: on a client as much as is still allowed of early data; on a server that has accepted early data and
-// waits for the end of the handshake, what a record holds. 0: none. What is allowed on a client counts what records add, too: one that sends many small ones, or pads them, has
-// less room than the ticket says.
+// EarlyDataRoom is how many bytes can be sealed by SealEarly now: on a client as much as is still allowed of early
+// data; on a server that has accepted early data and waits for the end of the handshake, what a record holds. 0: none.
+// What is allowed on a client counts what records add, too: one that sends many small ones, or pads them, has less room
+// than the ticket says.
 func (e *Engine) EarlyDataRoom() int {
 	switch {
 	case e.err != nil || e.hs == nil || e.flags&flagWriteClosed != 0:
@@ -97,8 +101,9 @@ func (e *Engine) EarlyDataRoom() int {
 	return 0
 }
 
-// SealEarly is Seal before the handshake is over. A client's data is early data, which somebody can bring to the server again; a server's is an answer to early
-// data, to a client of which nobody knows yet whether it is there. Errors as Seal, and ErrNoEarlyData when len(plain) is more than EarlyDataRoom.
+// SealEarly is Seal before the handshake is over. A client's data is early data, which somebody can bring to the server
+// again; a server's is an answer to early data, to a client of which nobody knows yet whether it is there. Errors as
+// Seal, and ErrNoEarlyData when len(plain) is more than EarlyDataRoom.
 func (e *Engine) SealEarly(dst, plain []byte) (n int, err error) {
 	if e.err != nil {
 		return 0, e.err
@@ -115,7 +120,8 @@ func (e *Engine) SealEarly(dst, plain []byte) (n int, err error) {
 	return e.sealEarlyFitting(dst, plain)
 }
 
-// sealEarlyFitting is SealEarly for a dst that has room for the record, and perhaps not for all its padding, and for as much as may be sent.
+// sealEarlyFitting is SealEarly for a dst that has room for the record, and perhaps not for all its padding, and for as
+// much as may be sent.
 func (e *Engine) sealEarlyFitting(dst, plain []byte) (n int, err error) {
 	if err := e.cantSealNow(dst, plain); err != nil {
 		return 0, err
@@ -135,8 +141,9 @@ func (e *Engine) EarlyBuffered() int {
 	return len(x.held) - x.off
 }
 
-// ReadEarly reads early data that a server has accepted into p, and gives how much. Before HandshakeComplete it may be a replay of what another connection sent;
-// afterwards it is as good as all other data, and goes before what Receive gave since.
+// ReadEarly reads early data that a server has accepted into p, and gives how much. Before HandshakeComplete it may be
+// a replay of what another connection sent; afterwards it is as good as all other data, and goes before what Receive
+// gave since.
 func (e *Engine) ReadEarly(p []byte) int {
 	if e.EarlyBuffered() == 0 {
 		return 0

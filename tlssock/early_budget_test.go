@@ -9,7 +9,8 @@ import (
 	"smoltls/tlssock/internal/suite"
 )
 
-// fillEarly sends pieces of early data until there is room for no more, and gives all of it, and how many bytes its records had.
+// fillEarly sends pieces of early data until there is room for no more, and gives all of it, and how many bytes its
+// records had.
 func (p *pair) fillEarly(piece int) (sent []byte, wire int) {
 	p.t.Helper()
 	if err := p.client.Start(); err != nil {
@@ -31,8 +32,9 @@ func (p *pair) fillEarly(piece int) (sent []byte, wire int) {
 	return sent, wire
 }
 
-// RFC 8446 §4.2.10: a server that has no key for early data can't tell its padding from its content. However little there is in a record, and however much it is padded,
-// a client sends no more than a server passes over, and nothing is lost.
+// RFC 8446 §4.2.10: a server that has no key for early data can't tell its padding from its content. However little
+// there is in a record, and however much it is padded, a client sends no more than a server passes over, and nothing is
+// lost.
 func TestEarlyDataInManyRecordsSurvivesItsRejection(t *testing.T) {
 	for _, c := range []struct {
 		allowed        uint32

@@ -78,7 +78,8 @@ func (h *clientHandshake) closeEarly(why EarlyDataStatus) {
 	h.e.logEarlyData(why)
 }
 
-// withdrawEarly takes the offer back, because a HelloRetryRequest has come (RFC 8446 §4.2.10). Our records are in the clear again.
+// withdrawEarly takes the offer back, because a HelloRetryRequest has come (RFC 8446 §4.2.10). Our records are in the
+// clear again.
 func (h *clientHandshake) withdrawEarly() {
 	if !h.earlyOut.open {
 		return
@@ -150,7 +151,8 @@ func (h *clientHandshake) endEarly() error {
 	return nil
 }
 
-// resendEarly sends early data that was rejected again, or sees to it that the caller hears of it. Our records are under the keys of application data.
+// resendEarly sends early data that was rejected again, or sees to it that the caller hears of it. Our records are
+// under the keys of application data.
 func (h *clientHandshake) resendEarly() error {
 	o, f := &h.earlyOut, h.e.facts
 	if o.sent == 0 || f.earlyStatus == EarlyDataAccepted {

@@ -96,7 +96,8 @@ func TestTheAmountOfEarlyDataIsHeldOnBothSides(t *testing.T) {
 	}
 }
 
-// RFC 8446 §4.2.10: a server accepts early data only under the suite and protocol of the first key that was offered, and only if there is some.
+// RFC 8446 §4.2.10: a server accepts early data only under the suite and protocol of the first key that was offered,
+// and only if there is some.
 func TestEarlyDataIsAcceptedOnlyAsItWasOffered(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(s *ClientSession)

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// The first flight of a client that resumes with early data, changed in one place: whatever comes of it, the server takes the early data as it was, or none.
+// The first flight of a client that resumes with early data, changed in one place: whatever comes of it, the server
+// takes the early data as it was, or none.
 func FuzzFirstFlightWithEarlyData(f *testing.F) {
 	f.Add(uint16(0), byte(0), false)
 	f.Add(uint16(60), byte(1), false)

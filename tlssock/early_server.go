@@ -22,7 +22,8 @@ func (h *serverHandshake) noteAge(s *session, obfuscated uint32) {
 	h.e.facts.note().ageSkew = age - h.e.env.Now.Sub(s.issued)
 }
 
-// chooseEarly accepts the client's early data, or not; or its ReplayGuard answers later. The transcript ends with ClientHello.
+// chooseEarly accepts the client's early data, or not; or its ReplayGuard answers later. The transcript ends with
+// ClientHello.
 func (h *serverHandshake) chooseEarly(msg *wire.ClientHello) (*Pending, error) {
 	status := h.judgeEarly(msg)
 	if status == EarlyDataAccepted {
@@ -62,7 +63,8 @@ func (h *serverHandshake) settleEarly(msg *wire.ClientHello, status EarlyDataSta
 	return nil
 }
 
-// judgeEarly makes the checks of RFC 8446 §4.2.10. That for a replay comes last, when all others are passed: what it records is spent.
+// judgeEarly makes the checks of RFC 8446 §4.2.10. That for a replay comes last, when all others are passed: what it
+// records is spent.
 func (h *serverHandshake) judgeEarly(msg *wire.ClientHello) EarlyDataStatus {
 	f, s := h.e.facts, &h.resuming.session
 	switch {

@@ -51,7 +51,8 @@ func TestEmptyEarlyRecordsAreCounted(t *testing.T) {
 	}
 }
 
-// RFC 8446 §4.1.2: early data goes with the first hello only, also that of a client which offers it in the second one alone.
+// RFC 8446 §4.1.2: early data goes with the first hello only, also that of a client which offers it in the second one
+// alone.
 func TestEarlyDataOfASecondClientHelloIsNotAccepted(t *testing.T) {
 	p := newEarlyPair(t, func(c, s *Config) {
 		c.CurvePreferences, s.CurvePreferences = []tls.CurveID{tls.X25519, tls.CurveP256}, []tls.CurveID{tls.CurveP256}

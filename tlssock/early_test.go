@@ -193,7 +193,8 @@ func TestEarlyDataStatusHasNames(t *testing.T) {
 	}
 }
 
-// Early data cut, flipped or left out on the way ends in an alert, or is no early data; it is never taken for something else.
+// Early data cut, flipped or left out on the way ends in an alert, or is no early data; it is never taken for something
+// else.
 func TestTheFirstFlightWithEarlyDataUnderAttack(t *testing.T) {
 	p := newEarlyPair(t)
 	s, _ := p.clientCfg.ClientSessionCache.Get(testServerName)

@@ -9,7 +9,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// judgeECH finds out by a ServerHello which of our hellos the server has taken, and goes on with that one (RFC 9849 §6.1.4). The transcript ends before the message.
+// judgeECH finds out by a ServerHello which of our hellos the server has taken, and goes on with that one (RFC 9849
+// §6.1.4). The transcript ends before the message.
 func (h *clientHandshake) judgeECH(m message, msg *wire.ServerHello) error {
 	x := h.ech
 	if x == nil || x.status == echRejected { // by a HelloRetryRequest
@@ -66,7 +67,8 @@ func (h *clientHandshake) confirmsECH(m message, at int, label string) (bool, er
 	return err == nil && subtle.ConstantTimeCompare(want[:], m.raw[at:at+len(want)]) == 1, err
 }
 
-// goOuter goes on as if the outer hello were all that was ever sent (RFC 9849 §6.1.6). The transcript has nothing but that hello, and wants a hash.
+// goOuter goes on as if the outer hello were all that was ever sent (RFC 9849 §6.1.6). The transcript has nothing but
+// that hello, and wants a hash.
 func (h *clientHandshake) goOuter() error {
 	x := h.ech
 	x.status = echRejected
@@ -80,12 +82,14 @@ func (h *clientHandshake) goOuter() error {
 	return h.transcript.Add(x.sent)
 }
 
-// takesRetryConfigs reports whether the server may say by which configurations it wants an inner hello: when it has taken none.
+// takesRetryConfigs reports whether the server may say by which configurations it wants an inner hello: when it has
+// taken none.
 func (h *clientHandshake) takesRetryConfigs() bool {
 	return h.hello.ECH != nil && (h.ech == nil || h.ech.status == echRejected)
 }
 
-// takeRetryConfigs takes what it says. That it is well formed is all that one who only looks as if wants to know (RFC 9849 §6.2.1).
+// takeRetryConfigs takes what it says. That it is well formed is all that one who only looks as if wants to know (RFC
+// 9849 §6.2.1).
 func (h *clientHandshake) takeRetryConfigs(list []byte) error {
 	if list == nil {
 		return nil
@@ -107,8 +111,9 @@ func (h *handshake) rejectedECH() *clientECH {
 	return h.client.ech
 }
 
-// verifiesServer reports whether the server must be one that Trust accepts. Who has not taken the inner hello is verified by EncryptedClientHelloRejectionVerify or, whatever
-// InsecureSkipVerify says, by Trust: what it says of retry configurations is believed.
+// verifiesServer reports whether the server must be one that Trust accepts. Who has not taken the inner hello is
+// verified by EncryptedClientHelloRejectionVerify or, whatever InsecureSkipVerify says, by Trust: what it says of retry
+// configurations is believed.
 func (h *clientHandshake) verifiesServer() bool {
 	if h.rejectedECH() != nil {
 		return h.e.cfg.EncryptedClientHelloRejectionVerify == nil
@@ -116,7 +121,8 @@ func (h *clientHandshake) verifiesServer() bool {
 	return !h.e.cfg.InsecureSkipVerify
 }
 
-// endRejectedECH is the end of a handshake with a server that is who it should be and has not taken the inner hello (RFC 9849 §6.1.6).
+// endRejectedECH is the end of a handshake with a server that is who it should be and has not taken the inner hello
+// (RFC 9849 §6.1.6).
 func (x *clientECH) endRejectedECH() error {
 	return fault(AlertECHRequired, &tls.ECHRejectionError{RetryConfigList: x.retry})
 }

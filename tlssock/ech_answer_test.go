@@ -38,7 +38,8 @@ func TestAServerWithAnotherKeyIsToldApart(t *testing.T) {
 	}
 }
 
-// Over sockets, with buffers in which the hello is cut to pieces: accepted, and rejected before anything is written, whichever end would write first.
+// Over sockets, with buffers in which the hello is cut to pieces: accepted, and rejected before anything is written,
+// whichever end would write first.
 func TestEncryptedHellosOverSockets(t *testing.T) {
 	for _, reject := range []bool{false, true} {
 		for _, buffer := range []int{0, 2048} {

@@ -7,7 +7,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// clientECH is what a client's handshake has of an inner hello that it offers. The inner one is handshake.hello until the server says that it has not taken it.
+// clientECH is what a client's handshake has of an inner hello that it offers. The inner one is handshake.hello until
+// the server says that it has not taken it.
 type clientECH struct {
 	recipient *ech.Recipient
 	sealer    *ech.Sealer
@@ -32,7 +33,8 @@ const (
 	echRejected
 )
 
-// offerECH makes the hello, to which nothing is missing, an inner one, if there is somebody to encrypt it to (RFC 9849 §6.1). Otherwise it may look as if it had one.
+// offerECH makes the hello, to which nothing is missing, an inner one, if there is somebody to encrypt it to (RFC 9849
+// §6.1). Otherwise it may look as if it had one.
 func (h *clientHandshake) offerECH() error {
 	r := h.prep.ech.recipient
 	if r == nil {
@@ -71,7 +73,8 @@ func asInternal(err error) error {
 	return fault(AlertInternalError, err)
 }
 
-// coverECH puts the outer hello into the flight in the place of the inner one, which is all that the flight holds and which it seals in it.
+// coverECH puts the outer hello into the flight in the place of the inner one, which is all that the flight holds and
+// which it seals in it.
 func (h *clientHandshake) coverECH() error {
 	x := h.ech
 	if x == nil || x.status == echRejected {
@@ -100,7 +103,8 @@ func (h *clientHandshake) coverECH() error {
 	return nil
 }
 
-// fillOuter makes the outer hello: the inner one without what is to be hidden, and with room for a payload of so many bytes.
+// fillOuter makes the outer hello: the inner one without what is to be hidden, and with room for a payload of so many
+// bytes.
 func (h *clientHandshake) fillOuter(payload int) error {
 	x := h.ech
 	x.outer = h.hello

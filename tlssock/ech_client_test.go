@@ -17,7 +17,8 @@ func newECHPair(t testing.TB, change ...func(client, server *Config)) *pair {
 	return newPair(t, append([]func(client, server *Config){withECH(t)}, change...)...)
 }
 
-// withECH makes the client encrypt its hello to the server's key. The server has certificates for the name that is hidden and for the public one.
+// withECH makes the client encrypt its hello to the server's key. The server has certificates for the name that is
+// hidden and for the public one.
 func withECH(t testing.TB) func(client, server *Config) {
 	t.Helper()
 	key, list := newECHKey(t, ECHKeyOptions{PublicName: testPublicName, ConfigID: 42, MaxNameLength: 32})
@@ -183,7 +184,8 @@ func TestEarlyDataOfARejectedHelloIsPassedOver(t *testing.T) {
 	}
 }
 
-// A client that knows its server by a key alone needs a certificate to believe that the server wants another configuration.
+// A client that knows its server by a key alone needs a certificate to believe that the server wants another
+// configuration.
 func TestExternalKeysWithinAnInnerHello(t *testing.T) {
 	psk := ExternalPSK{Identity: []byte("device 7"), Key: bytes.Repeat([]byte{7}, 32)}
 	p := newECHPair(t, func(c, s *Config) {
@@ -267,7 +269,8 @@ func confirm(t testing.TB, e *Engine, retry []byte) {
 	copy(retry[at:], c[:])
 }
 
-// Every byte of the handshake counts, those of the outer hello too: no change of one goes by without the handshake failing, or going on as if nothing had happened.
+// Every byte of the handshake counts, those of the outer hello too: no change of one goes by without the handshake
+// failing, or going on as if nothing had happened.
 func TestEveryByteOfAnEncryptedHandshakeCounts(t *testing.T) {
 	p := newECHPair(t, func(c, s *Config) { s.CurvePreferences = []tls.CurveID{tls.CurveP256} })
 	_, total := flights(t, p)

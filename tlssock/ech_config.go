@@ -9,9 +9,11 @@ import (
 
 // What is wrong with the fields of a [Config] about Encrypted ClientHello. They come wrapped beside ErrConfig.
 var (
-	// ErrECHConfigList: EncryptedClientHelloConfigList is no ECHConfigList (RFC 9849 §4). From a peer, in its retry configurations, it ends the connection.
+	// ErrECHConfigList: EncryptedClientHelloConfigList is no ECHConfigList (RFC 9849 §4). From a peer, in its retry
+	// configurations, it ends the connection.
 	ErrECHConfigList = ech.ErrConfigList
-	// ErrECHUnusable: none of its configurations can be used. A client that would rather go on without ECH leaves EncryptedClientHelloConfigList nil.
+	// ErrECHUnusable: none of its configurations can be used. A client that would rather go on without ECH leaves
+	// EncryptedClientHelloConfigList nil.
 	ErrECHUnusable = ech.ErrUnusable
 	// ErrECHKey: the PrivateKey of one of EncryptedClientHelloKeys is not the one of its Config.
 	ErrECHKey = ech.ErrKey
@@ -66,7 +68,8 @@ func (p *preparedECH) checkRole(role Role) error {
 var (
 	// ErrECHInner: the inner ClientHello is not one that a client may send (RFC 9849 §7.1).
 	ErrECHInner = errors.New("invalid inner ClientHello")
-	// ErrECHInconsistent: a server takes the inner ClientHello of the first flight and not that of the second (RFC 9849 §6.1.5).
+	// ErrECHInconsistent: a server takes the inner ClientHello of the first flight and not that of the second (RFC 9849
+	// §6.1.5).
 	ErrECHInconsistent = errors.New("server confirms encrypted ClientHello in HelloRetryRequest only")
 	// ErrECHSecond: a client's second ClientHello is encrypted otherwise than its first (RFC 9849 §7.1.1).
 	ErrECHSecond = errors.New("second ClientHello is encrypted otherwise than the first")

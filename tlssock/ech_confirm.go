@@ -4,7 +4,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// confirmECH confirms in msg, the ServerHello that is about to be sent, that the inner hello was taken, if it was (RFC 9849 §7.2). The transcript ends before it.
+// confirmECH confirms in msg, the ServerHello that is about to be sent, that the inner hello was taken, if it was (RFC
+// 9849 §7.2). The transcript ends before it.
 func (h *serverHandshake) confirmECH(msg []byte) error {
 	if h.ech == nil {
 		return nil
@@ -23,7 +24,8 @@ func (h *serverHandshake) confirmECH(msg []byte) error {
 	return err
 }
 
-// offerRetryConfirmation makes room in a HelloRetryRequest for a confirmation: where there is none, that cannot be seen from outside (RFC 9849 §10.10.4).
+// offerRetryConfirmation makes room in a HelloRetryRequest for a confirmation: where there is none, that cannot be seen
+// from outside (RFC 9849 §10.10.4).
 func (h *serverHandshake) offerRetryConfirmation(retry *wire.ServerHello) error {
 	if h.ech == nil {
 		return nil

@@ -9,7 +9,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// A server without keys confirms what somebody before it has decrypted, in both of its answers (RFC 9849 §7.2), and does not say that it was encrypted.
+// A server without keys confirms what somebody before it has decrypted, in both of its answers (RFC 9849 §7.2), and
+// does not say that it was encrypted.
 func TestABackendConfirmsInnerHellos(t *testing.T) {
 	for _, group := range []tls.CurveID{tls.X25519, tls.CurveP256} {
 		p := newPair(t, func(_, s *Config) { s.CurvePreferences = []tls.CurveID{group} })

@@ -22,7 +22,8 @@ func retryConfirmationAt(msg []byte, extensions wire.Extensions) int {
 	return len(msg) - len(after) - wire.ECHConfirmationLen
 }
 
-// echConfirmation gives the confirmation that belongs at a place of msg, a ServerHello or HelloRetryRequest that is not yet part of the transcript, for the inner hello with that random.
+// echConfirmation gives the confirmation that belongs at a place of msg, a ServerHello or HelloRetryRequest that is not
+// yet part of the transcript, for the inner hello with that random.
 func (h *handshake) echConfirmation(msg []byte, at int, label string, random []byte) (c [wire.ECHConfirmationLen]byte, err error) {
 	blank := bytes.Clone(msg)
 	clear(blank[at : at+len(c)])

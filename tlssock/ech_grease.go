@@ -5,7 +5,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// greaseECH makes the hello, to which nothing is missing, look as if there were an inner one, if that is wanted (RFC 9849 §6.2.1). A second hello has the same extension.
+// greaseECH makes the hello, to which nothing is missing, look as if there were an inner one, if that is wanted (RFC
+// 9849 §6.2.1). A second hello has the same extension.
 func (h *clientHandshake) greaseECH() error {
 	if !h.e.cfg.EncryptedClientHelloGREASE {
 		return nil

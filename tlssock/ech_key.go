@@ -17,14 +17,15 @@ type ECHKeyOptions struct {
 	ConfigID uint8
 	// MaxNameLength is the length in bytes of the longest name that is hidden, which clients pad to; 0: not known.
 	MaxNameLength uint8
-	// KEM is the key's kind by its HPKE number (RFC 9180 §7.1); 0: DHKEM(X25519, HKDF-SHA256), which everybody knows. Others: P-256 (0x0010), P-384 (0x0011),
-	// P-521 (0x0012), X448 (0x0021), X-Wing (0x647a).
+	// KEM is the key's kind by its HPKE number (RFC 9180 §7.1); 0: DHKEM(X25519, HKDF-SHA256), which everybody knows.
+	// Others: P-256 (0x0010), P-384 (0x0011), P-521 (0x0012), X448 (0x0021), X-Wing (0x647a).
 	KEM uint16
 	// Rand is the source of randomness; nil is crypto/rand.Reader.
 	Rand io.Reader
 }
 
-// NewECHKey makes a key for [Config].EncryptedClientHelloKeys, to be sent as a retry configuration too. It fails with ErrConfig for options that no client would take.
+// NewECHKey makes a key for [Config].EncryptedClientHelloKeys, to be sent as a retry configuration too. It fails with
+// ErrConfig for options that no client would take.
 func NewECHKey(o ECHKeyOptions) (tls.EncryptedClientHelloKey, error) {
 	if o.Rand == nil {
 		o.Rand = cryptorand.Reader
@@ -44,8 +45,9 @@ func NewECHKey(o ECHKeyOptions) (tls.EncryptedClientHelloKey, error) {
 	return tls.EncryptedClientHelloKey{Config: raw, PrivateKey: private, SendAsRetry: true}, nil
 }
 
-// ECHConfigList gives what clients need to encrypt to the keys, in order of preference: the value of [Config].EncryptedClientHelloConfigList, and of the parameter ech of
-// an HTTPS or SVCB record. It fails with ErrConfig for none and for more than a list holds.
+// ECHConfigList gives what clients need to encrypt to the keys, in order of preference: the value of
+// [Config].EncryptedClientHelloConfigList, and of the parameter ech of an HTTPS or SVCB record. It fails with ErrConfig
+// for none and for more than a list holds.
 func ECHConfigList(keys ...tls.EncryptedClientHelloKey) ([]byte, error) {
 	configs := make([][]byte, len(keys))
 	for i := range keys {

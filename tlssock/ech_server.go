@@ -30,7 +30,8 @@ const (
 	echBackend                   // an inner hello, decrypted by who is before us (RFC 9849 §7.2)
 )
 
-// openECH gives the hello that counts: the inner one, if m is one that it is sealed in for us. msg is what is parsed of it.
+// openECH gives the hello that counts: the inner one, if m is one that it is sealed in for us. msg is what is parsed of
+// it.
 func (h *serverHandshake) openECH(m message, msg *wire.ClientHello) (message, error) {
 	if h.e.facts.retried {
 		return h.openSecondECH(m, msg)
@@ -84,7 +85,8 @@ func (h *serverHandshake) logOpened(key *ech.Key, e *wire.ECHClientHello, msg *w
 	return h.logECH(msg.Random, secret, key.Raw)
 }
 
-// open gives what is sealed in m, and the key that it is for; nil: it is for none of them. Those with another number are not tried.
+// open gives what is sealed in m, and the key that it is for; nil: it is for none of them. Those with another number
+// are not tried.
 func (x *serverECH) open(keys []*ech.Key, e *wire.ECHClientHello, m message) (plain []byte, by *ech.Key) {
 	var aad []byte
 	for _, key := range keys {
@@ -126,7 +128,8 @@ func (h *serverHandshake) takeInner(m message, msg *wire.ClientHello, plain []by
 	return m, nil
 }
 
-// openSecondECH decides about the hello after a HelloRetryRequest: what was decided about the first holds (RFC 9849 §7.1.1).
+// openSecondECH decides about the hello after a HelloRetryRequest: what was decided about the first holds (RFC 9849
+// §7.1.1).
 func (h *serverHandshake) openSecondECH(m message, msg *wire.ClientHello) (message, error) {
 	x := h.ech
 	if x == nil || x.role == echUnreadable {
@@ -153,8 +156,9 @@ func (h *serverHandshake) openSecondECH(m message, msg *wire.ClientHello) (messa
 	return h.takeInner(m, msg, plain)
 }
 
-// ErrDeclineECH is what GetConfigForClient returns for a hello that was encrypted although its name must not be: the handshake goes on with the outer one, about which it is
-// asked anew, as that of a server without keys, so that the client comes again without ECH. Of a hello that was not encrypted it is an error like any other.
+// ErrDeclineECH is what GetConfigForClient returns for a hello that was encrypted although its name must not be: the
+// handshake goes on with the outer one, about which it is asked anew, as that of a server without keys, so that the
+// client comes again without ECH. Of a hello that was not encrypted it is an error like any other.
 var ErrDeclineECH = errors.New("tls: encrypted ClientHello is declined")
 
 // declinesECH reports whether err is to be answered by declineECH.

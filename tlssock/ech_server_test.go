@@ -260,7 +260,8 @@ func TestTheKeyIsFoundAmongOthersOfItsNumber(t *testing.T) {
 	p.mustAccept()
 }
 
-// GetConfigForClient hears of the inner hello, may send the client away to come without ECH, and answers later if it must.
+// GetConfigForClient hears of the inner hello, may send the client away to come without ECH, and answers later if it
+// must.
 func TestGetConfigForClientOfAnEncryptedHello(t *testing.T) {
 	for _, later := range []bool{false, true} {
 		for _, decline := range []bool{false, true} {

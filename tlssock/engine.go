@@ -8,10 +8,11 @@ import (
 	"smoltls/tlssock/internal/suite"
 )
 
-// Engine is one end of a TLS 1.3 connection without a transport. Records that arrive go into Receive, what is to be sent comes out of
-// Output and Seal, and nothing happens in between. An Engine belongs to the goroutine of its Env.
+// Engine is one end of a TLS 1.3 connection without a transport. Records that arrive go into Receive, what is to be
+// sent comes out of Output and Seal, and nothing happens in between. An Engine belongs to the goroutine of its Env.
 //
-// The first failure is final: Err keeps it, every call returns it, and what Output still holds, the alert among it, should be sent.
+// The first failure is final: Err keeps it, every call returns it, and what Output still holds, the alert among it,
+// should be sent.
 type Engine struct {
 	env   *Env
 	cfg   *Config
@@ -70,8 +71,9 @@ func NewEngine(env *Env, cfg *Config, role Role) (*Engine, error) {
 	return e, nil
 }
 
-// Init makes e, whose memory belongs to the caller, an engine in the given role. The error is a configuration that can't work, and wraps
-// ErrConfig. When e is no longer used before its connection has ended, Free gives back what it borrowed from env.
+// Init makes e, whose memory belongs to the caller, an engine in the given role. The error is a configuration that
+// can't work, and wraps ErrConfig. When e is no longer used before its connection has ended, Free gives back what it
+// borrowed from env.
 func (e *Engine) Init(env *Env, cfg *Config, role Role) error {
 	prep, err := cfg.prepare(role)
 	if err != nil {
@@ -110,7 +112,8 @@ func (e *Engine) Start() error {
 // Role gives the side that e plays.
 func (e *Engine) Role() Role { return e.role }
 
-// HandshakeComplete reports whether application data can be exchanged. It stays true after a failure or a close that comes later.
+// HandshakeComplete reports whether application data can be exchanged. It stays true after a failure or a close that
+// comes later.
 func (e *Engine) HandshakeComplete() bool { return e.flags&flagComplete != 0 }
 
 // PeerClosed reports whether the peer's close_notify has come: there will be no more data from it.
@@ -119,8 +122,8 @@ func (e *Engine) PeerClosed() bool { return e.flags&flagPeerClosed != 0 }
 // WriteClosed reports whether CloseWrite was called.
 func (e *Engine) WriteClosed() bool { return e.flags&flagWriteClosed != 0 }
 
-// Err says why the connection failed; nil while it has not. errors.As finds [*AlertError] and what x509lite found wrong with a
-// certificate.
+// Err says why the connection failed; nil while it has not. errors.As finds [*AlertError] and what x509lite found wrong
+// with a certificate.
 func (e *Engine) Err() error { return e.err }
 
 // AlertSent gives the fatal alert that this side sent, or queued.
@@ -131,8 +134,9 @@ func (e *Engine) AlertReceived() (Alert, bool) {
 	return e.alertReceived, e.flags&flagAlertReceived != 0
 }
 
-// Free gives back to the Env what e has borrowed and wipes its keys. A handshake that is under way counts as failed. Unsent Output is
-// lost. e is of no further use; Err says ErrFreed unless it said something else before. Calling it again does nothing.
+// Free gives back to the Env what e has borrowed and wipes its keys. A handshake that is under way counts as failed.
+// Unsent Output is lost. e is of no further use; Err says ErrFreed unless it said something else before. Calling it
+// again does nothing.
 func (e *Engine) Free() {
 	if e.flags&flagFreed != 0 || e.env == nil {
 		return
@@ -176,7 +180,8 @@ func (e *Engine) release() {
 	e.state = nil
 }
 
-// Sleep drops what can be made again in less than a microsecond when the next record comes: the AEAD objects, over 2 KiB.
+// Sleep drops what can be made again in less than a microsecond when the next record comes: the AEAD objects, over 2
+// KiB.
 func (e *Engine) Sleep() {
 	e.in.Sleep()
 	e.out.Sleep()

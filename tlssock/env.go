@@ -10,13 +10,15 @@ import (
 // DefaultMaxHandshakes bounds the concurrent handshakes of an Env that names no bound.
 const DefaultMaxHandshakes = 1024
 
-// Env is what the engines of one poll loop share. It belongs to one goroutine, as they do. The zero Env is ready to use.
+// Env is what the engines of one poll loop share. It belongs to one goroutine, as they do. The zero Env is ready to
+// use.
 type Env struct {
 	// Now is the present time, for the validity of certificates. Whoever polls keeps it up to date.
 	Now time.Time
 	// Pool lends sockets their buffers; nil: one is made on first use.
 	Pool *bufpool.Pool
-	// MaxHandshakes bounds the handshakes under way at one time; 0 is DefaultMaxHandshakes. A server's counts from its peer's first record.
+	// MaxHandshakes bounds the handshakes under way at one time; 0 is DefaultMaxHandshakes. A server's counts from its
+	// peer's first record.
 	MaxHandshakes int
 	// Stats counts what happens. It is only to be read.
 	Stats Stats

@@ -88,7 +88,8 @@ func TestHandshakesGiveTheirMemoryBack(t *testing.T) {
 	}
 }
 
-// What the key exchange was made of is gone when both have what it was made for, however long the handshake takes from there on.
+// What the key exchange was made of is gone when both have what it was made for, however long the handshake takes from
+// there on.
 func TestNothingOfTheKeyExchangeOutlivesServerHello(t *testing.T) {
 	for _, group := range []tls.CurveID{tls.X25519, tls.CurveP256, tls.X25519MLKEM768} { // the second by way of HelloRetryRequest
 		p := newPair(t, func(c, s *Config) {
@@ -128,7 +129,8 @@ func TestNothingOfTheKeyExchangeOutlivesServerHello(t *testing.T) {
 	}
 }
 
-// Secrets of the past are not left in what the connections of a loop share (RFC 8446 §E.1.2): not by key updates, tickets, and who has slept.
+// Secrets of the past are not left in what the connections of a loop share (RFC 8446 §E.1.2): not by key updates,
+// tickets, and who has slept.
 func TestNoSecretStaysInTheScratchAfterTheHandshake(t *testing.T) {
 	p := newResumingPair(t, func(c, s *Config) { c.PostHandshakeAuth, s.PostHandshakeAuth = true, true })
 	clean := func(after string) {

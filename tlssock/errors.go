@@ -14,7 +14,8 @@ var (
 	ErrConfig = errors.New("tls: unusable configuration")
 	// ErrTooManyHandshakes: Env.MaxHandshakes are under way. It ends the connection.
 	ErrTooManyHandshakes = errors.New("too many concurrent handshakes")
-	// ErrTruncated: the transport ended without close_notify (RFC 8446 §6.1). It ends the connection, and is an io.ErrUnexpectedEOF.
+	// ErrTruncated: the transport ended without close_notify (RFC 8446 §6.1). It ends the connection, and is an
+	// io.ErrUnexpectedEOF.
 	ErrTruncated = fmt.Errorf("tls: stream ended without close_notify: %w", io.ErrUnexpectedEOF)
 	// ErrHandshakeIncomplete: application data before the handshake is over.
 	ErrHandshakeIncomplete = errors.New("tls: handshake is not complete")
@@ -26,16 +27,19 @@ var (
 	ErrRecordTooLarge = errors.New("tls: more than one record holds")
 	// ErrCanceled: CloseWrite was called before the handshake was over. It ends the connection.
 	ErrCanceled = errors.New("tls: handshake canceled by this side")
-	// ErrNoPostHandshakeAuth: the client can't be asked for its certificate: it did not offer to be, Config.PostHandshakeAuth is not set, or this is no server.
+	// ErrNoPostHandshakeAuth: the client can't be asked for its certificate: it did not offer to be,
+	// Config.PostHandshakeAuth is not set, or this is no server.
 	ErrNoPostHandshakeAuth = errors.New("tls: no authentication after the handshake")
-	// ErrTooManyAnswers: Limits.CertificateAnswers requests for the client's certificate are not answered yet, or nobody has taken the answers.
+	// ErrTooManyAnswers: Limits.CertificateAnswers requests for the client's certificate are not answered yet, or
+	// nobody has taken the answers.
 	ErrTooManyAnswers = errors.New("tls: too many requests for the client's certificate")
 	// ErrFreed: the engine was given back by Free before its connection ended.
 	ErrFreed = errors.New("tls: engine was freed")
-	// ErrNoEarlyData: no early data can be written, or none of it was: it was not offered or not accepted, as much as is allowed was
-	// sent, or the handshake is over.
+	// ErrNoEarlyData: no early data can be written, or none of it was: it was not offered or not accepted, as much as
+	// is allowed was sent, or the handshake is over.
 	ErrNoEarlyData = errors.New("tls: no early data")
-	// ErrEarlyDataRejected: the server has not taken the early data that was sent. The first write after the handshake says so, once.
+	// ErrEarlyDataRejected: the server has not taken the early data that was sent. The first write after the handshake
+	// says so, once.
 	ErrEarlyDataRejected = errors.New("tls: early data was rejected and must be sent again")
 )
 
@@ -59,9 +63,11 @@ var (
 	ErrNoCommonCertificateType = errors.New("no certificate of a type that the peer takes")
 	// ErrNoCommonAuthority: none of our certificates was issued by an authority that the peer names (RFC 8446 §4.2.4).
 	ErrNoCommonAuthority = errors.New("no certificate of an authority that the peer names")
-	// ErrDecompression: the peer's certificate is compressed and can't be decompressed to what it should be (RFC 8879 §4).
+	// ErrDecompression: the peer's certificate is compressed and can't be decompressed to what it should be (RFC 8879
+	// §4).
 	ErrDecompression = errors.New("certificate can't be decompressed")
-	// ErrCertificateType: the peer's certificate, or the one it wants of us, is of a type that was not agreed to (RFC 7250).
+	// ErrCertificateType: the peer's certificate, or the one it wants of us, is of a type that was not agreed to (RFC
+	// 7250).
 	ErrCertificateType = errors.New("unsupported certificate type")
 	// ErrNoCommonProtocol: no application protocol in common.
 	ErrNoCommonProtocol = errors.New("no application protocol in common")
@@ -73,10 +79,11 @@ var (
 	ErrBadSignature = errors.New("signature in CertificateVerify is invalid")
 	// ErrBadFinished: the verify_data of Finished is wrong.
 	ErrBadFinished = errors.New("Finished does not match the handshake")
-	// ErrTooManyRequests: a server asks for the client's certificate more often than Limits.CertificateRequests, or with more that waits for an answer
-	// than Limits.HandshakeMessage.
+	// ErrTooManyRequests: a server asks for the client's certificate more often than Limits.CertificateRequests, or
+	// with more that waits for an answer than Limits.HandshakeMessage.
 	ErrTooManyRequests = errors.New("too many requests for the client's certificate")
-	// ErrRequestContext: a request for the client's certificate, or the answer to one, has a certificate_request_context that it can't have.
+	// ErrRequestContext: a request for the client's certificate, or the answer to one, has a
+	// certificate_request_context that it can't have.
 	ErrRequestContext = errors.New("context of a request for the client's certificate")
 	// ErrMessageTooLarge: a handshake message longer than Limits.HandshakeMessage.
 	ErrMessageTooLarge = errors.New("handshake message is too long")
@@ -100,12 +107,13 @@ var (
 	ErrPSKRequired = errors.New("server takes no pre-shared key")
 	// ErrPSKHash: a server selects a pre-shared key together with a cipher suite of another hash.
 	ErrPSKHash = errors.New("cipher suite does not have the hash of the pre-shared key")
-	// ErrTooMuchEarlyData: a client sends more early data than its ticket allows, or more of what was not accepted than is passed over
-	// (Limits.RejectedEarlyData).
+	// ErrTooMuchEarlyData: a client sends more early data than its ticket allows, or more of what was not accepted than
+	// is passed over (Limits.RejectedEarlyData).
 	ErrTooMuchEarlyData = errors.New("too much early data")
 	// ErrEarlyDataSuite: a server accepts early data together with another cipher suite than it was sent under.
 	ErrEarlyDataSuite = errors.New("early data accepted under another cipher suite")
-	// ErrEarlyDataProtocol: a server accepts early data together with another application protocol than it was sent for.
+	// ErrEarlyDataProtocol: a server accepts early data together with another application protocol than it was sent
+	// for.
 	ErrEarlyDataProtocol = errors.New("early data accepted for another application protocol")
 	// ErrTicketLifetime: a ticket that would live longer than seven days.
 	ErrTicketLifetime = errors.New("lifetime of a session ticket")
@@ -128,7 +136,8 @@ func unexpected(m message, want string) error {
 	return faultf(AlertUnexpectedMessage, "%w: %v instead of %s", ErrUnexpectedMessage, m.typ, want)
 }
 
-// excess is the answer to a message that is followed by more in its record although keys change after it (RFC 8446 §5.1).
+// excess is the answer to a message that is followed by more in its record although keys change after it (RFC 8446
+// §5.1).
 func excess(t wire.Type) error {
 	return faultf(AlertUnexpectedMessage, "%w: data after %v under the same keys", ErrUnexpectedMessage, t)
 }

@@ -10,8 +10,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// A client encrypts its hello to the server's key. With a key that the server has no more, it learns which one to use instead and comes again; nobody else sees the name
-// that it asks for.
+// A client encrypts its hello to the server's key. With a key that the server has no more, it learns which one to use
+// instead and comes again; nobody else sees the name that it asks for.
 func ExampleNewECHKey() {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	secret, _ := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: now, Names: []string{"device-7.example"}})

@@ -25,8 +25,8 @@ func carry(from, to *tlssock.Engine) {
 	}
 }
 
-// An engine has no transport: what is in Output of one goes, record by record, into Receive of the other. Here a slice is all there is between
-// them.
+// An engine has no transport: what is in Output of one goes, record by record, into Receive of the other. Here a slice
+// is all there is between them.
 func ExampleEngine() {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	id, _ := x509lite.SelfSigned(x509lite.SelfSignedOptions{Now: now, Names: []string{"device-7"}})
@@ -52,7 +52,8 @@ func ExampleEngine() {
 	// server reads "hello" over TLS_AES_128_GCM_SHA256
 }
 
-// A device and its server know each other's keys, and nothing else is needed: no certificate, no name, no dates (RFC 7250).
+// A device and its server know each other's keys, and nothing else is needed: no certificate, no name, no dates (RFC
+// 7250).
 func ExampleConfig_rawPublicKeys() {
 	device, _ := x509lite.GenerateKey(x509lite.Ed25519Key, 0, nil)
 	station, _ := x509lite.GenerateKey(x509lite.Ed25519Key, 0, nil)

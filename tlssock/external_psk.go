@@ -14,16 +14,20 @@ import (
 	"smoltls/x509lite"
 )
 
-// ExternalPSK is a key that both ends of a connection, and nobody else, were given outside of TLS: the identity of both (RFC 9257).
+// ExternalPSK is a key that both ends of a connection, and nobody else, were given outside of TLS: the identity of both
+// (RFC 9257).
 //
-// It is imported (RFC 9258): for each hash that is in use another key is derived from it, so that it can also serve in other places. A peer that can't do that, such
-// as one with OpenSSL's -psk, takes it as it is (RFC 8446 §4.2.11): Direct.
+// It is imported (RFC 9258): for each hash that is in use another key is derived from it, so that it can also serve in
+// other places. A peer that can't do that, such as one with OpenSSL's -psk, takes it as it is (RFC 8446 §4.2.11):
+// Direct.
 type ExternalPSK struct {
 	// Identity names the key, in the clear. 1 byte to 32 KiB.
 	Identity []byte
-	// Key is the secret: 16 random bytes or more. A password will not do: who is asked can try all of them at leisure (RFC 9257 §6).
+	// Key is the secret: 16 random bytes or more. A password will not do: who is asked can try all of them at leisure
+	// (RFC 9257 §6).
 	Key []byte
-	// Context goes into what is imported, and must be the same at both ends (RFC 9258 §3.1); at most 32 KiB. Not for Direct.
+	// Context goes into what is imported, and must be the same at both ends (RFC 9258 §3.1); at most 32 KiB. Not for
+	// Direct.
 	Context []byte
 	// Hash is the one that Key is for, crypto.SHA256 or crypto.SHA384; 0 is SHA-256.
 	Hash crypto.Hash
@@ -95,7 +99,8 @@ func (p *ExternalPSK) print() []byte {
 	return h.Sum(nil)
 }
 
-// externalIdentity is the identity of the external key that an offered one may be made of: the first field of an ImportedIdentity, or all of it.
+// externalIdentity is the identity of the external key that an offered one may be made of: the first field of an
+// ImportedIdentity, or all of it.
 func externalIdentity(offered []byte) (imported, direct []byte) {
 	s := cryptobyte.String(offered)
 	var name, context cryptobyte.String

@@ -10,8 +10,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// chooseExternal looks for an external key that the client offers, and gives the suite for it; nil: there is none, or it is not wanted. first goes before all other
-// suites.
+// chooseExternal looks for an external key that the client offers, and gives the suite for it; nil: there is none, or
+// it is not wanted. first goes before all other suites.
 func (h *serverHandshake) chooseExternal(msg *wire.ClientHello, first *suite.Suite) *suite.Suite {
 	cfg := h.e.cfg
 	if _, ok := h.pskMode(msg); !ok || !cfg.hasExternalPSKs() || !msg.Has.Has(wire.ExtPreSharedKey) {
@@ -33,7 +33,8 @@ func (h *serverHandshake) chooseExternal(msg *wire.ClientHello, first *suite.Sui
 	return nil
 }
 
-// findExternal takes the first of our external keys that the client offers for a hash, or else the first of the client's that GetExternalPSK knows.
+// findExternal takes the first of our external keys that the client offers for a hash, or else the first of the
+// client's that GetExternalPSK knows.
 func (h *serverHandshake) findExternal(msg *wire.ClientHello, hash suite.Hash) bool {
 	h.external = psk{}
 	for i := range h.prep.psks {
@@ -93,7 +94,8 @@ func offeredAt(msg *wire.ClientHello, identity []byte) int {
 	return -1
 }
 
-// findExternalAgain finds the key that was found in the first hello in the second, where it may stand elsewhere (RFC 8446 §4.1.2).
+// findExternalAgain finds the key that was found in the first hello in the second, where it may stand elsewhere (RFC
+// 8446 §4.1.2).
 func (h *serverHandshake) findExternalAgain(msg *wire.ClientHello) error {
 	if h.external.ExternalPSK == nil || h.resuming.found {
 		return nil
@@ -106,7 +108,8 @@ func (h *serverHandshake) findExternalAgain(msg *wire.ClientHello) error {
 	return nil
 }
 
-// takeExternal goes on from the external key that was found, if the client has it too. m is the ClientHello, which is not yet part of the transcript.
+// takeExternal goes on from the external key that was found, if the client has it too. m is the ClientHello, which is
+// not yet part of the transcript.
 func (h *serverHandshake) takeExternal(m message, msg *wire.ClientHello) error {
 	p := &h.external
 	if p.ExternalPSK == nil || h.resuming.found {

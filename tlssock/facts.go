@@ -7,7 +7,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// facts is the cold part of an engine: what the handshake found out, kept for ConnectionState. Every connection has one, for as long as it lives.
+// facts is the cold part of an engine: what the handshake found out, kept for ConnectionState. Every connection has
+// one, for as long as it lives.
 type facts struct {
 	suite      *suite.Suite
 	peer       [1]*x509lite.Certificate

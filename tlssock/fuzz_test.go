@@ -113,7 +113,8 @@ func fuzzOutcome(t *testing.T, e *Engine, flight []byte) {
 	}
 }
 
-// Two engines and a stream between them that is changed in places: each three bytes of changes are a distance to go and what to do there.
+// Two engines and a stream between them that is changed in places: each three bytes of changes are a distance to go and
+// what to do there.
 func FuzzPair(f *testing.F) {
 	f.Add([]byte{}, true)
 	f.Add([]byte{100, 0, 1, 50, 1, 200}, false)

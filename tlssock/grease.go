@@ -9,7 +9,8 @@ import (
 // greaseValue makes one of the 16 values that will never mean anything (RFC 8701 §2) of a random byte.
 func greaseValue(random byte) uint16 { return 0x0a0a + 0x1010*uint16(random&15) }
 
-// grease offers reserved values before the others, so that servers which can't pass over what they don't know are found (RFC 8701 §3.1). The second hello has them too.
+// grease offers reserved values before the others, so that servers which can't pass over what they don't know are found
+// (RFC 8701 §3.1). The second hello has them too.
 func (h *clientHandshake) grease() error {
 	if !h.e.cfg.GREASE {
 		return nil

@@ -3,11 +3,13 @@ package tlssock
 // guardLater is a guard whose answers are always pending.
 type guardLater struct{ ReplayGuard }
 
-// GuardLater gives a guard for [Config].ReplayGuard that is never asked within a poll: the connection waits, and its [Pending] has g, so that [Pending.Judge] in another
-// goroutine asks it, for as long as that takes. It is for guards that several servers share across a network.
+// GuardLater gives a guard for [Config].ReplayGuard that is never asked within a poll: the connection waits, and its
+// [Pending] has g, so that [Pending.Judge] in another goroutine asks it, for as long as that takes. It is for guards
+// that several servers share across a network.
 //
-// What early data the client sends meanwhile stays with TCP. Who drives the connection delivers an Answer with an Err when it has waited long enough: early data is refused then, and
-// the handshake goes on without; a set does so by itself. GuardLater(nil) is nil.
+// What early data the client sends meanwhile stays with TCP. Who drives the connection delivers an Answer with an Err
+// when it has waited long enough: early data is refused then, and the handshake goes on without; a set does so by
+// itself. GuardLater(nil) is nil.
 func GuardLater(g ReplayGuard) ReplayGuard {
 	if g == nil {
 		return nil
@@ -15,7 +17,8 @@ func GuardLater(g ReplayGuard) ReplayGuard {
 	return guardLater{g}
 }
 
-// Judge asks the guard that p waits for, for as long as that takes, and gives the answer to be delivered. It may be called by any goroutine.
+// Judge asks the guard that p waits for, for as long as that takes, and gives the answer to be delivered. It may be
+// called by any goroutine.
 func (p *Pending) Judge() Answer {
 	if p.Kind != PendingEarlyData {
 		return Answer{Err: ErrNotPending}
@@ -23,7 +26,8 @@ func (p *Pending) Judge() Answer {
 	return Answer{EarlyData: p.ReplayGuard.Accept(p.Asked, *p.EarlyHello)}
 }
 
-// askGuard asks whether the hello's early data, which is acceptable otherwise, came before. p is not nil when the answer comes later.
+// askGuard asks whether the hello's early data, which is acceptable otherwise, came before. p is not nil when the
+// answer comes later.
 func (h *serverHandshake) askGuard() (p *Pending, ok bool) {
 	now, guard := h.e.env.Now, h.replayGuard(h.e.env.Now)
 	if later, is := guard.(guardLater); is {

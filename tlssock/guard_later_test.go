@@ -120,7 +120,8 @@ func TestAGuardIsAskedOnlyWhatItDecides(t *testing.T) {
 	}
 }
 
-// While a guard takes its time, nothing is read: early data, and what a client says beyond it, waits with the transport.
+// While a guard takes its time, nothing is read: early data, and what a client says beyond it, waits with the
+// transport.
 func TestNothingIsReceivedWhileAGuardIsAsked(t *testing.T) {
 	p := newGuardedPair(t, &countingGuard{})
 	p.run()

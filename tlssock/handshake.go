@@ -47,7 +47,8 @@ type handshake struct {
 	inflated                   []byte   // its Certificate, if it came compressed; memory kept
 }
 
-// keepMemory is how many bytes of each piece of a handshake's memory outlive it: what a peer has made longer than that does not stay.
+// keepMemory is how many bytes of each piece of a handshake's memory outlive it: what a peer has made longer than that
+// does not stay.
 const keepMemory = 16 << 10
 
 // kept gives b's memory to the next handshake, if there is not too much of it.
@@ -117,8 +118,8 @@ func (h *handshake) readRandom(b []byte) error {
 	return err
 }
 
-// deriveHandshakeKeys goes from the pre-shared key, if there is one, and the shared secret, which it wipes, to the keys of the handshake in both directions. The
-// transcript ends with ServerHello.
+// deriveHandshakeKeys goes from the pre-shared key, if there is one, and the shared secret, which it wipes, to the keys
+// of the handshake in both directions. The transcript ends with ServerHello.
 func (h *handshake) deriveHandshakeKeys() error {
 	sc := h.scratch()
 	if !h.e.facts.byPSK() {
@@ -159,8 +160,8 @@ func (h *handshake) installKeys(client, server []byte) {
 	}
 }
 
-// deriveApplicationSecrets appends the traffic secrets of application data to client and server, and keeps the exporter's. The
-// transcript ends with the server's Finished.
+// deriveApplicationSecrets appends the traffic secrets of application data to client and server, and keeps the
+// exporter's. The transcript ends with the server's Finished.
 func (h *handshake) deriveApplicationSecrets(client, server []byte) (c, s []byte, err error) {
 	sc := h.scratch()
 	sum := h.transcriptHash()
@@ -186,7 +187,8 @@ func (h *handshake) emitFinished(base []byte) error {
 	return h.push(msg.Append(h.flight))
 }
 
-// checkFinished checks the peer's Finished; base is its handshake traffic secret. The message is added to the transcript.
+// checkFinished checks the peer's Finished; base is its handshake traffic secret. The message is added to the
+// transcript.
 func (h *handshake) checkFinished(m message, base []byte) error {
 	if m.typ != wire.TypeFinished {
 		return unexpected(m, "Finished")
@@ -209,7 +211,8 @@ func (h *handshake) verifyFinished(m message, base []byte) error {
 	return h.transcript.Add(m.raw)
 }
 
-// verifyConnection asks the callback. Everything else about the peer has been checked, and keying material can be exported. p is not nil when the answer comes later.
+// verifyConnection asks the callback. Everything else about the peer has been checked, and keying material can be
+// exported. p is not nil when the answer comes later.
 func (h *handshake) verifyConnection() (p *Pending, err error) {
 	verify := h.e.cfg.VerifyConnection
 	if h.rejectedECH() != nil {

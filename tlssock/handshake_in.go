@@ -4,7 +4,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// message is a whole handshake message. It lies in the record that it came in, or in the engine's memory, until its handler returns.
+// message is a whole handshake message. It lies in the record that it came in, or in the engine's memory, until its
+// handler returns.
 type message struct {
 	typ  wire.Type
 	raw  []byte // with its header
@@ -13,8 +14,8 @@ type message struct {
 
 func (m message) body() []byte { return m.raw[wire.HeaderLen:] }
 
-// state is where an engine stands: it takes the one message, or one of the few, that may come there and gives the state that follows.
-// Every other message is an unexpected_message.
+// state is where an engine stands: it takes the one message, or one of the few, that may come there and gives the state
+// that follows. Every other message is an unexpected_message.
 //
 // A client's states                          A server's states
 //
@@ -35,8 +36,8 @@ type state interface {
 	handle(m message) (state, error)
 }
 
-// idle is a state that a connection stays in for long. It says by a message's header why it will not take it: otherwise a peer could have a connection that does nothing
-// hold Limits.HandshakeMessage bytes for nothing.
+// idle is a state that a connection stays in for long. It says by a message's header why it will not take it: otherwise
+// a peer could have a connection that does nothing hold Limits.HandshakeMessage bytes for nothing.
 type idle interface {
 	awaits(t wire.Type, n int) error
 }

@@ -238,7 +238,8 @@ func TestNothingComesWithinAHandshakeMessage(t *testing.T) {
 	wantFault(t, p.server, AlertUnexpectedMessage)
 }
 
-// A message that an established connection has no use for is refused by its header: its peer can't have it hold the rest.
+// A message that an established connection has no use for is refused by its header: its peer can't have it hold the
+// rest.
 func TestIdleConnectionsHoldNoMessageThatTheyRefuse(t *testing.T) {
 	header := func(typ wire.Type) []byte { return []byte{byte(typ), 0, 0xff, 0xff} }
 	for _, typ := range everyType {

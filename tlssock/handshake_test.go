@@ -51,7 +51,8 @@ func (c constant) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Memory that a peer has made long, by its hello or by what it has a client repeat, does not stay with the handshakes to come.
+// Memory that a peer has made long, by its hello or by what it has a client repeat, does not stay with the handshakes
+// to come.
 func TestLongMessagesLeaveNoMemoryBehind(t *testing.T) {
 	long := make([]byte, keepMemory+1)
 	s := &serverHandshake{chosen: chosenConfig{hello: long}, firstHello: long}

@@ -8,7 +8,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// helloInfo tells callbacks of a ClientHello, in crypto/tls' form and in memory of its own. There is no net.Conn to tell of, and no context.
+// helloInfo tells callbacks of a ClientHello, in crypto/tls' form and in memory of its own. There is no net.Conn to
+// tell of, and no context.
 func helloInfo(msg *wire.ClientHello, retried bool) *tls.ClientHelloInfo {
 	info := &tls.ClientHelloInfo{
 		CipherSuites: listed[uint16](msg.CipherSuites), ServerName: serverName(msg), SupportedCurves: listed[tls.CurveID](msg.SupportedGroups),
@@ -40,9 +41,10 @@ func listed[T ~uint16](list wire.Uint16s) (values []T) {
 	return values
 }
 
-// SupportsCertificate says why cert can't be presented to a client, for GetCertificate to choose by: it is not usable at all ([ErrConfig]), not for the name that the client
-// asks for ([ErrUnknownName]), or its key does not sign by what the client takes ([ErrNoCommonScheme]). nil: it can. It knows all keys that this package knows,
-// which info's own method of this name does not.
+// SupportsCertificate says why cert can't be presented to a client, for GetCertificate to choose by: it is not usable
+// at all ([ErrConfig]), not for the name that the client asks for ([ErrUnknownName]), or its key does not sign by what
+// the client takes ([ErrNoCommonScheme]). nil: it can. It knows all keys that this package knows, which info's own
+// method of this name does not.
 func SupportsCertificate(info *tls.ClientHelloInfo, cert *tls.Certificate) error {
 	if info == nil || cert == nil {
 		return fmt.Errorf("%w: no ClientHelloInfo, or no certificate", ErrConfig)

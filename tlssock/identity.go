@@ -128,7 +128,8 @@ func (id *identity) print() []byte {
 	return sum[:]
 }
 
-// fits gives the scheme to sign with for a peer that accepts the listed ones, in its order of preference; nil if there is none.
+// fits gives the scheme to sign with for a peer that accepts the listed ones, in its order of preference; nil if there
+// is none.
 func (id *identity) fits(peer wire.Uint16s) *scheme {
 	for i := range peer.Len() {
 		for _, s := range id.schemes {
@@ -140,8 +141,8 @@ func (id *identity) fits(peer wire.Uint16s) *scheme {
 	return nil
 }
 
-// issuedBy reports whether one of the authorities issued a certificate of the chain (RFC 8446 §4.2.4). No authorities: any will do. Nobody
-// issues a raw public key.
+// issuedBy reports whether one of the authorities issued a certificate of the chain (RFC 8446 §4.2.4). No authorities:
+// any will do. Nobody issues a raw public key.
 func (id *identity) issuedBy(authorities wire.Names) bool {
 	if authorities.Empty() || id.leaf == nil {
 		return true

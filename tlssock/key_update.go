@@ -6,8 +6,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// KeyUpdate queues a KeyUpdate and moves our sending keys on (RFC 8446 §4.6.3); with requestPeer the peer is to do the same with
-// its own. Errors that leave the connection as it is: ErrHandshakeIncomplete, ErrWriteClosed.
+// KeyUpdate queues a KeyUpdate and moves our sending keys on (RFC 8446 §4.6.3); with requestPeer the peer is to do the
+// same with its own. Errors that leave the connection as it is: ErrHandshakeIncomplete, ErrWriteClosed.
 func (e *Engine) KeyUpdate(requestPeer bool) error {
 	switch {
 	case e.err != nil:

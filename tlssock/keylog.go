@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// logKey writes a secret of the handshake in the form of RFC 9850, if there is a KeyLogWriter. It is under the random of the hello that the handshake is about and,
-// when that was encrypted, under the outer one's too, which is all that a tool that does not open hellos has to find it by.
+// logKey writes a secret of the handshake in the form of RFC 9850, if there is a KeyLogWriter. It is under the random
+// of the hello that the handshake is about and, when that was encrypted, under the outer one's too, which is all that a
+// tool that does not open hellos has to find it by.
 func (h *handshake) logKey(label string, secret []byte) error {
 	if err := h.logLine(label, h.random[:], secret); err != nil {
 		return err
@@ -28,8 +29,8 @@ func (h *handshake) outerRandom() []byte {
 	return nil
 }
 
-// logECH writes what opens an encrypted hello (RFC 9850 §2.2), if there is a KeyLogWriter: what the KEM has both sides share, and the ECHConfig. It is under the outer
-// hello's random, whatever becomes of it.
+// logECH writes what opens an encrypted hello (RFC 9850 §2.2), if there is a KeyLogWriter: what the KEM has both sides
+// share, and the ECHConfig. It is under the outer hello's random, whatever becomes of it.
 func (h *handshake) logECH(random, secret, config []byte) error {
 	if err := h.logLine("ECH_SECRET", random, secret); err != nil {
 		return err

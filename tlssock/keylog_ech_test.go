@@ -57,7 +57,8 @@ func hpkeOpen(t *testing.T, config *ech.Config, by ech.Suite, secret, sealed, aa
 	return plain
 }
 
-// Who has the key log opens an encrypted hello (RFC 9850 §2.2), whichever side wrote it; what the handshake derives is under the random of the hello that it is about.
+// Who has the key log opens an encrypted hello (RFC 9850 §2.2), whichever side wrote it; what the handshake derives is
+// under the random of the hello that it is about.
 func TestKeyLogOpensEncryptedHellos(t *testing.T) {
 	var c, s strings.Builder
 	p := newECHPair(t, func(cc, sc *Config) { cc.KeyLogWriter, sc.KeyLogWriter = &c, &s })

@@ -10,8 +10,8 @@ import (
 	"smoltls/tcp"
 )
 
-// The events of a connection, as Config.Logger gets them. Each has the role, and the two addresses where TCP under a [Socket] says what they are; its time is Env.Now.
-// Nothing of it is secret, and nothing of what is transferred.
+// The events of a connection, as Config.Logger gets them. Each has the role, and the two addresses where TCP under a
+// [Socket] says what they are; its time is Env.Now. Nothing of it is secret, and nothing of what is transferred.
 const (
 	logHandshake   = "tls: handshake complete"                 // Info: what was negotiated
 	logFailed      = "tls: connection failed"                  // Warn, or Info for what the caller has done: err
@@ -116,7 +116,8 @@ func (e *Engine) logAnswer(a *ClientCertificateAnswer) {
 	}
 }
 
-// logFailure tells why the connection has failed, for which a peer or the network is to be warned of, but not this side's own doing.
+// logFailure tells why the connection has failed, for which a peer or the network is to be warned of, but not this
+// side's own doing.
 func (e *Engine) logFailure(err error) {
 	level := slog.LevelWarn
 	if errors.Is(err, ErrCanceled) || errors.Is(err, ErrFreed) || errors.Is(err, tcp.ErrAborted) {

@@ -107,7 +107,8 @@ func TestEventsOfAFailure(t *testing.T) {
 	}
 }
 
-// A level that the handler does not want costs nothing, and neither does no logger: no memory, and no byte of an idle connection.
+// A level that the handler does not want costs nothing, and neither does no logger: no memory, and no byte of an idle
+// connection.
 func TestEventsThatNobodyWantsAreFree(t *testing.T) {
 	for _, handler := range []slog.Handler{nil, &logged{least: 100}} {
 		p := newPair(t, func(c, s *Config) {

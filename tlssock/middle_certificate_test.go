@@ -10,8 +10,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// presenting makes one end of a pair present these certificates, whatever they are, and sign as it should: what it says about itself is consistent, and only the
-// certificates are wrong.
+// presenting makes one end of a pair present these certificates, whatever they are, and sign as it should: what it says
+// about itself is consistent, and only the certificates are wrong.
 func presenting(t *testing.T, p *pair, role Role, chain ...[]byte) (judge *Engine) {
 	t.Helper()
 	p.restart()
@@ -44,8 +44,8 @@ func wantCertificateRefused(t *testing.T, e *Engine, what string, at int) {
 	}
 }
 
-// Each certificate of a chain flipped in every byte and cut at every byte, in a message that is otherwise as it should be, for both roles, by a path to a root and by
-// a pin; and certificates repeated, left out and in another order.
+// Each certificate of a chain flipped in every byte and cut at every byte, in a message that is otherwise as it should
+// be, for both roles, by a path to a root and by a pin; and certificates repeated, left out and in another order.
 func TestEveryByteOfACertificateFlippedAndCut(t *testing.T) {
 	in := newInstallation(t, "Ed25519")
 	byPath := newPair(t, in.certified, func(c, s *Config) {

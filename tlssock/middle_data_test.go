@@ -37,8 +37,8 @@ func sendBurst(t *testing.T, p *pair, role Role) (records [][]byte, to *Engine) 
 	return records, to
 }
 
-// wantRefused feeds a stream that was changed to an end, and makes sure that it notices: with an alert or, where the stream ends too early, as truncated. Of the
-// data nothing is taken but what came before the change.
+// wantRefused feeds a stream that was changed to an end, and makes sure that it notices: with an alert or, where the
+// stream ends too early, as truncated. Of the data nothing is taken but what came before the change.
 func wantRefused(t *testing.T, p *pair, to *Engine, stream []byte, before []string, what string, at int) {
 	t.Helper()
 	var got []byte
@@ -59,7 +59,8 @@ func wantRefused(t *testing.T, p *pair, to *Engine, stream []byte, before []stri
 	}
 }
 
-// Every byte of the records after the handshake flipped, and the stream, and each record, cut at every byte; in both directions.
+// Every byte of the records after the handshake flipped, and the stream, and each record, cut at every byte; in both
+// directions.
 func TestEveryByteOfDataFlippedAndCut(t *testing.T) {
 	p := newPair(t)
 	for _, role := range []Role{RoleClient, RoleServer} {
@@ -92,7 +93,8 @@ func TestEveryByteOfDataFlippedAndCut(t *testing.T) {
 	}
 }
 
-// Every record after the handshake repeated, lost, and swapped with the next; and one from another connection of the same two.
+// Every record after the handshake repeated, lost, and swapped with the next; and one from another connection of the
+// same two.
 func TestDataRepeatedLostAndReordered(t *testing.T) {
 	p := newPair(t)
 	for _, role := range []Role{RoleClient, RoleServer} {

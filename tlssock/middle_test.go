@@ -23,7 +23,8 @@ func flights(t *testing.T, p *pair) (records int, bytesTotal int) {
 	return records, bytesTotal
 }
 
-// content reports whether both ends have come through a handshake and take each other's data: what was lost after it shows then.
+// content reports whether both ends have come through a handshake and take each other's data: what was lost after it
+// shows then.
 func (p *pair) content() bool {
 	p.t.Helper()
 	complete := func() bool {
@@ -36,8 +37,8 @@ func (p *pair) content() bool {
 	return complete() && string(p.clientGot) == "data"
 }
 
-// attack runs a handshake in which byte number at of all that is sent is given to change, with the record that it lies in. Whatever
-// comes of it, it ends: each end has failed with a reason, or is content.
+// attack runs a handshake in which byte number at of all that is sent is given to change, with the record that it lies
+// in. Whatever comes of it, it ends: each end has failed with a reason, or is content.
 func attack(t *testing.T, p *pair, at int, change func(rec []byte, i int) []byte) {
 	t.Helper()
 	p.restart()
@@ -85,7 +86,8 @@ func (c *sameSession) Put(_ string, s *ClientSession) {
 	}
 }
 
-// middlePairs are handshakes worth attacking: with client authentication, with HelloRetryRequest, resumed, and by an external key.
+// middlePairs are handshakes worth attacking: with client authentication, with HelloRetryRequest, resumed, and by an
+// external key.
 func middlePairs(t *testing.T) map[string]*pair {
 	resumed := newPair(t, func(c, _ *Config) { c.ClientSessionCache = &sameSession{} })
 	resumed.mustHandshake() // for the session; the next ones resume it
@@ -238,8 +240,8 @@ func TestRecordsRepeatedLostAndReordered(t *testing.T) {
 	}
 }
 
-// Every byte of the server's and the client's protected messages flipped before they are protected, after they were hashed: what a peer
-// with a defect would send.
+// Every byte of the server's and the client's protected messages flipped before they are protected, after they were
+// hashed: what a peer with a defect would send.
 func TestEveryByteFlippedBeforeProtection(t *testing.T) {
 	for _, role := range []Role{RoleClient, RoleServer} {
 		for at, size := 0, 1; at < size; at++ {

@@ -11,7 +11,8 @@ import (
 	"smoltls/internal/nstest"
 )
 
-// withNSS runs NSS' client, which leaves after the handshake and trusts everybody, against server. It gives what it prints.
+// withNSS runs NSS' client, which leaves after the handshake and trusts everybody, against server. It gives what it
+// prints.
 func withNSS(t *testing.T, args []string, server func(net.Conn)) string {
 	t.Helper()
 	program := nstest.Program(t, "tstclnt")

@@ -20,8 +20,8 @@ func digits(n int, seed uint32) string {
 	return string(b)
 }
 
-// updateDuringTransfer sends data both ways, while either end updates its keys and makes the other do so; K and k are the program's commands for that. It gives
-// what was sent to the program, between marks.
+// updateDuringTransfer sends data both ways, while either end updates its keys and makes the other do so; K and k are
+// the program's commands for that. It gives what was sent to the program, between marks.
 func updateDuringTransfer(t *testing.T, p *socketPeer, stdin io.Writer) string {
 	t.Helper()
 	must := func(err error) {

@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// interactive starts s_server without -rev: it prints what comes, and sends what is written to its standard input. connect is called with its address.
+// interactive starts s_server without -rev: it prints what comes, and sends what is written to its standard input.
+// connect is called with its address.
 func interactive(t *testing.T, program string, args []string, connect func(address string, stdin io.Writer)) string {
 	t.Helper()
 	cmd := exec.CommandContext(patience(t), program, append([]string{"s_server", "-accept", "127.0.0.1:0", "-tls1_3"}, args...)...)
@@ -113,7 +114,8 @@ func (p *socketPeer) early(data string) {
 	}
 }
 
-// An s_server that has not the ticket's key passes over our early data, though it be in the smallest records, and the most of them.
+// An s_server that has not the ticket's key passes over our early data, though it be in the smallest records, and the
+// most of them.
 func TestOpenSSLServerPassesOverOurEarlyData(t *testing.T) {
 	program := openssl(t, "-early_data")
 	id := makeID(t, "P-256", testServerName)

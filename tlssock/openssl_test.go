@@ -128,7 +128,8 @@ func patience(t testing.TB) context.Context {
 	return ctx
 }
 
-// withServer starts s_server, which sends every line back reversed, and lets client speak to it. It gives what s_server prints.
+// withServer starts s_server, which sends every line back reversed, and lets client speak to it. It gives what s_server
+// prints.
 func withServer(t *testing.T, program string, args []string, client func(net.Conn)) string {
 	t.Helper()
 	cmd := exec.CommandContext(patience(t), program, append([]string{"s_server", "-accept", "127.0.0.1:0", "-rev", "-tls1_3", "-naccept", "1"}, args...)...)

@@ -11,8 +11,8 @@ import (
 // noCertificate is a Certificate message with neither context nor certificates (RFC 8446 §4.4.2).
 var noCertificate = []byte{byte(wire.TypeCertificate), 0, 0, 4, 0, 0, 0, 0}
 
-// emitCertificate appends our certificate to the flight, or says that there is none, and the proof that its key is ours. When p is not nil, that proof is
-// missing until the signature that p asks for is given to takeSignature.
+// emitCertificate appends our certificate to the flight, or says that there is none, and the proof that its key is
+// ours. When p is not nil, that proof is missing until the signature that p asks for is given to takeSignature.
 func (h *handshake) emitCertificate() (p *Pending, err error) {
 	if h.id == nil {
 		return nil, h.push(h.appendCertificate(noCertificate), nil)
@@ -24,7 +24,8 @@ func (h *handshake) emitCertificate() (p *Pending, err error) {
 	return h.sign()
 }
 
-// appendCertificate appends a Certificate message, whose context is empty, to the flight, with the context that it must have.
+// appendCertificate appends a Certificate message, whose context is empty, to the flight, with the context that it must
+// have.
 func (h *handshake) appendCertificate(msg []byte) []byte {
 	if len(h.context) == 0 {
 		return append(h.flight, msg...)

@@ -15,8 +15,8 @@ func (p *prepared) fillPadding(c *Config) error {
 	return nil
 }
 
-// padding is how many zeros go behind n bytes of content (RFC 8446 §5.4): up to the next multiple of Config.RecordPadding, but never more than the peer
-// takes, whose record_size_limit counts them (RFC 8449 §4).
+// padding is how many zeros go behind n bytes of content (RFC 8446 §5.4): up to the next multiple of
+// Config.RecordPadding, but never more than the peer takes, whose record_size_limit counts them (RFC 8449 §4).
 func (e *Engine) padding(n int) int {
 	block := int(e.prep.padding)
 	if block <= 1 {

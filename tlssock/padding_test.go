@@ -73,7 +73,8 @@ func TestPaddingKeepsToWhatThePeerTakes(t *testing.T) {
 	}
 }
 
-// A record that the send buffer can't hold with all its padding is padded as far as it goes, and not waited for for ever.
+// A record that the send buffer can't hold with all its padding is padded as far as it goes, and not waited for for
+// ever.
 func TestPaddingKeepsToTheSendBuffer(t *testing.T) {
 	for _, size := range []int{1 << 10, 4 << 10, 64 << 10} {
 		w := newLine(t, &tcp.Config{SendBuffer: size}, func(c, _ *Config) { c.RecordPadding = suite.MaxPlaintext })

@@ -7,7 +7,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// receiveChain reads a Certificate message into h.chain, leaf first. It may be empty. A raw public key is a chain of one.
+// receiveChain reads a Certificate message into h.chain, leaf first. It may be empty. A raw public key is a chain of
+// one.
 func (h *handshake) receiveChain(m message) error {
 	if err := h.checkPeerType(); err != nil {
 		return err
@@ -42,7 +43,8 @@ func (h *handshake) receiveChain(m message) error {
 	return h.transcript.Add(m.raw)
 }
 
-// checkContext makes sure that a Certificate answers what we asked. During the handshake it has no context (RFC 8446 §4.4.2).
+// checkContext makes sure that a Certificate answers what we asked. During the handshake it has no context (RFC 8446
+// §4.4.2).
 func (h *handshake) checkContext(context []byte) error {
 	if h.post {
 		return h.findRequest(context)
@@ -53,7 +55,8 @@ func (h *handshake) checkContext(context []byte) error {
 	return nil
 }
 
-// acceptChain finds out whose the identity in h.chain is. With verify it must be one that Trust accepts of a peer in the role.
+// acceptChain finds out whose the identity in h.chain is. With verify it must be one that Trust accepts of a peer in
+// the role.
 func (h *handshake) acceptChain(verify bool, role x509lite.Role) error {
 	cfg := h.e.cfg
 	options := x509lite.VerifyOptions{
@@ -106,8 +109,8 @@ func (h *handshake) acceptRawKey(verify bool, options x509lite.VerifyOptions) (e
 	return nil
 }
 
-// checkCertificateVerify makes sure that the peer, who plays role, holds the key of its certificate (RFC 8446 §4.4.3). verified is
-// what that makes of the peer.
+// checkCertificateVerify makes sure that the peer, who plays role, holds the key of its certificate (RFC 8446 §4.4.3).
+// verified is what that makes of the peer.
 func (h *handshake) checkCertificateVerify(m message, role Role, verified bool) error {
 	if m.typ != wire.TypeCertificateVerify {
 		return unexpected(m, "CertificateVerify")

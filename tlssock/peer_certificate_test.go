@@ -78,7 +78,8 @@ func TestCertificateWithoutUsagesMayBeUsed(t *testing.T) {
 	p.mustHandshake()
 }
 
-// Whatever stands in a Certificate, in whichever form it comes: no more is kept than the limits say, and what is wrong with it has an alert.
+// Whatever stands in a Certificate, in whichever form it comes: no more is kept than the limits say, and what is wrong
+// with it has an alert.
 func FuzzReceiveChain(f *testing.F) {
 	long, raw := longChain(f, testServerName), makeID(f, "P-256", "x")
 	long.cert = stapled(long)

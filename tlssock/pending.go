@@ -8,13 +8,16 @@ import (
 	"time"
 )
 
-// ErrPending is what a callback of a [Config], or the Sign of a key in it, returns when its answer comes later. The connection then waits, and nothing
-// else does: [Engine.Pending] or [Socket.Pending] gives what it waits for, and Deliver takes the answer.
+// ErrPending is what a callback of a [Config], or the Sign of a key in it, returns when its answer comes later. The
+// connection then waits, and nothing else does: [Engine.Pending] or [Socket.Pending] gives what it waits for, and
+// Deliver takes the answer.
 //
-// Those that may return it: GetConfigForClient, GetCertificate, GetClientCertificate, VerifyConnection, and crypto.Signer.Sign. A [ReplayGuard] says so by [GuardLater].
+// Those that may return it: GetConfigForClient, GetCertificate, GetClientCertificate, VerifyConnection, and
+// crypto.Signer.Sign. A [ReplayGuard] says so by [GuardLater].
 var ErrPending = errors.New("tls: the answer comes later")
 
-// ErrNotPending is given for an answer that nobody waits for: it has been given before, or the connection has ended since. Nothing happens to the connection.
+// ErrNotPending is given for an answer that nobody waits for: it has been given before, or the connection has ended
+// since. Nothing happens to the connection.
 var ErrNotPending = errors.New("tls: nothing waits for this answer")
 
 // errNoAnswer is what became of an answer that has nothing in it.
@@ -43,14 +46,15 @@ func (k PendingKind) String() string {
 	return "PendingKind(" + strconv.Itoa(int(k)) + ")"
 }
 
-// Pending is what one connection waits for. Apart from Owner it never changes, and what it refers to belongs to it: it can be given to another goroutine. The answer
-// must be delivered by the one that polls.
+// Pending is what one connection waits for. Apart from Owner it never changes, and what it refers to belongs to it: it
+// can be given to another goroutine. The answer must be delivered by the one that polls.
 type Pending struct {
 	Kind PendingKind
 	Role Role // of the connection
 
-	// For PendingSignature, what [crypto.Signer] wants: Input is a digest made by Options.HashFunc(), or the whole message when that is 0, as for Ed25519,
-	// Ed448 and ML-DSA. Key is the one of the identity that is presented; Sign of what [SignLater] gave is the original's here.
+	// For PendingSignature, what [crypto.Signer] wants: Input is a digest made by Options.HashFunc(), or the whole
+	// message when that is 0, as for Ed25519, Ed448 and ML-DSA. Key is the one of the identity that is presented; Sign
+	// of what [SignLater] gave is the original's here.
 	Key     crypto.Signer
 	Input   []byte
 	Options crypto.SignerOpts
@@ -69,7 +73,8 @@ type Pending struct {
 	Owner any
 }
 
-// Answer is what a connection waits for. Err, if it is not nil, fails it, as it does when a callback returns it; early data is only refused by it.
+// Answer is what a connection waits for. Err, if it is not nil, fails it, as it does when a callback returns it; early
+// data is only refused by it.
 type Answer struct {
 	Signature   []byte
 	Certificate *tls.Certificate
@@ -97,7 +102,8 @@ func (h *handshake) wait(p *Pending, w waiter) (state, error) {
 	return waiting{h}, nil
 }
 
-// Pending gives what e waits for, nil for nothing. During the handshake Receive takes no records until the answer has been delivered.
+// Pending gives what e waits for, nil for nothing. During the handshake Receive takes no records until the answer has
+// been delivered.
 func (e *Engine) Pending() *Pending {
 	if h := e.underWay(); h != nil {
 		return h.pending
@@ -121,10 +127,11 @@ func (e *Engine) waits() bool {
 	return e.hs != nil && e.hs.pending != nil || e.flags&flagPostWaits != 0
 }
 
-// Deliver gives the answer to p, and e goes on. It fails with ErrNotPending when p is not what e waits for (any more), which changes nothing; another error is
-// why the connection failed.
+// Deliver gives the answer to p, and e goes on. It fails with ErrNotPending when p is not what e waits for (any more),
+// which changes nothing; another error is why the connection failed.
 //
-// A signature is verified, for no more than a peer's costs: answers that were mixed up are found here and not by the peer.
+// A signature is verified, for no more than a peer's costs: answers that were mixed up are found here and not by the
+// peer.
 func (e *Engine) Deliver(p *Pending, a Answer) error {
 	h := e.underWay()
 	if p == nil || h == nil || h.pending != p {

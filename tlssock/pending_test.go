@@ -12,7 +12,8 @@ func later(c, s *Config) {
 	}
 }
 
-// answerAll gives both ends of p what they wait for until nobody waits; by answer, of kinds in the order in which they were asked.
+// answerAll gives both ends of p what they wait for until nobody waits; by answer, of kinds in the order in which they
+// were asked.
 func (p *pair) answerAll(answer func(*Pending) Answer) (kinds []PendingKind) {
 	p.t.Helper()
 	for range 100 {

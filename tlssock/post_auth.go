@@ -5,7 +5,8 @@ import (
 	"crypto/tls"
 )
 
-// postAuth is what a connection keeps for client authentication after the handshake (RFC 8446 §4.6.2), and what is under way of it.
+// postAuth is what a connection keeps for client authentication after the handshake (RFC 8446 §4.6.2), and what is
+// under way of it.
 type postAuth struct {
 	transcript []byte // the hash's state after the client's Finished
 	form       CertificateType
@@ -29,7 +30,8 @@ type postAuth struct {
 // requestID stands for a certificate_request_context.
 type requestID [sha256.Size / 2]byte
 
-// contextLen is the length of our contexts, which can't be guessed: who has a client's key for a while can't sign ahead (RFC 8446 §4.3.2).
+// contextLen is the length of our contexts, which can't be guessed: who has a client's key for a while can't sign ahead
+// (RFC 8446 §4.3.2).
 const contextLen = 16
 
 // askedRequest is a request that the client has not answered.
@@ -40,8 +42,8 @@ type askedRequest struct {
 	transcript []byte // the hash's state after it
 }
 
-// ClientCertificateAnswer is a client's answer to a request for its certificate after the handshake. Answers that end the connection, by its policy or because they are
-// wrong, are not among them.
+// ClientCertificateAnswer is a client's answer to a request for its certificate after the handshake. Answers that end
+// the connection, by its policy or because they are wrong, are not among them.
 type ClientCertificateAnswer struct {
 	Request         uint32          // number that RequestClientCertificate gave
 	Presented       bool            // the client has shown a certificate, or a raw public key, and that it has the key
@@ -56,7 +58,8 @@ func (e *Engine) post() *postAuth {
 	return e.facts.rare.post
 }
 
-// keepPostAuth keeps what is needed for authentication after the handshake, if both ends want it. The transcript ends with the client's Finished.
+// keepPostAuth keeps what is needed for authentication after the handshake, if both ends want it. The transcript ends
+// with the client's Finished.
 func (h *handshake) keepPostAuth() {
 	form := h.ownType
 	switch {
@@ -68,7 +71,8 @@ func (h *handshake) keepPostAuth() {
 	h.e.facts.note().post = &postAuth{transcript: h.transcript.AppendState(nil), form: form}
 }
 
-// authenticate makes h the memory of an authentication under way. The facts that it finds out replace those before it when it has ended well.
+// authenticate makes h the memory of an authentication under way. The facts that it finds out replace those before it
+// when it has ended well.
 func (e *Engine) authenticate(h *handshake) *postAuth {
 	p := e.post()
 	h.e, h.prep, h.suite, h.post = e, e.prep, e.facts.suite, true
@@ -78,7 +82,8 @@ func (e *Engine) authenticate(h *handshake) *postAuth {
 	return p
 }
 
-// endPostAuth ends the authentication under way, if there is one. Unless that went well, what was known before it is what is known.
+// endPostAuth ends the authentication under way, if there is one. Unless that went well, what was known before it is
+// what is known.
 func (e *Engine) endPostAuth(well bool) {
 	p := e.post()
 	e.flags &^= flagPostWaits | flagPostMessage

@@ -7,7 +7,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// receiveRequest takes a request for our certificate after the handshake, which we have offered to answer (RFC 8446 §4.6.2).
+// receiveRequest takes a request for our certificate after the handshake, which we have offered to answer (RFC 8446
+// §4.6.2).
 func (e *Engine) receiveRequest(m message) error {
 	p := e.post()
 	var msg wire.CertificateRequest
@@ -101,7 +102,8 @@ func (h *clientHandshake) presentLate() error {
 	return h.concludeLate()
 }
 
-// concludeLate sends the answer: its messages follow one another, and the keys are those of the moment (RFC 8446 §4.4, §4.6.2). Then the next request has its turn.
+// concludeLate sends the answer: its messages follow one another, and the keys are those of the moment (RFC 8446 §4.4,
+// §4.6.2). Then the next request has its turn.
 func (h *clientHandshake) concludeLate() error {
 	e := h.e
 	if e.flags&flagWriteClosed == 0 {

@@ -63,7 +63,8 @@ func TestRequestsAfterTheHandshakeAreLimited(t *testing.T) {
 	}
 }
 
-// Several requests while the first waits for its signature: data flows, keys are updated, and the answers come one after the other.
+// Several requests while the first waits for its signature: data flows, keys are updated, and the answers come one
+// after the other.
 func TestAnswersThatComeLaterAfterTheHandshake(t *testing.T) {
 	p := postPair(t, func(c, s *Config) { later(c, &Config{Certificates: []tls.Certificate{{}}}) })
 	p.mustHandshake()

@@ -8,8 +8,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// Whatever handshake messages one end sends after the handshake, while the server has asked for the client's certificate: the other end goes on or fails with an
-// alert, and nobody is who has not shown it.
+// Whatever handshake messages one end sends after the handshake, while the server has asked for the client's
+// certificate: the other end goes on or fails with an alert, and nobody is who has not shown it.
 func FuzzAfterTheHandshake(f *testing.F) {
 	p := postPair(f)
 	p.mustHandshake()

@@ -11,12 +11,14 @@ import (
 	"smoltls/x509lite"
 )
 
-// RequestClientCertificate asks the client for its certificate, now that the handshake is over (RFC 8446 §4.6.2). policy says what answer will do, as
-// Config.ClientAuth does in the handshake: one that does not ends the connection. The number of the request comes with the answer, from ClientCertificateAnswer;
-// when it comes is up to the client, who may have to ask somebody, and application data may come before it. Several requests can be under way.
+// RequestClientCertificate asks the client for its certificate, now that the handshake is over (RFC 8446 §4.6.2).
+// policy says what answer will do, as Config.ClientAuth does in the handshake: one that does not ends the connection.
+// The number of the request comes with the answer, from ClientCertificateAnswer; when it comes is up to the client, who
+// may have to ask somebody, and application data may come before it. Several requests can be under way.
 //
-// Errors, none of which does anything to the connection: [ErrHandshakeIncomplete], [ErrNoPostHandshakeAuth], [ErrTooManyAnswers], [ErrWriteClosed], io.EOF when the client has
-// closed its side, and [ErrConfig] for a policy that asks for nothing, or verifies without anybody to trust.
+// Errors, none of which does anything to the connection: [ErrHandshakeIncomplete], [ErrNoPostHandshakeAuth],
+// [ErrTooManyAnswers], [ErrWriteClosed], io.EOF when the client has closed its side, and [ErrConfig] for a policy that
+// asks for nothing, or verifies without anybody to trust.
 func (e *Engine) RequestClientCertificate(policy tls.ClientAuthType) (request uint32, err error) {
 	if err := e.cantRequest(policy); err != nil {
 		return 0, err
@@ -95,7 +97,8 @@ func (e *Engine) request(p *postAuth, policy tls.ClientAuthType) (uint32, error)
 	return r.id, nil
 }
 
-// ClientCertificateAnswer gives the first answer to RequestClientCertificate that nobody has taken yet; false: there is none.
+// ClientCertificateAnswer gives the first answer to RequestClientCertificate that nobody has taken yet; false: there is
+// none.
 func (e *Engine) ClientCertificateAnswer() (ClientCertificateAnswer, bool) {
 	if !e.hasAnswer() {
 		return ClientCertificateAnswer{}, false

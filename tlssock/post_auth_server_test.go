@@ -233,7 +233,8 @@ func TestAnswersThatNobodyAskedFor(t *testing.T) {
 	}
 }
 
-// VerifyConnection is asked about who has answered, sees it, and can take its time: what the client sends then waits for its word.
+// VerifyConnection is asked about who has answered, sees it, and can take its time: what the client sends then waits
+// for its word.
 func TestVerifyConnectionAfterTheHandshake(t *testing.T) {
 	for _, wait := range []bool{false, true} {
 		for _, verdict := range []error{nil, errToken} {
@@ -323,7 +324,8 @@ func TestRequestWithGREASE(t *testing.T) {
 	p.wantAnswer(request, true)
 }
 
-// The form in which a client can show who it is later is settled anew when it resumes, whatever that of its session is (RFC 7250 §4.2, RFC 8446 §4.6.2).
+// The form in which a client can show who it is later is settled anew when it resumes, whatever that of its session is
+// (RFC 7250 §4.2, RFC 8446 §4.6.2).
 func TestRawKeysAfterAResumedHandshake(t *testing.T) {
 	certificate := makeID(t, "P-384", testClientName)
 	raw := tls.Certificate{PrivateKey: keyOnce["P-256"]()}

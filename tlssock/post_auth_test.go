@@ -101,7 +101,8 @@ func TestPostHandshakeAuthenticationIsForBothToWant(t *testing.T) {
 	}
 }
 
-// A resumed connection, where no certificates are in the handshake, can have them after it; and a client that has shown one can be asked for another.
+// A resumed connection, where no certificates are in the handshake, can have them after it; and a client that has shown
+// one can be asked for another.
 func TestPostHandshakeAuthenticationOfResumedAndKnownClients(t *testing.T) {
 	p := postPair(t, func(c, s *Config) {
 		c.ClientSessionCache, s.ClientAuth = NewLRUClientSessionCache(0), tls.RequireAndVerifyClientCert

@@ -17,7 +17,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// prepared is what a Config comes to: everything about it that can be parsed, checked or encoded once for all handshakes.
+// prepared is what a Config comes to: everything about it that can be parsed, checked or encoded once for all
+// handshakes.
 type prepared struct {
 	err error // why it cannot be used at all
 
@@ -66,8 +67,8 @@ var defaultSuites = []uint16{suite.AES128GCM, suite.AES256GCM, suite.ChaCha20Pol
 
 var defaultGroups = []tls.CurveID{tls.X25519MLKEM768, tls.X25519, tls.CurveP256, tls.CurveP384}
 
-// prepare gives the prepared form of c, made on first use. Two goroutines that come first at the same time make it twice, and one
-// of the results is kept.
+// prepare gives the prepared form of c, made on first use. Two goroutines that come first at the same time make it
+// twice, and one of the results is kept.
 func (c *Config) prepare(role Role) (*prepared, error) {
 	if c == nil {
 		return nil, fmt.Errorf("%w: no Config", ErrConfig)
@@ -266,7 +267,8 @@ func (p *prepared) fillServerName(name string) error {
 	return nil
 }
 
-// sameName gives the name that a client asked for in the memory of the last one, if that asked for the same: they mostly do, and each connection keeps it.
+// sameName gives the name that a client asked for in the memory of the last one, if that asked for the same: they
+// mostly do, and each connection keeps it.
 func (p *prepared) sameName(name string) string {
 	if last := p.lastName.Load(); last != nil && *last == name {
 		return *last

@@ -6,13 +6,15 @@ import (
 	"smoltls/x509lite"
 )
 
-// presented is a chain of more than one certificate that the peer sent. Those that no path to a root has needed are parsed when somebody asks for them.
+// presented is a chain of more than one certificate that the peer sent. Those that no path to a root has needed are
+// parsed when somebody asks for them.
 type presented struct {
 	certs []*x509lite.Certificate // in the peer's order, its own first; nil for those not parsed
 	der   [][]byte                // copies of those; nil: all have been parsed
 }
 
-// keepPresented keeps a chain, of which leaf and the certificates of paths have been parsed. A single certificate is leaf, and costs nothing.
+// keepPresented keeps a chain, of which leaf and the certificates of paths have been parsed. A single certificate is
+// leaf, and costs nothing.
 func (f *facts) keepPresented(leaf *x509lite.Certificate, chain [][]byte, paths [][]*x509lite.Certificate) {
 	if len(chain) == 1 {
 		if f.rare != nil {

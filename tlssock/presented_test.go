@@ -9,7 +9,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// What a peer sends is told as it came, whether a path to a root has needed it or not, and again when the connection is resumed.
+// What a peer sends is told as it came, whether a path to a root has needed it or not, and again when the connection is
+// resumed.
 func TestPeerCertificatesAreTheWholeChain(t *testing.T) {
 	in := newInstallation(t, "Ed25519")
 	authority, other, self := in.authority.leaf.Raw, makeID(t, "Ed25519", "other").leaf.Raw, makeID(t, "Ed25519", testServerName)

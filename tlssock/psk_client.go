@@ -28,7 +28,8 @@ func (o *offering) forget() {
 	*o = offering{identities: kept(o.identities), binders: kept(o.binders), keys: o.keys[:0]}
 }
 
-// takeSession takes a session from the cache that can be offered: in time, for one of our suites, of who we are, and of a server that we would accept today.
+// takeSession takes a session from the cache that can be offered: in time, for one of our suites, of who we are, and of
+// a server that we would accept today.
 func (h *clientHandshake) takeSession() {
 	cache := h.e.cfg.ClientSessionCache
 	if cache == nil || h.e.cfg.SessionTicketsDisabled {
@@ -54,7 +55,8 @@ func (h *clientHandshake) takeSession() {
 	}
 }
 
-// isStill reports whether we have the identity with that print, as which the server knows who goes on from a session. What GetClientCertificate would give nobody knows yet.
+// isStill reports whether we have the identity with that print, as which the server knows who goes on from a session.
+// What GetClientCertificate would give nobody knows yet.
 func (h *clientHandshake) isStill(print []byte) bool {
 	return len(print) == 0 || h.e.cfg.GetClientCertificate != nil ||
 		slices.ContainsFunc(h.prep.identities, func(id identity) bool { return bytes.Equal(id.print(), print) })
@@ -74,7 +76,8 @@ func (h *clientHandshake) hasHash(id uint16) bool {
 	return st != nil && slices.ContainsFunc(h.prep.suites, func(s *suite.Suite) bool { return s.Hash == st.Hash })
 }
 
-// offerPSK puts the session and the external keys into the hello: when the suite is known, those of its hash. They come last, and their binders are still missing.
+// offerPSK puts the session and the external keys into the hello: when the suite is known, those of its hash. They come
+// last, and their binders are still missing.
 func (h *clientHandshake) offerPSK() {
 	if h.e.cfg.ClientSessionCache != nil && !h.e.cfg.SessionTicketsDisabled || len(h.prep.psks) > 0 {
 		h.hello.PSKModes = h.prep.pskModes

@@ -109,7 +109,8 @@ func TestARetryForAnotherHashWithdrawsTheKey(t *testing.T) {
 	}
 }
 
-// A ticket from the near future is offered as a new one, not as one of 49 days (RFC 8446 §4.2.11.1: ages are modulo 2^32 milliseconds).
+// A ticket from the near future is offered as a new one, not as one of 49 days (RFC 8446 §4.2.11.1: ages are modulo
+// 2^32 milliseconds).
 func TestAClockThatWasSetBackMakesNoTicketOld(t *testing.T) {
 	p := newResumingPair(t)
 	p.again()
@@ -122,7 +123,8 @@ func TestAClockThatWasSetBackMakesNoTicketOld(t *testing.T) {
 	}
 }
 
-// Who goes on from a session is to the server who began it. So a cache that is shared by clients of different identities lends none of them that of another.
+// Who goes on from a session is to the server who began it. So a cache that is shared by clients of different
+// identities lends none of them that of another.
 func TestASessionIsOfferedByTheIdentityThatBeganIt(t *testing.T) {
 	mine, other := makeID(t, "P-256", testClientName), makeID(t, "P-256-other", "other.example")
 	raw := tls.Certificate{PrivateKey: keyOnce["P-384"]()}

@@ -69,7 +69,8 @@ func needShares(msg *wire.ClientHello) error {
 	return nil
 }
 
-// agree agrees on the shared secret with the server, or on none, where that was offered and the server takes a pre-shared key.
+// agree agrees on the shared secret with the server, or on none, where that was offered and the server takes a
+// pre-shared key.
 func (h *clientHandshake) agree(msg *wire.ServerHello) (err error) {
 	psk := msg.Has.Has(wire.ExtPreSharedKey)
 	if !msg.Has.Has(wire.ExtKeyShare) {

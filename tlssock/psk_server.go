@@ -14,7 +14,8 @@ import (
 // maxPSKIdentities is how many of the keys that a client offers are looked at.
 const maxPSKIdentities = 5
 
-// findSession takes the first of the client's pre-shared keys that is good for this connection, if there is one. That the client has it too is not yet known.
+// findSession takes the first of the client's pre-shared keys that is good for this connection, if there is one. That
+// the client has it too is not yet known.
 func (h *serverHandshake) findSession(msg *wire.ClientHello) error {
 	h.resuming.found = false
 	h.forgetPeer() // whose ticket the first hello had is not who sends the second
@@ -67,7 +68,8 @@ func pskCounts(msg *wire.ClientHello) (identities, binders int) {
 	return identities, binders
 }
 
-// usable reports whether a session of ours may go on here: in time, for the name that it had, with a suite that is still offered and the hash of which is that of the one chosen, and with a client that we would accept today.
+// usable reports whether a session of ours may go on here: in time, for the name that it had, with a suite that is
+// still offered and the hash of which is that of the one chosen, and with a client that we would accept today.
 func (h *serverHandshake) usable(s *session, msg *wire.ClientHello) bool {
 	st := suite.ByID(s.suite)
 	if !slices.Contains(h.prep.suites, st) || !msg.CipherSuites.Contains(s.suite) || st.Hash != h.suite.Hash {
@@ -91,7 +93,8 @@ func (h *serverHandshake) usable(s *session, msg *wire.ClientHello) bool {
 	return h.recheck(s, h.e.cfg.verifiesClients(), x509lite.RoleClient) == nil
 }
 
-// resume goes on from the session that was found, if the client has its key too (RFC 8446 §4.2.11.2). m is the ClientHello, which is not yet part of the transcript.
+// resume goes on from the session that was found, if the client has its key too (RFC 8446 §4.2.11.2). m is the
+// ClientHello, which is not yet part of the transcript.
 func (h *serverHandshake) resume(m message, msg *wire.ClientHello) error {
 	if !h.resuming.found {
 		return nil
@@ -111,7 +114,8 @@ func (h *serverHandshake) resume(m message, msg *wire.ClientHello) error {
 	return nil
 }
 
-// checkBinder gives the binder of the key that is selected, which shows that the client has it (RFC 8446 §4.2.11.2). The early secret is of this key.
+// checkBinder gives the binder of the key that is selected, which shows that the client has it (RFC 8446 §4.2.11.2).
+// The early secret is of this key.
 func (h *serverHandshake) checkBinder(m message, msg *wire.ClientHello, binderKey func(sc *suite.Scratch, dst []byte) []byte) ([]byte, error) {
 	sc, hash := h.scratch(), h.suite.Hash
 	binders := cryptobyte.String(msg.PSKBinders)

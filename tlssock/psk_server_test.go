@@ -247,8 +247,9 @@ func TestRecheckOfASessionWithoutCertificates(t *testing.T) {
 	}
 }
 
-// The client that a ticket is of has not shown that it is here before its binder is checked: a ticket that is offered in the first hello and not in the second, which anybody can
-// do who has seen it on its way, leaves no trace of its client (RFC 8446 §4.2.11).
+// The client that a ticket is of has not shown that it is here before its binder is checked: a ticket that is offered
+// in the first hello and not in the second, which anybody can do who has seen it on its way, leaves no trace of its
+// client (RFC 8446 §4.2.11).
 func TestATicketOfTheFirstHelloAloneSaysNothingOfTheClient(t *testing.T) {
 	p := newResumingPair(t, func(c, s *Config) {
 		c.CurvePreferences, s.CurvePreferences = []tls.CurveID{tls.X25519, tls.CurveP256}, []tls.CurveID{tls.CurveP256}
@@ -279,7 +280,8 @@ func TestATicketOfTheFirstHelloAloneSaysNothingOfTheClient(t *testing.T) {
 	}
 }
 
-// Whether the client of a session is verified is a matter of who would be accepted today, as all that is said of it is checked anew.
+// Whether the client of a session is verified is a matter of who would be accepted today, as all that is said of it is
+// checked anew.
 func TestAResumedClientIsVerifiedByTheConfigOfToday(t *testing.T) {
 	for _, c := range []struct {
 		first, second tls.ClientAuthType

@@ -9,9 +9,10 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// RecordLen gives the length in bytes, header included, of the record whose first five bytes hdr begins with. What is no record of
-// TLS and what is too long is an error, with its alert queued, before any more of it need be held. Two errors change nothing: io.ErrShortBuffer is
-// for less than five bytes, ErrPending for an engine that waits (see Pending).
+// RecordLen gives the length in bytes, header included, of the record whose first five bytes hdr begins with. What is
+// no record of TLS and what is too long is an error, with its alert queued, before any more of it need be held. Two
+// errors change nothing: io.ErrShortBuffer is for less than five bytes, ErrPending for an engine that waits (see
+// Pending).
 func (e *Engine) RecordLen(hdr []byte) (int, error) {
 	if e.err != nil {
 		return 0, e.err
@@ -57,10 +58,10 @@ func (e *Engine) recordLen(hdr []byte) (int, error) {
 	return suite.HeaderLen + n, nil
 }
 
-// Receive takes one whole record, header included, in rec, which it overwrites. The result is application data, in dst if dst is at
-// least as long as the record without header and tag, and in rec otherwise; it is nil when the record had none. A record of the
-// handshake never lies in dst. An error is final, except ErrPending, which leaves the record for later: the engine has failed,
-// and its alert, if any is due, is in Output.
+// Receive takes one whole record, header included, in rec, which it overwrites. The result is application data, in dst
+// if dst is at least as long as the record without header and tag, and in rec otherwise; it is nil when the record had
+// none. A record of the handshake never lies in dst. An error is final, except ErrPending, which leaves the record for
+// later: the engine has failed, and its alert, if any is due, is in Output.
 func (e *Engine) Receive(dst, rec []byte) (app []byte, err error) {
 	if e.err != nil {
 		return nil, e.err
@@ -198,7 +199,8 @@ func (e *Engine) countEmpty() error {
 	return nil
 }
 
-// notInterleaved makes sure that no handshake message is under way: other records may not come between its parts (RFC 8446 §5.1).
+// notInterleaved makes sure that no handshake message is under way: other records may not come between its parts (RFC
+// 8446 §5.1).
 func (e *Engine) notInterleaved() error {
 	if e.partial != nil || e.flags&flagPostMessage != 0 {
 		return faultf(AlertUnexpectedMessage, "%w: within a handshake message, or between those that belong together", ErrUnexpectedMessage)
@@ -217,7 +219,8 @@ func (e *Engine) passEarlyData(n int) error {
 	return nil
 }
 
-// ReceiveEOF says that the transport has ended. That is clean only after close_notify; otherwise it is ErrTruncated, which is final.
+// ReceiveEOF says that the transport has ended. That is clean only after close_notify; otherwise it is ErrTruncated,
+// which is final.
 func (e *Engine) ReceiveEOF() error {
 	switch {
 	case e.err != nil:

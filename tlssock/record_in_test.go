@@ -354,7 +354,8 @@ func TestApplicationDataDuringTheHandshake(t *testing.T) {
 	p.wantAlert(p.server, AlertUnexpectedMessage)
 }
 
-// A record that is authentic, but names itself as anything else than application data (RFC 8446 §5.2), is not from a peer that keeps to the protocol.
+// A record that is authentic, but names itself as anything else than application data (RFC 8446 §5.2), is not from a
+// peer that keeps to the protocol.
 func TestOuterTypeOfAProtectedRecord(t *testing.T) {
 	for _, typ := range []wire.ContentType{wire.Handshake, wire.AlertRecord} {
 		var log strings.Builder
@@ -375,7 +376,8 @@ func TestOuterTypeOfAProtectedRecord(t *testing.T) {
 	}
 }
 
-// sealAs makes a record of a client's application data with TLS_AES_128_GCM_SHA256, its outer type as given, from what the key log has.
+// sealAs makes a record of a client's application data with TLS_AES_128_GCM_SHA256, its outer type as given, from what
+// the key log has.
 func sealAs(t *testing.T, log string, typ wire.ContentType, seq uint64, data string) []byte {
 	t.Helper()
 	var secret []byte

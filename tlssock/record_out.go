@@ -8,8 +8,9 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// Output gives the protocol records that are to be sent: a flight of the handshake, an alert, a key update. The slice is the engine's
-// and valid until the next call of a method other than Output. Application data can be sealed only when it is empty.
+// Output gives the protocol records that are to be sent: a flight of the handshake, an alert, a key update. The slice
+// is the engine's and valid until the next call of a method other than Output. Application data can be sealed only when
+// it is empty.
 func (e *Engine) Output() []byte {
 	if e.queue == nil {
 		return nil
@@ -36,9 +37,10 @@ func (e *Engine) Overhead() int { return e.out.Overhead() }
 // MaxPlaintext is the most application data that one record holds, in bytes.
 func (e *Engine) MaxPlaintext() int { return e.sendLimit() }
 
-// Seal makes one record of application data in dst, which must have room for SealedLen(len(plain)) bytes, and gives its length. plain may
-// be dst[5:5+len(plain)], which saves a copy, but must not overlap dst in another way. Errors that leave the connection as it is:
-// ErrHandshakeIncomplete, ErrWriteClosed, ErrOutputPending, ErrRecordTooLarge, io.ErrShortBuffer, and once ErrEarlyDataRejected.
+// Seal makes one record of application data in dst, which must have room for SealedLen(len(plain)) bytes, and gives its
+// length. plain may be dst[5:5+len(plain)], which saves a copy, but must not overlap dst in another way. Errors that
+// leave the connection as it is: ErrHandshakeIncomplete, ErrWriteClosed, ErrOutputPending, ErrRecordTooLarge,
+// io.ErrShortBuffer, and once ErrEarlyDataRejected.
 func (e *Engine) Seal(dst, plain []byte) (n int, err error) {
 	if err := e.cantSeal(dst, plain); err != nil {
 		return 0, err
@@ -145,8 +147,8 @@ func (e *Engine) queueRecord(t wire.ContentType, part []byte) error {
 	return nil
 }
 
-// helloVersion is the legacy_record_version of a plaintext record: that of an initial ClientHello is TLS 1.0 for the sake of old
-// middleboxes (RFC 8446 §5.1).
+// helloVersion is the legacy_record_version of a plaintext record: that of an initial ClientHello is TLS 1.0 for the
+// sake of old middleboxes (RFC 8446 §5.1).
 func (e *Engine) helloVersion() uint16 {
 	if e.role == RoleClient && e.flags&flagCCSAllowed == 0 {
 		return wire.VersionTLS10

@@ -1,13 +1,14 @@
 package tlssock
 
-// minWriteRecord is the least plaintext for which TryWrite takes room at the end of a send ring's lap when the caller has as much to
-// write: a shorter stretch would cost more in record overhead than skipping it does.
+// minWriteRecord is the least plaintext for which TryWrite takes room at the end of a send ring's lap when the caller
+// has as much to write: a shorter stretch would cost more in record overhead than skipping it does.
 const minWriteRecord = 4096
 
 // minRoom is what even the smallest send buffer holds (tcp.Config.SendBuffer), in bytes.
 const minRoom = 1 << 10
 
-// recordRoom gives space in TCP's send ring for a record with up to want bytes of content, and how many of them it is to have; nil for now.
+// recordRoom gives space in TCP's send ring for a record with up to want bytes of content, and how many of them it is
+// to have; nil for now.
 func (s *Socket) recordRoom(want int) (buf []byte, n int) {
 	if want <= minWriteRecord || s.eng.tcp.Writable() { // Writable: the ring has room, or is to grow
 		if buf = s.eng.tcp.AvailableBuffer(s.eng.SealedLen(want)); buf != nil {

@@ -69,7 +69,8 @@ func TestARecordThatTheReceiveBufferCantHoldIsRefused(t *testing.T) {
 	}
 }
 
-// A socket says by record_size_limit how long a record its receive buffer holds, and a peer that knows of it gets everything through.
+// A socket says by record_size_limit how long a record its receive buffer holds, and a peer that knows of it gets
+// everything through.
 func TestRecordsFitTheReceiveBuffer(t *testing.T) {
 	data := bytes.Repeat([]byte("0123456789"), 5000)
 	for _, size := range []int{1 << 10, 2 << 10, 5000, 18 << 10, 64 << 10} {

@@ -32,7 +32,8 @@ func (p *prepared) fillRecordSizes(c *Config) error {
 // maxOverhead is what a record is longer than its content, at most: header, content type and tag.
 const maxOverhead = suite.HeaderLen + 1 + 16
 
-// fitRecords lowers the most content of a record that we take to what fits, with everything around it, into a receive buffer of so many bytes. It is for before the handshake.
+// fitRecords lowers the most content of a record that we take to what fits, with everything around it, into a receive
+// buffer of so many bytes. It is for before the handshake.
 func (e *Engine) fitRecords(buffer int) {
 	if n := buffer - maxOverhead; n < suite.MaxPlaintext {
 		e.recvSize = uint16(max(n, minRecordSize))
@@ -47,10 +48,12 @@ func (e *Engine) ownRecvSize() uint16 {
 	return e.prep.recvSize
 }
 
-// ownRecordSizeLimit is the value of record_size_limit that we send. In TLS 1.3 it counts the content type (RFC 8449 §4).
+// ownRecordSizeLimit is the value of record_size_limit that we send. In TLS 1.3 it counts the content type (RFC 8449
+// §4).
 func (e *Engine) ownRecordSizeLimit() uint16 { return e.ownRecvSize() + 1 }
 
-// holdRecordSizes takes the peer's record_size_limit. From here on both sides keep to what the other has said, in protected records.
+// holdRecordSizes takes the peer's record_size_limit. From here on both sides keep to what the other has said, in
+// protected records.
 func (e *Engine) holdRecordSizes(limit uint16) error {
 	if limit < minRecordSize {
 		return faultf(AlertIllegalParameter, "record_size_limit %d: at least %d is needed", limit, minRecordSize)

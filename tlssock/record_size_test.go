@@ -11,7 +11,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// A peer with little memory says how long records may be, and gets none that is longer: of the handshake, of data, in both directions, also when it resumes.
+// A peer with little memory says how long records may be, and gets none that is longer: of the handshake, of data, in
+// both directions, also when it resumes.
 func TestRecordsAreNoLongerThanThePeerWants(t *testing.T) {
 	for _, c := range []struct{ client, server, clientSends, serverSends int }{
 		{512, 0, suite.MaxPlaintext, 512}, {64, 64, 64, 64}, {1000, 700, 700, 1000}, {0, 700, suite.MaxPlaintext, suite.MaxPlaintext},
@@ -112,7 +113,8 @@ func TestRecordSizesThatCannotBeAreRefused(t *testing.T) {
 	}
 }
 
-// Early data goes out before the client can know what the server wants, and is taken, or passed over, whatever its records are (found by the simulated network).
+// Early data goes out before the client can know what the server wants, and is taken, or passed over, whatever its
+// records are (found by the simulated network).
 func TestEarlyDataIsNotHeldToALimitThatItsSenderCannotKnow(t *testing.T) {
 	for _, accepted := range []bool{true, false} {
 		p := newResumingPair(t, func(c, s *Config) {

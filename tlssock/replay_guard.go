@@ -6,11 +6,13 @@ import (
 	"time"
 )
 
-// ReplayGuard keeps a server from accepting the early data of one ClientHello twice (RFC 8446 §8). A Config, and so its guard, may be used by several
-// goroutines at once. It is asked within the poll and must not block; one that has to, such as one that asks a data base, goes through [GuardLater].
+// ReplayGuard keeps a server from accepting the early data of one ClientHello twice (RFC 8446 §8). A Config, and so its
+// guard, may be used by several goroutines at once. It is asked within the poll and must not block; one that has to,
+// such as one that asks a data base, goes through [GuardLater].
 type ReplayGuard interface {
-	// Accept reports whether the early data of h, which arrives at now, may be accepted. It must never be true twice for the same h.ID, whatever
-	// else is asked in between. What is not accepted is sent again by the client after the handshake: no is always safe.
+	// Accept reports whether the early data of h, which arrives at now, may be accepted. It must never be true twice
+	// for the same h.ID, whatever else is asked in between. What is not accepted is sent again by the client after the
+	// handshake: no is always safe.
 	Accept(now time.Time, h EarlyHello) bool
 }
 
@@ -35,14 +37,15 @@ const (
 	strikeLife        = 3 // periods for which a record is kept: a clock may be set back by one
 )
 
-// NewReplayGuard makes a guard in memory: a strike register (RFC 8446 §8.2) of fixed size, 8 bytes a record, that takes no lock. now is the present time.
+// NewReplayGuard makes a guard in memory: a strike register (RFC 8446 §8.2) of fixed size, 8 bytes a record, that takes
+// no lock. now is the present time.
 //
-// window is by how much a hello may come earlier or later than the age of its ticket says, 0 is [DefaultReplayWindow], at most an hour. Twice the window is how long
-// a hello has to be remembered. capacity is how many hellos can be remembered at a time, 0 is [DefaultReplayCapacity], at most 2^24; when there is no room,
-// early data is not accepted.
+// window is by how much a hello may come earlier or later than the age of its ticket says, 0 is [DefaultReplayWindow],
+// at most an hour. Twice the window is how long a hello has to be remembered. capacity is how many hellos can be
+// remembered at a time, 0 is [DefaultReplayCapacity], at most 2^24; when there is no room, early data is not accepted.
 //
-// What other guards have accepted it does not know. A hello with a ticket from before now, which an earlier run may have seen, is accepted only when one window
-// has passed since.
+// What other guards have accepted it does not know. A hello with a ticket from before now, which an earlier run may
+// have seen, is accepted only when one window has passed since.
 func NewReplayGuard(now time.Time, window time.Duration, capacity int) ReplayGuard {
 	if window <= 0 {
 		window = DefaultReplayWindow
@@ -54,8 +57,9 @@ func NewReplayGuard(now time.Time, window time.Duration, capacity int) ReplayGua
 	return &strikeRegister{start: now, window: min(window, maxReplayWindow), buckets: make([][strikeBucket]atomic.Uint64, buckets)}
 }
 
-// strikeRegister records hellos in a table of buckets. A slot has the period in which its hello came in the upper 16 bits, and 48 bits of the hello's ID. That two
-// hellos of one bucket agree in 48 bits happens, once in 2^45 times, and costs the second its early data.
+// strikeRegister records hellos in a table of buckets. A slot has the period in which its hello came in the upper 16
+// bits, and 48 bits of the hello's ID. That two hellos of one bucket agree in 48 bits happens, once in 2^45 times, and
+// costs the second its early data.
 type strikeRegister struct {
 	start   time.Time
 	window  time.Duration
@@ -117,7 +121,8 @@ func (r *strikeRegister) strike(id [32]byte, period int64) bool {
 		if !bucket[free].CompareAndSwap(old, uint64(period)<<48|tag) {
 			continue // somebody else was here; he may have recorded the same
 		}
-		// Another goroutine with the same hello may have found another slot free. Both see each other here, and neither accepts.
+		// Another goroutine with the same hello may have found another slot free. Both see each other here, and neither
+		// accepts.
 		for i := range bucket {
 			if v := bucket[i].Load(); i != free && v<<16 == tag<<16 && !expired(v, period) {
 				return false
@@ -133,8 +138,8 @@ func expired(slot uint64, period int64) bool {
 	return slot == 0 || age >= strikeLife && age < 1<<15
 }
 
-// replayGuard gives the guard of c, and makes one when none was given. A server that gives out tickets for early data asks for it then, so that it is
-// there before the first of them is used.
+// replayGuard gives the guard of c, and makes one when none was given. A server that gives out tickets for early data
+// asks for it then, so that it is there before the first of them is used.
 func (c *Config) replayGuard(now time.Time) ReplayGuard {
 	if c.ReplayGuard != nil {
 		return c.ReplayGuard

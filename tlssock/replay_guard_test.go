@@ -33,7 +33,8 @@ func TestAHelloIsAcceptedOnceWhileItIsFresh(t *testing.T) {
 	}
 }
 
-// A hello that comes as early as it may can be replayed for two windows; its record must live as long, wherever in a period it begins.
+// A hello that comes as early as it may can be replayed for two windows; its record must live as long, wherever in a
+// period it begins.
 func TestRecordsOutliveTheirWindow(t *testing.T) {
 	const window = time.Second
 	r := rand.New(rand.NewPCG(1, 2))

@@ -23,7 +23,8 @@ func (s traceSigner) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) 
 	return bytes.Clone(s.signature), nil
 }
 
-// RFC 8448 §6 byte for byte: the client's certificate, its signature (RSA-PSS has a salt, so it is the trace's) and Finished.
+// RFC 8448 §6 byte for byte: the client's certificate, its signature (RSA-PSS has a salt, so it is the trace's) and
+// Finished.
 func TestRFC8448ClientAuthentication(t *testing.T) {
 	tr := loadTrace(t, "6")
 	der := tr.get(t, "client certificate")

@@ -77,8 +77,8 @@ func TestRFC8448Resumed0RTT(t *testing.T) {
 	closeTrace(t, e, tr)
 }
 
-// The server of RFC 8448 §4: it finds the key of the ticket, opens early data, and agrees on the same secrets. What it says after ServerHello is another
-// selection of extensions than the trace's.
+// The server of RFC 8448 §4: it finds the key of the ticket, opens early data, and agrees on the same secrets. What it
+// says after ServerHello is another selection of extensions than the trace's.
 func TestRFC8448ServerReadsEarlyData(t *testing.T) {
 	tr := loadTrace(t, "4")
 	hello := tr.get(t, "server hello")

@@ -179,7 +179,8 @@ func TestRFC8448ServerHello(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.server.facts, p.server.state = &facts{}, serverExpectClientHello{hs}
-	// RSA-PSS wants a salt from the source that the trace does not give: the flight after ServerHello cannot be the trace's.
+	// RSA-PSS wants a salt from the source that the trace does not give: the flight after ServerHello cannot be the
+	// trace's.
 	p.server.Receive(nil, handshakeRecord(tr.get(t, "client hello")))
 	if out := p.server.Output(); bytes.HasPrefix(out[5:], hello) {
 		seen = true

@@ -9,8 +9,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// A rogue is a peer that has the right keys and certificates and does not keep to the protocol: it sends the messages of a script, each
-// as it should be at its place, or edited.
+// A rogue is a peer that has the right keys and certificates and does not keep to the protocol: it sends the messages
+// of a script, each as it should be at its place, or edited.
 type rogue struct {
 	h      *handshake
 	script []wire.Type

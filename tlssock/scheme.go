@@ -72,7 +72,8 @@ var schemes = [...]scheme{
 // certificateSchemes are offered for signatures in certificates and accepted nowhere else (RFC 8446 §4.2.3).
 var certificateSchemes = [...]tls.SignatureScheme{tls.PKCS1WithSHA256, tls.PKCS1WithSHA384, tls.PKCS1WithSHA512}
 
-// offeredSchemes is the content of our signature_algorithms, and of signature_algorithms_cert where all that x509lite verifies is meant.
+// offeredSchemes is the content of our signature_algorithms, and of signature_algorithms_cert where all that x509lite
+// verifies is meant.
 func offeredSchemes(all bool) wire.Uint16s {
 	var ids []uint16
 	for i := range schemes {

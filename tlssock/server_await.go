@@ -56,7 +56,8 @@ func (s serverAwaitCertificate) resume(a *Answer) (state, error) {
 	return s.respond(m, &msg, s.chooseIdentities(&msg, ids))
 }
 
-// serverAwaitReplayGuard is a server that waits for the word of its ReplayGuard. Early data that comes meanwhile is not looked at.
+// serverAwaitReplayGuard is a server that waits for the word of its ReplayGuard. Early data that comes meanwhile is not
+// looked at.
 type serverAwaitReplayGuard struct{ *serverHandshake }
 
 func (s serverAwaitReplayGuard) resume(a *Answer) (state, error) {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// ServerHello goes before the signature is there, so that the client has something to do meanwhile; nothing after it does.
+// ServerHello goes before the signature is there, so that the client has something to do meanwhile; nothing after it
+// does.
 func TestServerHelloDoesNotWaitForTheSignature(t *testing.T) {
 	p := newPair(t, later)
 	p.handshake()

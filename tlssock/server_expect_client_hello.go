@@ -76,8 +76,8 @@ func (h *serverHandshake) greet(m message, msg *wire.ClientHello) (state, error)
 	return h.askForShare(m, msg)
 }
 
-// chooseSuite gives the first suite of our preference that the client offers. A client that puts ChaCha20 first has no AES in hardware: where we have no order of
-// our own, it gets what it wants.
+// chooseSuite gives the first suite of our preference that the client offers. A client that puts ChaCha20 first has no
+// AES in hardware: where we have no order of our own, it gets what it wants.
 func (h *serverHandshake) chooseSuite(msg *wire.ClientHello) *suite.Suite {
 	var first *suite.Suite
 	if h.e.cfg.CipherSuites == nil && h.wantsChaCha(msg) {
@@ -182,8 +182,9 @@ func (h *serverHandshake) chooseIdentities(msg *wire.ClientHello, ids []identity
 	return h.chooseCertificateTypes(msg)
 }
 
-// chooseIdentity takes, of those identities of ours of a form that the client takes, with a key that it can check signatures of, the one that goes best
-// with its hello, and of several the first. A raw public key is for no name and goes with every one.
+// chooseIdentity takes, of those identities of ours of a form that the client takes, with a key that it can check
+// signatures of, the one that goes best with its hello, and of several the first. A raw public key is for no name and
+// goes with every one.
 func (h *serverHandshake) chooseIdentity(msg *wire.ClientHello, ids []identity) error {
 	if len(ids) == 0 {
 		return h.noIdentity(msg)

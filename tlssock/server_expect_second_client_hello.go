@@ -41,7 +41,8 @@ func (s serverExpectSecondClientHello) handle(m message) (state, error) {
 // mayChange are the extensions of a second ClientHello that need not be as they were in the first (RFC 8446 §4.1.2).
 var mayChange = wire.SetOf(wire.ExtKeyShare, wire.ExtEarlyData, wire.ExtCookie, wire.ExtPreSharedKey, wire.ExtPadding)
 
-// unchanged reports whether the second hello is the first but for what may change. A cookie must not appear: none was given.
+// unchanged reports whether the second hello is the first but for what may change. A cookie must not appear: none was
+// given.
 func unchanged(first, second *wire.ClientHello) bool {
 	if first.LegacyVersion != second.LegacyVersion || !bytes.Equal(first.Random, second.Random) ||
 		!bytes.Equal(first.SessionID, second.SessionID) || !bytes.Equal(first.CipherSuites, second.CipherSuites) ||

@@ -44,8 +44,8 @@ func (h *serverHandshake) sendServerHello(msg *wire.ClientHello, share []byte) e
 	return h.deriveHandshakeKeys()
 }
 
-// sendFlight sends what follows ServerHello, up to Finished. From there on our records are under the keys of application data, the
-// client's still under those of the handshake.
+// sendFlight sends what follows ServerHello, up to Finished. From there on our records are under the keys of
+// application data, the client's still under those of the handshake.
 func (h *serverHandshake) sendFlight() (state, error) {
 	if err := h.emitExtensions(); err != nil {
 		return nil, err

@@ -48,7 +48,8 @@ func TestLargeChainIsCutIntoRecords(t *testing.T) {
 	p.mustBeOpen()
 }
 
-// The server acknowledges the name that it was asked for, and whether its certificate is for it is the client's to see (RFC 6066 §3).
+// The server acknowledges the name that it was asked for, and whether its certificate is for it is the client's to see
+// (RFC 6066 §3).
 func TestServerNameIsAcknowledged(t *testing.T) {
 	for _, name := range []string{testServerName, "other.example", ""} {
 		p := newPair(t, func(c, _ *Config) { c.InsecureSkipVerify, c.ServerName = true, name })

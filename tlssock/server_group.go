@@ -8,8 +8,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// chooseGroup sets the group, the first of our preference that the client supports, and gives the client's share of it, if it sent one. Among groups
-// that we like as much as each other it is the first of the client's.
+// chooseGroup sets the group, the first of our preference that the client supports, and gives the client's share of it,
+// if it sent one. Among groups that we like as much as each other it is the first of the client's.
 func (h *serverHandshake) chooseGroup(msg *wire.ClientHello) (share []byte, err error) {
 	h.group = 0
 	best := msg.SupportedGroups.Len()

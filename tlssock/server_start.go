@@ -45,7 +45,8 @@ func (e *Engine) startServer() error {
 	return nil
 }
 
-// readClientHello parses a ClientHello and makes the checks that depend on nothing. It gives the one that counts, which may be encrypted within m.
+// readClientHello parses a ClientHello and makes the checks that depend on nothing. It gives the one that counts, which
+// may be encrypted within m.
 func (h *serverHandshake) readClientHello(m message, msg *wire.ClientHello) (message, error) {
 	if m.typ != wire.TypeClientHello {
 		return m, unexpected(m, "ClientHello")
@@ -76,7 +77,8 @@ func (h *serverHandshake) checkClientHello(msg *wire.ClientHello) error {
 		return faultf(AlertIllegalParameter, "ClientHello offers compression")
 	}
 	for _, t := range [...]wire.ExtensionType{wire.ExtSupportedGroups, wire.ExtKeyShare, wire.ExtSignatureAlgorithms} {
-		// RFC 8446 §9.2: a pre-shared key does without signatures, and without a key exchange only in a mode that is off by default.
+		// RFC 8446 §9.2: a pre-shared key does without signatures, and without a key exchange only in a mode that is
+		// off by default.
 		if !msg.Has.Has(t) && (t != wire.ExtSignatureAlgorithms || !msg.Has.Has(wire.ExtPreSharedKey)) && !h.mayLackShares(msg) {
 			return faultf(AlertMissingExtension, "ClientHello without %v", t)
 		}

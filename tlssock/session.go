@@ -14,8 +14,8 @@ import (
 // maxSessionLife is how long after the handshake that proved who the peer is it can be resumed (RFC 8446 §4.6.1).
 const maxSessionLife = 7 * 24 * time.Hour
 
-// session is what is kept of a connection so that another can go on from it: a server has it in its ticket, a client beside its ticket. It is bound to what it
-// was made under.
+// session is what is kept of a connection so that another can go on from it: a server has it in its ticket, a client
+// beside its ticket. It is bound to what it was made under.
 type session struct {
 	suite         uint16
 	secret        []byte    // the PSK
@@ -98,14 +98,16 @@ func (s *session) parse(b []byte) error {
 	return nil
 }
 
-// fresh reports whether s can still be resumed at now. A clock that was set back makes a session that comes from the future, which is none.
+// fresh reports whether s can still be resumed at now. A clock that was set back makes a session that comes from the
+// future, which is none.
 func (s *session) fresh(now time.Time) bool {
 	const skew = time.Minute // between machines of a fleet
 	age := now.Sub(s.issued)
 	return age > -skew && age < min(s.lifetime, maxSessionLife) && now.Sub(s.proved) < maxSessionLife
 }
 
-// recheck finds out anew whether we accept the peer that s is of: what we trust may have changed, and certificates expire. The facts tell who it is.
+// recheck finds out anew whether we accept the peer that s is of: what we trust may have changed, and certificates
+// expire. The facts tell who it is.
 func (h *handshake) recheck(s *session, verify bool, role x509lite.Role) error {
 	if len(s.chain) == 0 {
 		if verify {

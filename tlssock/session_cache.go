@@ -9,8 +9,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// ClientSession is what a client needs to resume a connection: a ticket, and what belongs to it. It holds a secret: whoever has it can pass for this client at
-// that server, and for that server to this client, for as long as it lasts.
+// ClientSession is what a client needs to resume a connection: a ticket, and what belongs to it. It holds a secret:
+// whoever has it can pass for this client at that server, and for that server to this client, for as long as it lasts.
 type ClientSession struct {
 	session
 	ticket []byte
@@ -63,8 +63,9 @@ func (s *ClientSession) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// ClientSessionCache keeps sessions by key, which is [Config.SessionKey]. Get takes the session out of the cache: a ticket that is used once can't link connections to
-// each other for who looks on (RFC 8446 §C.4). A cache that is shared by loops in several goroutines must be safe for that.
+// ClientSessionCache keeps sessions by key, which is [Config.SessionKey]. Get takes the session out of the cache: a
+// ticket that is used once can't link connections to each other for who looks on (RFC 8446 §C.4). A cache that is
+// shared by loops in several goroutines must be safe for that.
 type ClientSessionCache interface {
 	// Get gives a session for the key, which it forgets.
 	Get(key string) (*ClientSession, bool)
@@ -72,14 +73,16 @@ type ClientSessionCache interface {
 	Put(key string, s *ClientSession)
 }
 
-// DefaultSessionCache is how many sessions a cache holds whose capacity is not given, and how many of them may have the same key.
+// DefaultSessionCache is how many sessions a cache holds whose capacity is not given, and how many of them may have the
+// same key.
 const (
 	DefaultSessionCache   = 256
 	DefaultSessionsPerKey = 4
 )
 
-// NewLRUClientSessionCache makes a cache in memory for one goroutine that holds at most capacity sessions ([DefaultSessionCache] if it is not positive), of
-// which the one that was put longest ago makes room; of one key at most [DefaultSessionsPerKey].
+// NewLRUClientSessionCache makes a cache in memory for one goroutine that holds at most capacity sessions
+// ([DefaultSessionCache] if it is not positive), of which the one that was put longest ago makes room; of one key at
+// most [DefaultSessionsPerKey].
 func NewLRUClientSessionCache(capacity int) ClientSessionCache {
 	if capacity <= 0 {
 		capacity = DefaultSessionCache

@@ -116,7 +116,8 @@ func TestWaitingCostsOneAllocationAQuestion(t *testing.T) {
 			}
 		})
 	}
-	// Two questions, each with a copy of what is to be signed, the signature that is made outside, and what errors.Is costs.
+	// Two questions, each with a copy of what is to be signed, the signature that is made outside, and what errors.Is
+	// costs.
 	if at, later := measure(), measure(later); later > at+12 {
 		t.Errorf("%.0f allocations, %.0f without waiting", later, at)
 	}

@@ -22,7 +22,8 @@ type signedContent struct {
 	digest  [sha512.Size]byte
 }
 
-// input makes what the scheme's primitive takes: the content that role signs for the given transcript hash, or its digest.
+// input makes what the scheme's primitive takes: the content that role signs for the given transcript hash, or its
+// digest.
 func (c *signedContent) input(s *scheme, role Role, transcript []byte) []byte {
 	b := c.content[:0]
 	for range signedPad {

@@ -9,9 +9,9 @@ import (
 	"smoltls/tcp"
 )
 
-// eagerRecord is the length in bytes up to which a record that arrives after the handshake is opened at once, so that an alert, a key
-// update or a ticket takes effect without a reader. A longer one waits until it is asked for, and is then opened straight into the
-// reader's buffer.
+// eagerRecord is the length in bytes up to which a record that arrives after the handshake is opened at once, so that
+// an alert, a key update or a ticket takes effect without a reader. A longer one waits until it is asked for, and is
+// then opened straight into the reader's buffer.
 const eagerRecord = 1024
 
 // ErrWouldBlock is given by calls that can do nothing now and will be able to later. It is tcp.ErrWouldBlock.
@@ -51,8 +51,8 @@ const (
 	flagFailed                            // the engine's error is why
 )
 
-// Socket is a TLS 1.3 connection: an [Engine] over a [tcp.Socket]. Calls never block. What is written leaves with the next poll of the
-// interface under it; Advance, which a poll of the set calls, takes what arrived.
+// Socket is a TLS 1.3 connection: an [Engine] over a [tcp.Socket]. Calls never block. What is written leaves with the
+// next poll of the interface under it; Advance, which a poll of the set calls, takes what arrived.
 type Socket struct {
 	eng Engine // knows TCP underneath
 
@@ -66,8 +66,8 @@ type Socket struct {
 	burst burst
 }
 
-// Init makes s a socket over t, which the caller connects or accepts. env is shared by the sockets of one loop. An error is a
-// configuration that can't work, as from [Engine.Init]; s is then unusable.
+// Init makes s a socket over t, which the caller connects or accepts. env is shared by the sockets of one loop. An
+// error is a configuration that can't work, as from [Engine.Init]; s is then unusable.
 func (s *Socket) Init(env *Env, t *tcp.Socket, cfg *Config, role Role) error {
 	*s = Socket{}
 	if t == nil {
@@ -80,9 +80,9 @@ func (s *Socket) Init(env *Env, t *tcp.Socket, cfg *Config, role Role) error {
 
 var errNoTransport = fmt.Errorf("%w: no TCP socket", ErrConfig)
 
-// Advance moves the connection on after news from the transport: it starts the handshake once TCP stands, processes the records that
-// must not wait for a reader, and queues what is to be sent. It reports whether there is news for the application: something became
-// readable or writable, or the state changed.
+// Advance moves the connection on after news from the transport: it starts the handshake once TCP stands, processes the
+// records that must not wait for a reader, and queues what is to be sent. It reports whether there is news for the
+// application: something became readable or writable, or the state changed.
 func (s *Socket) Advance() bool {
 	s.step()
 	now := s.readiness()
@@ -128,8 +128,8 @@ func (s *Socket) tcpConnecting() bool {
 	return false
 }
 
-// fail ends the connection for reason err: the engine's alert, if there is one, goes out before FIN, and what still arrives is drained
-// so that no RST overtakes it.
+// fail ends the connection for reason err: the engine's alert, if there is one, goes out before FIN, and what still
+// arrives is drained so that no RST overtakes it.
 func (s *Socket) fail(err error) {
 	s.settle(err)
 	s.release()
@@ -158,7 +158,8 @@ func (e *TransportError) Unwrap() error { return e.Err }
 
 func transportError(err error) error { return &TransportError{err} }
 
-// flush moves what the engine has queued into TCP's send ring, then FIN if it is due. It reports whether nothing is left.
+// flush moves what the engine has queued into TCP's send ring, then FIN if it is due. It reports whether nothing is
+// left.
 func (s *Socket) flush() bool {
 	for out := s.eng.Output(); len(out) > 0; out = s.eng.Output() {
 		n, err := s.eng.tcp.TryWrite(out)
@@ -176,8 +177,8 @@ func (s *Socket) flush() bool {
 	return true
 }
 
-// CloseWrite sends close_notify and then FIN after what was written; reading goes on (RFC 8446 §6.1). Writing after it gives an error. Before the handshake is over it
-// ends the connection: Err is [ErrCanceled] then.
+// CloseWrite sends close_notify and then FIN after what was written; reading goes on (RFC 8446 §6.1). Writing after it
+// gives an error. Before the handshake is over it ends the connection: Err is [ErrCanceled] then.
 func (s *Socket) CloseWrite() error {
 	err := s.closeWrite()
 	if s.eng.err != nil && !s.failed() {
@@ -203,8 +204,8 @@ func (s *Socket) closeWrite() error {
 	return err
 }
 
-// Close ends both directions: close_notify and FIN after what was written; what still arrives is read and forgotten. Unread data is
-// lost. It may be called at any time and more than once.
+// Close ends both directions: close_notify and FIN after what was written; what still arrives is read and forgotten.
+// Unread data is lost. It may be called at any time and more than once.
 func (s *Socket) Close() error {
 	err := s.closeWrite()
 	s.release()
@@ -223,7 +224,8 @@ func (s *Socket) Abort() {
 	s.eng.tcp.Abort()
 }
 
-// Fail ends the connection for a reason of the caller's, such as a timeout: nothing is read or written any more, FIN goes out. nil: the reason is [ErrClosed].
+// Fail ends the connection for a reason of the caller's, such as a timeout: nothing is read or written any more, FIN
+// goes out. nil: the reason is [ErrClosed].
 func (s *Socket) Fail(err error) { s.fail(cmp.Or(err, ErrClosed)) }
 
 // Free gives back the memory that s holds beyond its own. The connection must be over, or never be used again.
@@ -232,8 +234,8 @@ func (s *Socket) Free() {
 	s.eng.Free()
 }
 
-// Finished reports that nothing is left to do for TLS: the transport is closed, or it is TCP alone that still has to end (our FIN is
-// acknowledged or both FINs are out).
+// Finished reports that nothing is left to do for TLS: the transport is closed, or it is TCP alone that still has to
+// end (our FIN is acknowledged or both FINs are out).
 func (s *Socket) Finished() bool {
 	switch s.eng.tcp.State() {
 	case tcp.StateClosed, tcp.StateFinWait2, tcp.StateClosing, tcp.StateLastAck, tcp.StateTimeWait:
@@ -270,8 +272,8 @@ func (s *Socket) State() SocketState {
 	return StateEstablished
 }
 
-// Err says why the connection failed; nil while it has not. errors.As finds [*AlertError], [*TransportError] and what x509lite found
-// wrong with a certificate.
+// Err says why the connection failed; nil while it has not. errors.As finds [*AlertError], [*TransportError] and what
+// x509lite found wrong with a certificate.
 func (s *Socket) Err() error {
 	if s.failed() {
 		return s.eng.err
@@ -282,8 +284,8 @@ func (s *Socket) Err() error {
 // ConnectionState gives what was negotiated so far.
 func (s *Socket) ConnectionState() ConnectionState { return s.eng.ConnectionState() }
 
-// Engine gives the engine, for what a Socket does not offer by itself. Reading from it or writing to it past the Socket breaks the
-// connection.
+// Engine gives the engine, for what a Socket does not offer by itself. Reading from it or writing to it past the Socket
+// breaks the connection.
 func (s *Socket) Engine() *Engine { return &s.eng }
 
 // Transport gives the TCP socket underneath, for its state and figures.
@@ -301,7 +303,8 @@ func (s *Socket) KeyUpdate(requestPeer bool) error {
 	return nil
 }
 
-// Sleep gives back what an idle connection can make again when it wakes. It reports false, and does nothing, while data is held.
+// Sleep gives back what an idle connection can make again when it wakes. It reports false, and does nothing, while data
+// is held.
 func (s *Socket) Sleep() bool {
 	if s.plainLen > 0 || s.wrapped != nil || len(s.eng.Output()) > 0 || !s.eng.HandshakeComplete() {
 		return false
@@ -378,11 +381,12 @@ func (s *Socket) readError() error {
 	return ErrWouldBlock
 }
 
-// ErrRecvBuffer is the reason of a connection whose peer sent a record that TCP's receive buffer can't hold (tcp.Config.RecvBuffer): one of 16 KiB
-// needs 18 KiB and more.
+// ErrRecvBuffer is the reason of a connection whose peer sent a record that TCP's receive buffer can't hold
+// (tcp.Config.RecvBuffer): one of 16 KiB needs 18 KiB and more.
 var ErrRecvBuffer = errors.New("tls: receive buffer too small for a record")
 
-// ErrPoolEmpty is the reason of a connection for which the pool (Env.Pool) had no memory left, to copy a record that wraps around the receive ring's end.
+// ErrPoolEmpty is the reason of a connection for which the pool (Env.Pool) had no memory left, to copy a record that
+// wraps around the receive ring's end.
 var ErrPoolEmpty = errors.New("tls: buffer pool is used up")
 
 // ErrClosed is given for use of a connection that this side has closed.

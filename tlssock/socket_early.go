@@ -1,11 +1,13 @@
 package tlssock
 
-// TryWriteEarly is TryWrite before the handshake is over. A client's data is early data, which goes out with the ClientHello or right behind it, if
-// Config.EnableEarlyData is set and a session allows it: whoever looks on can bring it to the server once more, so it must be harmless when it is acted on twice. What
-// became of it ConnectionState.EarlyData says; what is rejected is sent again by Config.ResendEarlyData or by the caller. A server's data is an answer to early
-// data, before it is known that the client is there.
+// TryWriteEarly is TryWrite before the handshake is over. A client's data is early data, which goes out with the
+// ClientHello or right behind it, if Config.EnableEarlyData is set and a session allows it: whoever looks on can bring
+// it to the server once more, so it must be harmless when it is acted on twice. What became of it
+// ConnectionState.EarlyData says; what is rejected is sent again by Config.ResendEarlyData or by the caller. A server's
+// data is an answer to early data, before it is known that the client is there.
 //
-// n bytes were taken. [ErrWouldBlock]: before TCP stands, and for want of room. [ErrNoEarlyData]: not at all, or no more of it.
+// n bytes were taken. [ErrWouldBlock]: before TCP stands, and for want of room. [ErrNoEarlyData]: not at all, or no
+// more of it.
 func (s *Socket) TryWriteEarly(p []byte) (n int, err error) {
 	for n < len(p) {
 		if err := s.cantSendEarly(); err != nil {
@@ -53,8 +55,9 @@ func (s *Socket) cantWriteEarly() error {
 	return ErrWouldBlock
 }
 
-// TryReadEarly reads early data that a server has accepted (Config.MaxEarlyData), before the handshake is over: it may be a replay of what another connection sent.
-// Early data that is not read here comes from TryRead and Peek when the handshake is over, and can be no replay then. [ErrWouldBlock]: none is there, yet.
+// TryReadEarly reads early data that a server has accepted (Config.MaxEarlyData), before the handshake is over: it may
+// be a replay of what another connection sent. Early data that is not read here comes from TryRead and Peek when the
+// handshake is over, and can be no replay then. [ErrWouldBlock]: none is there, yet.
 // [ErrNoEarlyData]: none will come.
 func (s *Socket) TryReadEarly(p []byte) (int, error) {
 	switch {

@@ -9,7 +9,8 @@ import (
 	"smoltls/tcp"
 )
 
-// newEarlyLine is a line whose client has a session for early data, with TCP established on both sides and nothing of TLS carried.
+// newEarlyLine is a line whose client has a session for early data, with TCP established on both sides and nothing of
+// TLS carried.
 func newEarlyLine(t testing.TB, change ...func(client, server *Config)) *line {
 	t.Helper()
 	first := newLine(t, nil, append([]func(c, s *Config){func(c, s *Config) {

@@ -1,6 +1,7 @@
 package tlssock
 
-// Pending gives what s waits for, nil for nothing. Advance reports it as news. While the handshake waits, what arrives stays with TCP, whose window holds the peer.
+// Pending gives what s waits for, nil for nothing. Advance reports it as news. While the handshake waits, what arrives
+// stays with TCP, whose window holds the peer.
 func (s *Socket) Pending() *Pending {
 	if s.failed() {
 		return nil
@@ -8,8 +9,9 @@ func (s *Socket) Pending() *Pending {
 	return s.eng.Pending()
 }
 
-// Deliver gives the answer to p, and s goes on: at once as far as what has arrived allows, and with the next Advance. It fails with [ErrNotPending] when p is not what s waits
-// for (any more), which changes nothing; another error is why the connection failed. See [Engine.Deliver].
+// Deliver gives the answer to p, and s goes on: at once as far as what has arrived allows, and with the next Advance.
+// It fails with [ErrNotPending] when p is not what s waits for (any more), which changes nothing; another error is why
+// the connection failed. See [Engine.Deliver].
 //
 // A socket of a set is answered by the set's Deliver, which sees to it that the next poll advances it.
 func (s *Socket) Deliver(p *Pending, a Answer) error {

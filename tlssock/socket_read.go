@@ -3,9 +3,9 @@ package tlssock
 // recordHeader is the length of a record's header (RFC 8446 §5.1).
 const recordHeader = 5
 
-// TryRead reads what is there into p, up to len(p) bytes, and returns at once. A record goes straight into p where p is large enough.
-// Without data: [ErrWouldBlock]; io.EOF after the peer's close_notify; the reason after a failure. A stream that ended without
-// close_notify is a failure, never io.EOF. p beyond the bytes returned may be overwritten.
+// TryRead reads what is there into p, up to len(p) bytes, and returns at once. A record goes straight into p where p is
+// large enough. Without data: [ErrWouldBlock]; io.EOF after the peer's close_notify; the reason after a failure. A
+// stream that ended without close_notify is a failure, never io.EOF. p beyond the bytes returned may be overwritten.
 func (s *Socket) TryRead(p []byte) (int, error) {
 	total := 0
 	for total < len(p) {
@@ -28,8 +28,8 @@ func (s *Socket) TryRead(p []byte) (int, error) {
 	return 0, s.readError()
 }
 
-// Peek gives the unread plaintext of the next record where it lies, opening the record if that has not happened. The slice is the
-// socket's: valid until the next call of a method of s or the next poll. Errors as TryRead.
+// Peek gives the unread plaintext of the next record where it lies, opening the record if that has not happened. The
+// slice is the socket's: valid until the next call of a method of s or the next poll. Errors as TryRead.
 func (s *Socket) Peek() ([]byte, error) {
 	for s.plainLen == 0 {
 		n, ok := s.nextRecord()
@@ -43,7 +43,8 @@ func (s *Socket) Peek() ([]byte, error) {
 	return s.plain(), nil
 }
 
-// Discard takes n bytes that Peek showed as read, and gives how many there were: fewer only when n was larger than what Peek gave.
+// Discard takes n bytes that Peek showed as read, and gives how many there were: fewer only when n was larger than what
+// Peek gave.
 func (s *Socket) Discard(n int) int {
 	if n = min(n, int(s.plainLen)); n <= 0 { // what Peek has not shown stays, early data too
 		return 0
@@ -52,8 +53,8 @@ func (s *Socket) Discard(n int) int {
 	return n
 }
 
-// Readable reports whether TryRead would give something other than ErrWouldBlock. A whole record that turns out to carry no
-// application data can make it true once too often.
+// Readable reports whether TryRead would give something other than ErrWouldBlock. A whole record that turns out to
+// carry no application data can make it true once too often.
 func (s *Socket) Readable() bool {
 	if s.plainLen > 0 || s.failed() || s.eng.PeerClosed() {
 		return true
@@ -102,7 +103,8 @@ func (s *Socket) release() {
 	s.plainOff, s.plainLen, s.recLen = 0, 0, 0
 }
 
-// openEager opens what lies at the front and must not wait for a reader: everything during the handshake, short records after it.
+// openEager opens what lies at the front and must not wait for a reader: everything during the handshake, short records
+// after it.
 func (s *Socket) openEager() {
 	for s.plainLen == 0 {
 		n, ok := s.nextRecord()
@@ -125,8 +127,8 @@ func (s *Socket) peekRecord() (n int, ok bool) {
 	return n, len(a)+len(b) >= n
 }
 
-// nextRecord gives the length of the next record, when a whole one is there and the connection can take it. An oversized one and the
-// transport's end are dealt with here.
+// nextRecord gives the length of the next record, when a whole one is there and the connection can take it. An
+// oversized one and the transport's end are dealt with here.
 func (s *Socket) nextRecord() (n int, ok bool) {
 	if s.failed() || s.flags&flagDiscard != 0 || s.eng.PeerClosed() || s.eng.waits() {
 		return 0, false
@@ -156,8 +158,8 @@ func (s *Socket) nextRecord() (n int, ok bool) {
 	return 0, false
 }
 
-// open processes the record of n bytes at the ring's front. Plaintext that went into dst is counted in the result; otherwise it stays
-// where it lies and plain shows it.
+// open processes the record of n bytes at the ring's front. Plaintext that went into dst is counted in the result;
+// otherwise it stays where it lies and plain shows it.
 func (s *Socket) open(dst []byte, n int) int {
 	a, b := s.eng.tcp.PeekSpans()
 	rec := a

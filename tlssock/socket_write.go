@@ -2,8 +2,9 @@ package tlssock
 
 import "smoltls/tcp"
 
-// TryWrite seals p into records straight in TCP's send ring and returns at once. n bytes were taken; when that is fewer than len(p) the
-// error is [ErrWouldBlock] (try again when the socket is writable) or the reason of a failure; [ErrEarlyDataRejected], once, is neither.
+// TryWrite seals p into records straight in TCP's send ring and returns at once. n bytes were taken; when that is fewer
+// than len(p) the error is [ErrWouldBlock] (try again when the socket is writable) or the reason of a failure;
+// [ErrEarlyDataRejected], once, is neither.
 func (s *Socket) TryWrite(p []byte) (n int, err error) {
 	for n < len(p) {
 		if err := s.cantSend(); err != nil {
@@ -23,9 +24,11 @@ func (s *Socket) TryWrite(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// AvailableBuffer gives free space in TCP's send ring in which the caller builds at least min bytes of application data, to be sent as one
-// record by Commit: length 0, capacity what one record should take there: at the start of a burst no more than min or what makes a short record (Config.DynamicRecordSizingDisabled). Valid until the next call of a method of s or the next poll.
-// min is at most what one record holds (16,384 bytes, or less if the peer asked for less). Errors as TryWrite.
+// AvailableBuffer gives free space in TCP's send ring in which the caller builds at least min bytes of application
+// data, to be sent as one record by Commit: length 0, capacity what one record should take there: at the start of a
+// burst no more than min or what makes a short record (Config.DynamicRecordSizingDisabled). Valid until the next call
+// of a method of s or the next poll. min is at most what one record holds (16,384 bytes, or less if the peer asked for
+// less). Errors as TryWrite.
 func (s *Socket) AvailableBuffer(min int) ([]byte, error) {
 	min = max(1, min)
 	if min > s.eng.MaxPlaintext() {
@@ -52,8 +55,8 @@ func (s *Socket) AvailableBuffer(min int) ([]byte, error) {
 	return buf[recordHeader : recordHeader : recordHeader+most], nil
 }
 
-// Commit seals the first n bytes of the last AvailableBuffer, in place, as one record. Errors: [tcp.ErrNoBuffer] when there is no such space,
-// [ErrRecordTooLarge], [ErrClosed], or why the connection failed.
+// Commit seals the first n bytes of the last AvailableBuffer, in place, as one record. Errors: [tcp.ErrNoBuffer] when
+// there is no such space, [ErrRecordTooLarge], [ErrClosed], or why the connection failed.
 func (s *Socket) Commit(n int) error {
 	if n < 0 || n > s.eng.MaxPlaintext() {
 		return ErrRecordTooLarge

@@ -16,25 +16,29 @@ type ConnectionState struct {
 	DidResume         bool // the connection goes on from an earlier one, which had shown who the peer is
 	CipherSuite       uint16
 	CurveID           tls.CurveID
-	// LocalSignatureScheme and PeerSignatureScheme are what each side signed the handshake with; 0 for one that did not.
+	// LocalSignatureScheme and PeerSignatureScheme are what each side signed the handshake with; 0 for one that did
+	// not.
 	LocalSignatureScheme, PeerSignatureScheme tls.SignatureScheme
 	NegotiatedProtocol                        string
 	// ServerName is the name asked for by server_name: ours on a client, the client's on a server.
 	ServerName string
-	// PeerCertificates are those that the peer sent, in its order, its own first. Of the others nothing is verified but what stands in VerifiedChains too, and one that
-	// can't be parsed is left out.
+	// PeerCertificates are those that the peer sent, in its order, its own first. Of the others nothing is verified but
+	// what stands in VerifiedChains too, and one that can't be parsed is left out.
 	PeerCertificates []*x509lite.Certificate
-	// VerifiedChains are the paths from the peer's certificate to one of RootCAs or ClientCAs (or of Trust), both included, the likeliest first: all of them, within the bounds
-	// of the search (Limits.CertificateSignatures, [x509lite.DefaultMaxPaths]). They are none for a peer that was accepted by a pin, and for one that was not verified.
+	// VerifiedChains are the paths from the peer's certificate to one of RootCAs or ClientCAs (or of Trust), both
+	// included, the likeliest first: all of them, within the bounds of the search (Limits.CertificateSignatures,
+	// [x509lite.DefaultMaxPaths]). They are none for a peer that was accepted by a pin, and for one that was not
+	// verified.
 	VerifiedChains [][]*x509lite.Certificate
 	// PeerRawPublicKey is the peer's key when its identity is a raw public key (RFC 7250); otherwise nil.
 	PeerRawPublicKey *x509lite.PublicKeyInfo
-	// OCSPResponse and SignedCertificateTimestamps are what the peer sent with its certificate, as it came (RFC 6066 §8, RFC 6962 §3.3):
-	// nothing of it has been checked.
+	// OCSPResponse and SignedCertificateTimestamps are what the peer sent with its certificate, as it came (RFC 6066
+	// §8, RFC 6962 §3.3): nothing of it has been checked.
 	OCSPResponse                []byte
 	SignedCertificateTimestamps [][]byte
-	// PeerSignatureSchemes and PeerCertificateAuthorities are what the peer said that it accepts of us: signature_algorithms, and the DER
-	// names of authorities (RFC 8446 §4.2.4). They are known until the handshake is over, so to VerifyConnection, and nil after it.
+	// PeerSignatureSchemes and PeerCertificateAuthorities are what the peer said that it accepts of us:
+	// signature_algorithms, and the DER names of authorities (RFC 8446 §4.2.4). They are known until the handshake is
+	// over, so to VerifyConnection, and nil after it.
 	PeerSignatureSchemes       []tls.SignatureScheme
 	PeerCertificateAuthorities [][]byte
 	// PeerProtocols is what a client offers by ALPN (RFC 7301), told to a server's VerifyConnection only.
@@ -42,24 +46,27 @@ type ConnectionState struct {
 	// LocalCertificate is what we presented, nil for nothing or a raw public key; LocalRawPublicKey is that key.
 	LocalCertificate  *x509lite.Certificate
 	LocalRawPublicKey *x509lite.PublicKeyInfo
-	// ExternalPSKIdentity names the key of ExternalPSKs or GetExternalPSK by which both ends know each other; nil: none. There are no certificates then,
-	// and PeerVerified is false.
+	// ExternalPSKIdentity names the key of ExternalPSKs or GetExternalPSK by which both ends know each other; nil:
+	// none. There are no certificates then, and PeerVerified is false.
 	ExternalPSKIdentity []byte
 	// ClientCertificateRequested: the server asked the client for a certificate.
 	ClientCertificateRequested bool
-	// PeerVerified: Trust, or a path to one of RootCAs or ClientCAs, accepted the peer's certificate, and the peer has proved that it holds the key.
+	// PeerVerified: Trust, or a path to one of RootCAs or ClientCAs, accepted the peer's certificate, and the peer has
+	// proved that it holds the key.
 	PeerVerified bool
 	// HelloRetryRequest: the server asked for a second ClientHello.
 	HelloRetryRequest bool
-	// ECHAccepted: the client's hello was encrypted to the server, and the handshake is about the inner one. It is not known before the handshake is over.
+	// ECHAccepted: the client's hello was encrypted to the server, and the handshake is about the inner one. It is not
+	// known before the handshake is over.
 	ECHAccepted bool
-	// EarlyData says what became of early data (RFC 8446 §2.3). While it is EarlyDataOffered, suite, protocol and what is known of the peer are those of the
-	// session, to which early data goes.
+	// EarlyData says what became of early data (RFC 8446 §2.3). While it is EarlyDataOffered, suite, protocol and what
+	// is known of the peer are those of the session, to which early data goes.
 	EarlyData EarlyDataStatus
-	// TicketAgeSkew is, on a server that resumed, by how much the age that the client gives its ticket is more than that by our clock (RFC 8446 §8.3).
+	// TicketAgeSkew is, on a server that resumed, by how much the age that the client gives its ticket is more than
+	// that by our clock (RFC 8446 §8.3).
 	TicketAgeSkew time.Duration
-	// RoundTrips is how many flights of the peer a client had to wait for before it could send: 1, 2 after a HelloRetryRequest, and 0 with
-	// early data.
+	// RoundTrips is how many flights of the peer a client had to wait for before it could send: 1, 2 after a
+	// HelloRetryRequest, and 0 with early data.
 	RoundTrips int
 
 	facts *facts
@@ -68,8 +75,9 @@ type ConnectionState struct {
 // ErrNoExporter: there is no keying material before the handshake is over. It stays when the connection has ended.
 var ErrNoExporter = errors.New("tls: no keying material: handshake is not complete")
 
-// ExportKeyingMaterial gives length bytes of keying material for label and context (RFC 5705, RFC 8446 §7.5), when the handshake is
-// over, on a server also while it answers early data. It fails with ErrNoExporter, and for a label or length out of range.
+// ExportKeyingMaterial gives length bytes of keying material for label and context (RFC 5705, RFC 8446 §7.5), when the
+// handshake is over, on a server also while it answers early data. It fails with ErrNoExporter, and for a label or
+// length out of range.
 func (cs *ConnectionState) ExportKeyingMaterial(label string, context []byte, length int) ([]byte, error) {
 	if cs.facts == nil || cs.facts.suite == nil || !cs.HandshakeComplete && !(cs.facts.keyed && cs.facts.earlyStatus == EarlyDataAccepted) {
 		return nil, ErrNoExporter

@@ -113,8 +113,9 @@ func stdStates(t *testing.T, client, server *tls.Config, role Role) tls.Connecti
 	return s.ConnectionState()
 }
 
-// Each field of crypto/tls' ConnectionState, in a full handshake with all there is and in a resumed one, in both roles: what crypto/tls says of itself, ours says
-// of a connection with crypto/tls. A field that a later version of Go adds fails this test until it has been thought about.
+// Each field of crypto/tls' ConnectionState, in a full handshake with all there is and in a resumed one, in both roles:
+// what crypto/tls says of itself, ours says of a connection with crypto/tls. A field that a later version of Go adds
+// fails this test until it has been thought about.
 func TestConnectionStateFieldByFieldAgainstCryptoTLS(t *testing.T) {
 	in := newInstallation(t, "P-256")
 	for _, role := range []Role{RoleClient, RoleServer} {

@@ -1,6 +1,7 @@
 package tlssock
 
-// ConnectionStats counts what one connection did so far. Which alerts it ended with say AlertSent and AlertReceived, how its handshake went [ConnectionState].
+// ConnectionStats counts what one connection did so far. Which alerts it ended with say AlertSent and AlertReceived,
+// how its handshake went [ConnectionState].
 type ConnectionStats struct {
 	RecordsIn, RecordsOut       uint64 // all of them
 	BytesIn, BytesOut           uint64 // application data, early data included, without record overhead

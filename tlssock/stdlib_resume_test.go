@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// crypto/tls as the server whose tickets we use, and as the client that uses ours: full, resumed, resumed again, with mutual authentication and HelloRetryRequest.
+// crypto/tls as the server whose tickets we use, and as the client that uses ours: full, resumed, resumed again, with
+// mutual authentication and HelloRetryRequest.
 func TestStdlibResumption(t *testing.T) {
 	c, s := makeID(t, "P-256", testClientName), makeID(t, "Ed25519", testServerName)
 	clients, servers := x509.NewCertPool(), x509.NewCertPool()

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// stdPeer runs one of our engines against crypto/tls over a pipe in memory. The engine runs on the goroutine of the test; crypto/tls on
-// another one.
+// stdPeer runs one of our engines against crypto/tls over a pipe in memory. The engine runs on the goroutine of the
+// test; crypto/tls on another one.
 type stdPeer struct {
 	t    testing.TB
 	eng  *Engine

@@ -89,9 +89,10 @@ func openTicket(keys []*ticketKey, ticket []byte, s *session) error {
 	return errTicket
 }
 
-// SetSessionTicketKeys makes a server use these keys for its tickets, as crypto/tls does: the first seals new ones, all of them open. Servers that have the same keys resume
-// each other's connections. The keys should be random, and new every few days or less: who gets one can read the resumed connections that used no fresh
-// key exchange, and pass for their clients. It may be called while c is in use, by any goroutine. No key at all is an error that wraps
+// SetSessionTicketKeys makes a server use these keys for its tickets, as crypto/tls does: the first seals new ones, all
+// of them open. Servers that have the same keys resume each other's connections. The keys should be random, and new
+// every few days or less: who gets one can read the resumed connections that used no fresh key exchange, and pass for
+// their clients. It may be called while c is in use, by any goroutine. No key at all is an error that wraps
 // [ErrConfig], and changes nothing.
 func (c *Config) SetSessionTicketKeys(keys [][32]byte) error {
 	if len(keys) == 0 {
@@ -109,8 +110,8 @@ func (c *Config) SetSessionTicketKeys(keys [][32]byte) error {
 	return nil
 }
 
-// keysForTickets gives the keys, the one that seals first. When none were given it makes some, and a new one each day. Two goroutines that find at the same
-// moment that one is due may both make one; one of them stays.
+// keysForTickets gives the keys, the one that seals first. When none were given it makes some, and a new one each day.
+// Two goroutines that find at the same moment that one is due may both make one; one of them stays.
 func (c *Config) keysForTickets(now time.Time, rand io.Reader) ([]*ticketKey, error) {
 	if set := c.ticketKeys.Load(); set != nil {
 		return *set, nil

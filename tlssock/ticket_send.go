@@ -9,7 +9,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// maxTicket is the longest ticket that is sent, or offered, in bytes: a ClientHello with it must not be longer than what servers take.
+// maxTicket is the longest ticket that is sent, or offered, in bytes: a ClientHello with it must not be longer than
+// what servers take.
 const maxTicket = 16 << 10
 
 // resuming is what a server's handshake notes of sessions.
@@ -41,7 +42,8 @@ func cloneChain(chain [][]byte) [][]byte {
 	return c
 }
 
-// sendTickets gives the client what it needs to resume (RFC 8446 §4.6.1). The transcript ends with the client's Finished.
+// sendTickets gives the client what it needs to resume (RFC 8446 §4.6.1). The transcript ends with the client's
+// Finished.
 func (h *serverHandshake) sendTickets() error {
 	r := &h.resuming
 	if !r.tickets {

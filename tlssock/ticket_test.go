@@ -36,7 +36,8 @@ func TestTicketsDoNoHarm(t *testing.T) {
 	}
 }
 
-// A ticket for which a ClientHello has no room must not keep its client from connecting, whether it comes from the server or from a store.
+// A ticket for which a ClientHello has no room must not keep its client from connecting, whether it comes from the
+// server or from a store.
 func TestTicketsThatAreTooLongAreNotOffered(t *testing.T) {
 	long := make([]byte, 1<<16-1)
 	msg, err := (&wire.NewSessionTicket{Lifetime: 9, Nonce: []byte{1}, Ticket: long}).Append(nil)

@@ -6,8 +6,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// told is what the peer said that is for the caller and not for us: what went with its certificate. Few connections need it, and it is
-// bounded by Limits.Staples.
+// told is what the peer said that is for the caller and not for us: what went with its certificate. Few connections
+// need it, and it is bounded by Limits.Staples.
 type told struct {
 	ocsp []byte
 	scts wire.Names

@@ -40,7 +40,8 @@ func TestNothingToldCostsNothing(t *testing.T) {
 	}
 }
 
-// A resumed connection stands for the certificate of the first one, with what went with it, on the client as in crypto/tls; also out of a stored session.
+// A resumed connection stands for the certificate of the first one, with what went with it, on the client as in
+// crypto/tls; also out of a stored session.
 func TestStaplesAreRememberedBySessions(t *testing.T) {
 	id := makeID(t, "Ed25519", testServerName)
 	p := newPair(t, func(c, s *Config) {

@@ -1,7 +1,7 @@
 package tlssock
 
-// wrappedRecord is a record that wrapped around the receive ring's end, copied into memory of the pool and opened there. It is lent by the Env to sockets that have
-// one, so that the others have a pointer's room for it only.
+// wrappedRecord is a record that wrapped around the receive ring's end, copied into memory of the pool and opened
+// there. It is lent by the Env to sockets that have one, so that the others have a pointer's room for it only.
 type wrappedRecord struct{ b []byte }
 
 // keepWrapped is how many of them an Env keeps.

@@ -25,7 +25,8 @@ type Case struct {
 	Alert   tlssock.Alert
 	NoAlert bool
 
-	// Optional: some implementations, crypto/tls among them, do not look at this. An end that is not smoltls may let it pass.
+	// Optional: some implementations, crypto/tls among them, do not look at this. An end that is not smoltls may let it
+	// pass.
 	Optional bool
 	// OnlyOurs: it takes smoltls at both ends.
 	OnlyOurs bool
@@ -36,7 +37,8 @@ type Case struct {
 
 // Outcome is what became of a connection.
 type Outcome struct {
-	// ClientErr and ServerErr are the first error at either end, nil for none. A client of TLS 1.3 whose certificate is refused hears of it when it reads.
+	// ClientErr and ServerErr are the first error at either end, nil for none. A client of TLS 1.3 whose certificate is
+	// refused hears of it when it reads.
 	ClientErr, ServerErr error
 
 	// Skipped: the case needs what one of the ends does not have (Case.OnlyOurs), and was not tried.
@@ -53,7 +55,8 @@ func (o *Outcome) err(r tlssock.Role) error {
 	return o.ServerErr
 }
 
-// Run lets the two ends of o meet under the case's circumstances: a handshake, a question, an answer, an end in good order. It ends the test only when that can't be tried.
+// Run lets the two ends of o meet under the case's circumstances: a handshake, a question, an answer, an end in good
+// order. It ends the test only when that can't be tried.
 func (c Case) Run(t testing.TB, o Options) Outcome {
 	t.Helper()
 	if c.OnlyOurs && (o.Client != nil || o.Server != nil) {
@@ -140,7 +143,8 @@ func hear(c net.Conn, want string) error {
 	return nil
 }
 
-// Check says what is not as it must be; nil: nothing. Of an end that is not smoltls it only wants to see that it has failed.
+// Check says what is not as it must be; nil: nothing. Of an end that is not smoltls it only wants to see that it has
+// failed.
 func (c Case) Check(o Outcome) error {
 	if o.Skipped || c.Optional && !o.ours[c.Finder] && o.ClientErr == nil && o.ServerErr == nil {
 		return nil

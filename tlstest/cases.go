@@ -100,8 +100,8 @@ func wireCases() []Case {
 	}
 }
 
-// Test runs the good case, with every kind of key that o leaves open, and all of [Cases], each as a subtest. It is for whoever has a TLS of their own, as o.Client or o.Server, or a
-// configuration of this one, as o.Configure.
+// Test runs the good case, with every kind of key that o leaves open, and all of [Cases], each as a subtest. It is for
+// whoever has a TLS of their own, as o.Client or o.Server, or a configuration of this one, as o.Configure.
 func Test(t *testing.T, o Options) {
 	t.Run("good", func(t *testing.T) { good(t, o) })
 	for _, c := range Cases() {

@@ -14,7 +14,8 @@ type Pair struct {
 	ClientID, ServerID *Identity
 }
 
-// Connect gives a client and a server that know each other's certificate and have finished their handshake. It ends the test when that fails.
+// Connect gives a client and a server that know each other's certificate and have finished their handshake. It ends the
+// test when that fails.
 func Connect(t testing.TB, o Options) *Pair {
 	t.Helper()
 	p := newPlan(t, o)

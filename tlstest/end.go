@@ -21,8 +21,8 @@ type End struct {
 	KeyLog io.Writer // nil: none
 }
 
-// A Handshake makes a TLS connection of a TCP connection, as the end that it is told to be, and returns when its handshake is done. When it fails it closes conn, after telling the
-// peer why. The error is what it found wrong.
+// A Handshake makes a TLS connection of a TCP connection, as the end that it is told to be, and returns when its
+// handshake is done. When it fails it closes conn, after telling the peer why. The error is what it found wrong.
 type Handshake func(conn net.Conn, e End) (net.Conn, error)
 
 // Config gives the end's configuration for tlssock.
@@ -72,8 +72,8 @@ func StdTLS(conn net.Conn, e End) (net.Conn, error) {
 	return c, nil
 }
 
-// rareSchemes are those that tlssock takes only when it is told so, by the kind of key. crypto/tls does not name those of Ed448 (RFC 8446 §4.2.3) and ML-DSA
-// (draft-ietf-tls-mldsa §3).
+// rareSchemes are those that tlssock takes only when it is told so, by the kind of key. crypto/tls does not name those
+// of Ed448 (RFC 8446 §4.2.3) and ML-DSA (draft-ietf-tls-mldsa §3).
 var rareSchemes = map[x509lite.KeyType]tls.SignatureScheme{
 	x509lite.ECDSAP521:  tls.ECDSAWithP521AndSHA512,
 	x509lite.Ed448Key:   0x0808,

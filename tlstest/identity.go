@@ -40,7 +40,8 @@ func (id *Identity) Certificate() tls.Certificate {
 // Trust accepts this identity and no other.
 func (id *Identity) Trust() *x509lite.Trust { return x509lite.Pin(id.Leaf) }
 
-// Pool is what crypto/tls takes as RootCAs or ClientCAs to accept this identity and no other. It is empty when crypto/x509 can't parse the certificate, and that of a nil identity.
+// Pool is what crypto/tls takes as RootCAs or ClientCAs to accept this identity and no other. It is empty when
+// crypto/x509 can't parse the certificate, and that of a nil identity.
 func (id *Identity) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()
 	if id == nil {
@@ -52,7 +53,8 @@ func (id *Identity) Pool() *x509.CertPool {
 	return pool
 }
 
-// keyring keeps keys that take long to make, for the life of the program: an RSA key takes longer than all the rest of a test.
+// keyring keeps keys that take long to make, for the life of the program: an RSA key takes longer than all the rest of
+// a test.
 var keyring = struct {
 	sync.Mutex
 	keys map[string]crypto.Signer

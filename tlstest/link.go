@@ -12,8 +12,9 @@ import (
 	"smoltls/tlssock"
 )
 
-// Link is what lies between the two ends of a [Network]. The test says what becomes of the frames, and can change it at any time, from any goroutine. It also is the
-// man in the middle: he cannot read, but he can change, end, record and repeat.
+// Link is what lies between the two ends of a [Network]. The test says what becomes of the frames, and can change it at
+// any time, from any goroutine. It also is the man in the middle: he cannot read, but he can change, end, record and
+// repeat.
 type Link struct {
 	runner *netconn.Runner
 	middle *middle
@@ -26,7 +27,8 @@ func newLink(dev phy.Device, faults phy.FaultConfig) *Link {
 	return l
 }
 
-// SetFaults sets what becomes of frames from now on: Out is from the client to the server, In the other way. The zero value leaves them alone. Those that are under way are lost.
+// SetFaults sets what becomes of frames from now on: Out is from the client to the server, In the other way. The zero
+// value leaves them alone. Those that are under way are lost.
 func (l *Link) SetFaults(c phy.FaultConfig) {
 	l.faults.Swap(phy.Fault(l.middle, c)).Wake()
 	l.runner.Wake()
@@ -41,13 +43,14 @@ func (l *Link) Stats() (s phy.FaultStats) {
 // Cut loses everything, in both directions, until it is called with false.
 func (l *Link) Cut(cut bool) { l.order(func(m *middle) { m.cut = cut }) }
 
-// TamperNext changes a bit of the last byte of the next data that from sends, and sets TCP's checksum right. With TLS this is a byte of the last record's tag in most cases.
+// TamperNext changes a bit of the last byte of the next data that from sends, and sets TCP's checksum right. With TLS
+// this is a byte of the last record's tag in most cases.
 func (l *Link) TamperNext(from tlssock.Role) {
 	l.order(func(m *middle) { m.ways[from].tamper = true })
 }
 
-// Truncate ends TCP's stream from now on in from's name: what it sends next is taken away, and FIN put in its place. To the receiver it looks like a stream that ends between two
-// records.
+// Truncate ends TCP's stream from now on in from's name: what it sends next is taken away, and FIN put in its place. To
+// the receiver it looks like a stream that ends between two records.
 func (l *Link) Truncate(from tlssock.Role) {
 	l.order(func(m *middle) { m.ways[from].truncate = true })
 }
@@ -75,7 +78,8 @@ func (l *Link) order(f func(*middle)) {
 // device is the client's end of the link.
 func (l *Link) device() phy.Device { return &linkDevice{l} }
 
-// linkDevice is whatever the faults are at the moment. Between a Buffer and its Send they are the same: both belong to a poll, and a Send whose Buffer is gone loses one frame.
+// linkDevice is whatever the faults are at the moment. Between a Buffer and its Send they are the same: both belong to
+// a poll, and a Send whose Buffer is gone loses one frame.
 type linkDevice struct{ l *Link }
 
 func (d *linkDevice) now() *phy.FaultDevice { return d.l.faults.Load() }

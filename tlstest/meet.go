@@ -59,7 +59,8 @@ func (p *plan) foreign(shake Handshake, conn net.Conn, e End) established {
 	return established{c, nil}
 }
 
-// serve makes the server's end of the first connection that comes, and gives it to the channel. What it listens on ends with it.
+// serve makes the server's end of the first connection that comes, and gives it to the channel. What it listens on ends
+// with it.
 func (p *plan) serve() (<-chan established, error) {
 	came := make(chan established, 2) // one that failed and, at the end of the listener, one more
 	cfg := netconn.ListenConfig{HandshakeFailed: func(_ netip.AddrPort, err error) {

@@ -26,10 +26,12 @@ type Options struct {
 	// Faults are those of the link: Out from the client to the server, In the other way. SetFaults changes them later.
 	Faults phy.FaultConfig
 
-	// Capture gets everything that the client sees, as pcapng; with the secrets of ends that log them, which are those of this package, so that Wireshark shows it decrypted. nil: nobody.
+	// Capture gets everything that the client sees, as pcapng; with the secrets of ends that log them, which are those
+	// of this package, so that Wireshark shows it decrypted. nil: nobody.
 	Capture io.Writer
 
-	// Timeout is for a handshake and for each read and write of [Case.Run] and [Test], by the real clock; zero: [DefaultTimeout].
+	// Timeout is for a handshake and for each read and write of [Case.Run] and [Test], by the real clock; zero:
+	// [DefaultTimeout].
 	Timeout time.Duration
 }
 

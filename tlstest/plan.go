@@ -58,7 +58,8 @@ func (p *plan) become(role tlssock.Role, name string, change func(*x509lite.Self
 	}
 }
 
-// pretend gives an end the right certificate, and another's key for it: what anybody can do who has seen the certificate.
+// pretend gives an end the right certificate, and another's key for it: what anybody can do who has seen the
+// certificate.
 func (p *plan) pretend(role tlssock.Role) {
 	end := &p.server
 	if role == tlssock.RoleClient {

@@ -13,7 +13,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// polled is two stacks that the test polls itself, with somebody in the middle: early data is written before there is a connection to give to anybody.
+// polled is two stacks that the test polls itself, with somebody in the middle: early data is written before there is a
+// connection to give to anybody.
 type polled struct {
 	now            time.Time
 	middle         *middle
@@ -28,7 +29,8 @@ type polled struct {
 // errNotTried says that a replay could not be set up.
 var errNotTried = errors.New("tlstest: replay: no early data to replay")
 
-// replay has a client send early data, and somebody who has recorded it send it once more. The server's error is that of the second handshake, nil when it took the early data again.
+// replay has a client send early data, and somebody who has recorded it send it once more. The server's error is that
+// of the second handshake, nil when it took the early data again.
 func replay(p *plan, out *Outcome) {
 	p.t.Helper()
 	w, err := newPolled(p)
@@ -133,7 +135,8 @@ func (w *polled) heard() (got string, ok bool) {
 	return string(b[:n]), true
 }
 
-// attack sends what was recorded over a connection of its own, and reports what became of it and whether the server took it.
+// attack sends what was recorded over a connection of its own, and reports what became of it and whether the server
+// took it.
 func (w *polled) attack(recorded []byte) (err error, taken bool) {
 	h, err := w.plain.Connect(serverAddrPort, nil)
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// A holder is a certificate of a test's world, with its key. crypto/x509 makes it, so that nothing of ours vouches for itself.
+// A holder is a certificate of a test's world, with its key. crypto/x509 makes it, so that nothing of ours vouches for
+// itself.
 type holder struct {
 	*Certificate
 	std *x509.Certificate
@@ -20,8 +21,8 @@ type holder struct {
 
 var lastSerial int64
 
-// issued gives a certificate for name by an issuer, nil: itself, that change may spoil. It is valid at testNow and has no extension but those
-// that crypto/x509 makes of the template.
+// issued gives a certificate for name by an issuer, nil: itself, that change may spoil. It is valid at testNow and has
+// no extension but those that crypto/x509 makes of the template.
 func issued(tb testing.TB, name string, issuer *holder, change func(*x509.Certificate)) *holder {
 	tb.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 )
 
-// A Certificate is a parsed X.509 certificate (RFC 5280 §4.1). It may be shared; its fields, and the bytes they refer to, are
-// only to be read: a Trust that pins it relies on them.
+// A Certificate is a parsed X.509 certificate (RFC 5280 §4.1). It may be shared; its fields, and the bytes they refer
+// to, are only to be read: a Trust that pins it relies on them.
 type Certificate struct {
 	Raw        []byte // the whole DER, a copy of what was parsed
 	RawTBS     []byte // within Raw: tbsCertificate, which is what is signed
@@ -48,8 +48,8 @@ type Certificate struct {
 // Fingerprint is the SHA-256 of the certificate's DER. It allocates nothing.
 func (c *Certificate) Fingerprint() [32]byte { return sha256.Sum256(c.Raw) }
 
-// Subject spells the subject's name for people: "O=Example, CN=device-7". It has no control characters in it and is never
-// an identity.
+// Subject spells the subject's name for people: "O=Example, CN=device-7". It has no control characters in it and is
+// never an identity.
 func (c *Certificate) Subject() string { return nameText(c.RawSubject) }
 
 // Issuer spells the issuer's name as Subject does the subject's.

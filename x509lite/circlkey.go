@@ -14,8 +14,9 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// A circlKey is a kind of key that circl has and the standard library has not. Key and signature have one object identifier, no parameters, and stand in
-// certificates as their bare octets: Ed448 (RFC 8410) and ML-DSA (FIPS 204, RFC 9881).
+// A circlKey is a kind of key that circl has and the standard library has not. Key and signature have one object
+// identifier, no parameters, and stand in certificates as their bare octets: Ed448 (RFC 8410) and ML-DSA (FIPS 204, RFC
+// 9881).
 type circlKey struct {
 	typ    KeyType
 	oid    string
@@ -84,7 +85,8 @@ func brokenCircl(key sign.PrivateKey) bool {
 	return ok && len(p) != ed448.PrivateKeySize
 }
 
-// VerifyCircl verifies a signature over msg by a key of circl's, such as Certificate.PublicKey is for Ed448Key and the MLDSA kinds; false for any other.
+// VerifyCircl verifies a signature over msg by a key of circl's, such as Certificate.PublicKey is for Ed448Key and the
+// MLDSA kinds; false for any other.
 func VerifyCircl(pub crypto.PublicKey, msg, signature []byte) bool {
 	key, ok := pub.(sign.PublicKey)
 	if !ok || len(signature) != key.Scheme().SignatureSize() {
@@ -103,7 +105,8 @@ func (c *circlKey) generate(random func([]byte) error) (crypto.Signer, error) {
 	return key, nil
 }
 
-// pkcs8 reads PKCS #8's privateKey: an OCTET STRING with the seed of Ed448 (RFC 8410 §7), or one of ML-DSA's three forms (RFC 9881 §6).
+// pkcs8 reads PKCS #8's privateKey: an OCTET STRING with the seed of Ed448 (RFC 8410 §7), or one of ML-DSA's three
+// forms (RFC 9881 §6).
 func (c *circlKey) pkcs8(k *keyReader, inner cryptobyte.String) {
 	r := k.r
 	var seed, expanded []byte

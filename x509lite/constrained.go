@@ -24,9 +24,9 @@ type constrained struct {
 	unclear  bool         // the constraint, or the name, is not understood
 }
 
-// permits holds the names of every certificate in the path against the constraints of issuer, which is to be the next (RFC 5280 §6.1.3 (b), (c)). What an
-// authority issued to itself is left out, but not the leaf. It reports false for a name that is not permitted, which it gives, and
-// when there are more names than may be looked at.
+// permits holds the names of every certificate in the path against the constraints of issuer, which is to be the next
+// (RFC 5280 §6.1.3 (b), (c)). What an authority issued to itself is left out, but not the leaf. It reports false for a
+// name that is not permitted, which it gives, and when there are more names than may be looked at.
 func (s *search) permits(issuer *Certificate) (bad constrained, ok bool) {
 	nc := issuer.constraints
 	if nc == nil {
@@ -49,8 +49,8 @@ func (s *search) permits(issuer *Certificate) (bad constrained, ok bool) {
 	return bad, true
 }
 
-// eachName calls visit with every name that a certificate is for until it returns false: the subject, and the alternative names. Where there are none of these the
-// subject's mailboxes stand for them (RFC 5280 §4.2.1.10).
+// eachName calls visit with every name that a certificate is for until it returns false: the subject, and the
+// alternative names. Where there are none of these the subject's mailboxes stand for them (RFC 5280 §4.2.1.10).
 func (c *Certificate) eachName(visit func(tag asn1.Tag, value []byte) bool) {
 	r, s := newDERReader(c.RawSubject)
 	rdns := r.read(&s, asn1.SEQUENCE, "subject")
@@ -76,8 +76,8 @@ func (c *Certificate) eachName(visit func(tag asn1.Tag, value []byte) bool) {
 	}
 }
 
-// utf8Mailbox gives the mailbox with letters beyond ASCII that an otherName is: the constraints on others are for it too (RFC 9598 §6), and it would be a way around them. One that is
-// malformed comes as it stands, which is no mailbox.
+// utf8Mailbox gives the mailbox with letters beyond ASCII that an otherName is: the constraints on others are for it
+// too (RFC 9598 §6), and it would be a way around them. One that is malformed comes as it stands, which is no mailbox.
 func utf8Mailbox(tag asn1.Tag, name cryptobyte.String) (mailbox []byte, ok bool) {
 	var oid, value, text cryptobyte.String
 	if tag != tagOtherName || !name.ReadASN1(&oid, asn1.OBJECT_IDENTIFIER) || string(oid) != oidUTF8Mailbox {
@@ -90,7 +90,8 @@ func utf8Mailbox(tag asn1.Tag, name cryptobyte.String) (mailbox []byte, ok bool)
 	return text, true
 }
 
-// permitsName holds one name against the constraints for its form: excluded counts before permitted, and of a form of which some are permitted all others are not.
+// permitsName holds one name against the constraints for its form: excluded counts before permitted, and of a form of
+// which some are permitted all others are not.
 func (s *search) permitsName(nc *nameConstraints, n *constrained) bool {
 	form := formOf(n.tag)
 	if !s.count(1 + len(n.value)/octetsPerStep) {
@@ -111,7 +112,8 @@ func (s *search) permitsName(nc *nameConstraints, n *constrained) bool {
 	return found && ok
 }
 
-// among reports whether one of the subtrees of a form covers a name; false for ok when there are more than may be looked at.
+// among reports whether one of the subtrees of a form covers a name; false for ok when there are more than may be
+// looked at.
 func (s *search) among(trees *subtrees, tag asn1.Tag, covers func(base cryptobyte.String) bool) (found, ok bool) {
 	if trees.forms&formOf(tag) == 0 {
 		return false, true
@@ -129,7 +131,8 @@ func (s *search) among(trees *subtrees, tag asn1.Tag, covers func(base cryptobyt
 	return found, ok
 }
 
-// matcher understands a name, and gives what tells whether all that it stands for is within a subtree, and whether any of it is.
+// matcher understands a name, and gives what tells whether all that it stands for is within a subtree, and whether any
+// of it is.
 func (s *search) matcher(tag asn1.Tag, value []byte) (within, touches func(base cryptobyte.String) bool, ok bool) {
 	text := string(value)
 	switch tag {

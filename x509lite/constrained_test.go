@@ -121,7 +121,8 @@ func TestNamesThatAnAuthorityMayCertify(t *testing.T) {
 	}
 }
 
-// Constraints hold for all that lies below, of a root too, and for authorities' names; what an authority issued to itself is left out.
+// Constraints hold for all that lies below, of a root too, and for authorities' names; what an authority issued to
+// itself is left out.
 func TestConstraintsHoldForTheWholePath(t *testing.T) {
 	in := func(name string) func(*x509.Certificate) {
 		return subject(dn(rdn(attribute(oidOrganization, 0x0c, name)), rdn(attribute(oidCommonName, 0x0c, "x"))))

@@ -279,7 +279,8 @@ func TestComparisonsOfNamesAreBounded(t *testing.T) {
 	}
 }
 
-// A name, and a constraint, count for as much as there is to look at: neither few that are long, nor those of a form that the name has not, come for less.
+// A name, and a constraint, count for as much as there is to look at: neither few that are long, nor those of a form
+// that the name has not, come for less.
 func TestComparisonsOfLongNamesAreBounded(t *testing.T) {
 	long := directory(dn(rdn(attribute(oidOrganization, 0x0c, strings.Repeat("long ", 10_000)))))
 	others := slices.Repeat([][]byte{dnsName("a.example")}, MaxNameConstraints-1)
@@ -317,7 +318,8 @@ func TestComparisonsOfLongNamesAreBounded(t *testing.T) {
 	}
 }
 
-// Names that are long are made ready for comparison once, not with every step: what the steps allocate does not grow with their number.
+// Names that are long are made ready for comparison once, not with every step: what the steps allocate does not grow
+// with their number.
 func TestStepsOfASearchAreCheap(t *testing.T) {
 	leaf, all := web(t, 9, func(i int) string { return fmt.Sprint("web ", i) })
 	roots, chain := rootsOf(issued(t, "root", nil, authority)), wire(all...)

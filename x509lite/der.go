@@ -10,8 +10,8 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// A derReader reads the DER of one buffer. The first thing that is wrong is kept in err with its place; after that every
-// read gives nothing and empties what it reads from, so that callers need no check between reads and loops end.
+// A derReader reads the DER of one buffer. The first thing that is wrong is kept in err with its place; after that
+// every read gives nothing and empties what it reads from, so that callers need no check between reads and loops end.
 type derReader struct {
 	buf    []byte
 	err    *ParseError
@@ -188,8 +188,8 @@ func (r *derReader) null(s *cryptobyte.String, field string) {
 	r.end(c, field)
 }
 
-// time reads a Time (RFC 5280 §4.1.2.5): UTCTime or GeneralizedTime, both in UTC, to the second, without a fraction. Who issues has to take UTCTime for as long as
-// it lasts, through 2049; who reads has to take either for any year.
+// time reads a Time (RFC 5280 §4.1.2.5): UTCTime or GeneralizedTime, both in UTC, to the second, without a fraction.
+// Who issues has to take UTCTime for as long as it lasts, through 2049; who reads has to take either for any year.
 func (r *derReader) time(s *cryptobyte.String, field string) time.Time {
 	at := *s
 	tag, _, c := r.any(s, field)

@@ -22,7 +22,8 @@ import (
 	"time"
 )
 
-// A randomWorld is a few authorities that certify each other and a leaf, some of which have something wrong with them, seen by us and by crypto/x509.
+// A randomWorld is a few authorities that certify each other and a leaf, some of which have something wrong with them,
+// seen by us and by crypto/x509.
 type randomWorld struct {
 	*rand.Rand
 	keys   []crypto.Signer
@@ -333,7 +334,8 @@ func (w *randomWorld) judge() (v verdict) {
 
 func sameBytes(a, b *Certificate) bool { return bytes.Equal(a.Raw, b.Raw) }
 
-// checkPaths looks whether each of our paths, all different, would do if there were nothing else, and whether the first is the one that is found alone.
+// checkPaths looks whether each of our paths, all different, would do if there were nothing else, and whether the first
+// is the one that is found alone.
 func (v *verdict) checkPaths(t *testing.T, seed uint64) {
 	t.Helper()
 	if (len(v.paths) > 0) != (v.ours == nil) || v.ours == nil && !slices.EqualFunc(v.paths[0], v.path, sameBytes) {

@@ -37,7 +37,8 @@ var (
 	ErrExtKeyUsage = errors.New("extended key usage does not permit the role")
 	// ErrNameMismatch: no subjectAltName is the name asked for.
 	ErrNameMismatch = errors.New("name mismatch")
-	// ErrUnknownAuthority: no path leads to a root; whoever issued the certificate is none of the roots, nor of what the peer sent.
+	// ErrUnknownAuthority: no path leads to a root; whoever issued the certificate is none of the roots, nor of what
+	// the peer sent.
 	ErrUnknownAuthority = errors.New("unknown authority")
 	// ErrNotAuthority: a certificate may not issue others (basicConstraints).
 	ErrNotAuthority = errors.New("not an authority's certificate")
@@ -82,9 +83,9 @@ func (e *ParseError) Is(target error) bool { return target == ErrMalformed }
 // Unwrap gives Err.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// A Check is one of the things Verify looks at. Those that concern the peer's own certificate are looked at in the order of the values, up to
-// CheckName; those after it concern the path from there to a root, of which CheckKey, CheckCritical, CheckValidity, CheckKeyUsage and CheckExtKeyUsage can be about an
-// authority's certificate, too.
+// A Check is one of the things Verify looks at. Those that concern the peer's own certificate are looked at in the
+// order of the values, up to CheckName; those after it concern the path from there to a root, of which CheckKey,
+// CheckCritical, CheckValidity, CheckKeyUsage and CheckExtKeyUsage can be about an authority's certificate, too.
 type Check uint8
 
 // The checks of Verify.

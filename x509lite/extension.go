@@ -126,8 +126,8 @@ func (c *Certificate) parseBasicConstraints(r *derReader, s cryptobyte.String) {
 	r.end(seq, field)
 }
 
-// parseAuthorityKeyID reads AuthorityKeyIdentifier (RFC 5280 §4.2.1.1) and keeps the keyIdentifier. The issuer's name and serial number, which may stand there too,
-// only help to find it.
+// parseAuthorityKeyID reads AuthorityKeyIdentifier (RFC 5280 §4.2.1.1) and keeps the keyIdentifier. The issuer's name
+// and serial number, which may stand there too, only help to find it.
 func (c *Certificate) parseAuthorityKeyID(r *derReader, s cryptobyte.String) {
 	const field = "authorityKeyIdentifier"
 	seq := r.read(&s, asn1.SEQUENCE, field)

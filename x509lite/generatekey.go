@@ -52,8 +52,9 @@ func GenerateKey(typ KeyType, rsaBits int, random io.Reader) (crypto.Signer, err
 	return nil, optionError("%s", typ)
 }
 
-// generateECDSA draws candidates until one is a private key (FIPS 186-5 §A.2.2). crypto/ecdsa would do the same, but takes
-// no entropy from its caller. On these curves one candidate in 2³² fails; a Rand that gives none in many is broken.
+// generateECDSA draws candidates until one is a private key (FIPS 186-5 §A.2.2). crypto/ecdsa would do the same, but
+// takes no entropy from its caller. On these curves one candidate in 2³² fails; a Rand that gives none in many is
+// broken.
 func generateECDSA(curve elliptic.Curve, random io.Reader) (crypto.Signer, error) {
 	const tries = 16
 	buf := make([]byte, (curve.Params().BitSize+7)/8)

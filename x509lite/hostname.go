@@ -17,8 +17,8 @@ type refName struct {
 	dns string // without the root's dot
 }
 
-// parseRefName reads a DNS name or an IP literal, with or without brackets or a zone. It allocates nothing. ok is false for what
-// is neither: such a name matches nothing.
+// parseRefName reads a DNS name or an IP literal, with or without brackets or a zone. It allocates nothing. ok is false
+// for what is neither: such a name matches nothing.
 func parseRefName(s string) (n refName, ok bool) {
 	if len(s) > 2 && s[0] == '[' && s[len(s)-1] == ']' { // RFC 3986 §3.2.2
 		s = s[1 : len(s)-1]
@@ -48,8 +48,8 @@ func looksLikeIP(s string) bool {
 	return digits
 }
 
-// validHostname reports whether s consists of DNS labels of letters, digits, hyphens and underscores (which RFC 9525 §6.3 does not
-// know and practice does), and begins with "*." at most where a wildcard may.
+// validHostname reports whether s consists of DNS labels of letters, digits, hyphens and underscores (which RFC 9525
+// §6.3 does not know and practice does), and begins with "*." at most where a wildcard may.
 func validHostname(s string, wildcard bool) bool {
 	if wildcard && strings.HasPrefix(s, "*.") {
 		s = s[2:]
@@ -107,9 +107,9 @@ func matchDNS(presented, asked string) bool {
 	return equalFold(presented, asked)
 }
 
-// MatchName reports whether a subjectAltName of the certificate is the name: a DNS name (RFC 9525 §6.3, with "*" as the whole left-most
-// label, internationalised names as A-labels) or an IP address in text, which only an iPAddress matches (§6.4).
-// The common name is not looked at. It allocates nothing.
+// MatchName reports whether a subjectAltName of the certificate is the name: a DNS name (RFC 9525 §6.3, with "*" as the
+// whole left-most label, internationalised names as A-labels) or an IP address in text, which only an iPAddress matches
+// (§6.4). The common name is not looked at. It allocates nothing.
 func (c *Certificate) MatchName(name string) bool {
 	n, ok := parseRefName(name)
 	if !ok {

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// MarshalPrivateKey writes a private key as PKCS #8 in DER (RFC 5208 §5), which [LoadPrivateKey] reads. A key that does not show its
-// secret, such as a hardware module's, is ErrUnsupportedKey.
+// MarshalPrivateKey writes a private key as PKCS #8 in DER (RFC 5208 §5), which [LoadPrivateKey] reads. A key that does
+// not show its secret, such as a hardware module's, is ErrUnsupportedKey.
 func MarshalPrivateKey(key crypto.Signer) ([]byte, error) {
 	if key == nil {
 		return nil, fmt.Errorf("x509lite: %w", ErrNoPrivateKey)

@@ -34,11 +34,12 @@ const (
 	DefaultMaxChain = 10
 	// DefaultMaxChainSize is the largest sum of their sizes, in bytes, where VerifyOptions names none.
 	DefaultMaxChainSize = 128 << 10
-	// DefaultMaxSignatureChecks is how many signatures the search for a path verifies where VerifyOptions names no number. A chain in order
-	// needs one for each of its certificates.
+	// DefaultMaxSignatureChecks is how many signatures the search for a path verifies where VerifyOptions names no
+	// number. A chain in order needs one for each of its certificates.
 	DefaultMaxSignatureChecks = 32
-	// DefaultMaxPathSteps is how much else it looks at where VerifyOptions names no number: certificates that could be an issuer, names, and the
-	// constraints that they are compared with; each counts once more for every 64 bytes of it.
+	// DefaultMaxPathSteps is how much else it looks at where VerifyOptions names no number: certificates that could be
+	// an issuer, names, and the constraints that they are compared with; each counts once more for every 64 bytes of
+	// it.
 	DefaultMaxPathSteps = 50_000
 	// DefaultMaxPaths is how many paths are found where VerifyOptions names no number.
 	DefaultMaxPaths = 8

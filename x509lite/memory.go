@@ -8,15 +8,17 @@ import (
 
 // Bounds of what Roots remember.
 const (
-	// rememberedCerts is how many peers' certificates, and how many of the authorities between them and a root, Roots remember.
+	// rememberedCerts is how many peers' certificates, and how many of the authorities between them and a root, Roots
+	// remember.
 	rememberedCerts = 64
 	// rememberedSize is the largest that is remembered, in bytes of DER.
 	rememberedSize = 8 << 10
 )
 
-// A memory holds certificates from which a path led to a root, so that they need not be parsed again, nor their signatures verified, when they come again: the authorities
-// with every connection, a peer with each of its own. Everything else about them is judged anew each time. Who cannot show a path puts nothing into it, and
-// one certificate may push out another. It may be used by any number of goroutines at once.
+// A memory holds certificates from which a path led to a root, so that they need not be parsed again, nor their
+// signatures verified, when they come again: the authorities with every connection, a peer with each of its own.
+// Everything else about them is judged anew each time. Who cannot show a path puts nothing into it, and one certificate
+// may push out another. It may be used by any number of goroutines at once.
 type memory [rememberedCerts]atomic.Pointer[signed]
 
 // A signed is a certificate, and the one that has the key that signed it.
@@ -36,7 +38,8 @@ func (m *memory) find(der []byte, fingerprint [32]byte) *signed {
 	return nil
 }
 
-// knows reports whether it is remembered that issuer's key signed cert, whichever certificate it was that had the key then.
+// knows reports whether it is remembered that issuer's key signed cert, whichever certificate it was that had the key
+// then.
 func (m *memory) knows(cert, issuer *Certificate) bool {
 	s := m.find(cert.Raw, cert.Fingerprint())
 	return s != nil && s.cert == cert && sameKey(s.issuer, issuer)
@@ -64,7 +67,8 @@ func (r *Roots) remember(path []*Certificate) {
 	}
 }
 
-// authority gives the certificate of an authority that a peer sent: the one that is a root or remembered, or else it is parsed.
+// authority gives the certificate of an authority that a peer sent: the one that is a root or remembered, or else it is
+// parsed.
 func (r *Roots) authority(der []byte) (*Certificate, error) {
 	fingerprint := sha256.Sum256(der)
 	if c := r.find(der, fingerprint); c != nil {
@@ -76,7 +80,8 @@ func (r *Roots) authority(der []byte) (*Certificate, error) {
 	return Parse(der)
 }
 
-// memoryOf is where a peer's certificates are remembered, or those of authorities: there are fewer of these, and they come more often.
+// memoryOf is where a peer's certificates are remembered, or those of authorities: there are fewer of these, and they
+// come more often.
 func (r *Roots) memoryOf(leaf bool) *memory {
 	if leaf {
 		return &r.leaves

@@ -23,7 +23,8 @@ func signaturesOf(t *testing.T, trust *Trust, chain [][]byte) int {
 	return len(s.signatures)
 }
 
-// apart reports whether authorities have places of their own in a memory: keys are random, and now and then one pushes out another.
+// apart reports whether authorities have places of their own in a memory: keys are random, and now and then one pushes
+// out another.
 func apart(authorities ...*holder) bool {
 	var m memory
 	taken := make(map[*atomic.Pointer[signed]]bool)

@@ -82,7 +82,8 @@ func (nc *nameConstraints) parseSubtrees(r *derReader, s cryptobyte.String, fiel
 	return trees
 }
 
-// parseDirectoryName reads the contents of a directoryName, which is a Name within its tag: Name is a CHOICE (X.680 §31.2.7).
+// parseDirectoryName reads the contents of a directoryName, which is a Name within its tag: Name is a CHOICE (X.680
+// §31.2.7).
 func parseDirectoryName(r *derReader, s cryptobyte.String, field string) {
 	name := r.read(&s, asn1.SEQUENCE, field)
 	parseName(r, name, field)

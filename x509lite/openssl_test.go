@@ -51,7 +51,8 @@ func TestOpenSSLAcceptsWhatIsMadeHere(t *testing.T) {
 	}
 }
 
-// otherwiseInOpenSSL are the cases in which OpenSSL, or some versions of it, say something else. It refuses less than is refused here, but for the last.
+// otherwiseInOpenSSL are the cases in which OpenSSL, or some versions of it, say something else. It refuses less than
+// is refused here, but for the last.
 var otherwiseInOpenSSL = map[string]string{
 	"wildcard that has an excluded name in it":                 "it compares the name as it is spelled",
 	"DNS name that is none":                                    "the same",

@@ -16,13 +16,13 @@ const (
 	tagExtensions = asn1.Tag(3 | 0xa0)
 )
 
-// Parse reads one certificate in DER, with nothing after it. What it returns keeps a copy, not der. An error is a *ParseError.
-// A certificate whose key or signature is of an unsupported kind parses: see KeyError and CheckSelfSignature. Its
-// signature is not verified.
+// Parse reads one certificate in DER, with nothing after it. What it returns keeps a copy, not der. An error is a
+// *ParseError. A certificate whose key or signature is of an unsupported kind parses: see KeyError and
+// CheckSelfSignature. Its signature is not verified.
 func Parse(der []byte) (*Certificate, error) { return parse(der, false) }
 
-// parse is Parse. anchor says that the certificate is a root, which is trusted as it stands: a spelling that some in circulation have, and that tells nothing
-// else than the right one, is taken.
+// parse is Parse. anchor says that the certificate is a root, which is trusted as it stands: a spelling that some in
+// circulation have, and that tells nothing else than the right one, is taken.
 func parse(der []byte, anchor bool) (*Certificate, error) {
 	if len(der) > MaxCertificateSize {
 		r, s := newDERReader(der)

@@ -5,8 +5,9 @@ import (
 	"cmp"
 )
 
-// A search looks for a path from a leaf to a root (RFC 5280 §6.1, RFC 4158): depth first, the likelier issuer first, every condition before the signature. How many
-// paths there are can grow exponentially with the number of certificates (authorities that certify each other), so that what it does is bounded.
+// A search looks for a path from a leaf to a root (RFC 5280 §6.1, RFC 4158): depth first, the likelier issuer first,
+// every condition before the signature. How many paths there are can grow exponentially with the number of certificates
+// (authorities that certify each other), so that what it does is bounded.
 type search struct {
 	o     VerifyOptions
 	roots *Roots
@@ -24,7 +25,8 @@ type search struct {
 	malformed  error            // why the first of sent that does not parse does not
 }
 
-// A named is a certificate with its names in their canonical form, which is made once: they may be long, and are compared with every step.
+// A named is a certificate with its names in their canonical form, which is made once: they may be long, and are
+// compared with every step.
 type named struct {
 	cert            *Certificate
 	subject, issuer string
@@ -36,7 +38,8 @@ type pathMember struct {
 	selfIssued bool
 }
 
-// findPaths gives up to so many paths from leaf, which has passed the checks that concern it alone, to one of the roots.
+// findPaths gives up to so many paths from leaf, which has passed the checks that concern it alone, to one of the
+// roots.
 func (r *Roots) findPaths(most int, leaf *Certificate, sent [][]byte, o VerifyOptions) ([][]*Certificate, error) {
 	s := newSearch(r, leaf, sent, o)
 	s.most.paths = most
@@ -91,8 +94,9 @@ func (s *search) withNames(c *Certificate) named {
 	return named{c, both[:n], both[n:]}
 }
 
-// extend looks for an issuer of the last of the path, and for the rest of the way from there; over reports that the search is. Candidates whose key has the identifier
-// that it names come first, then those that do not say, then others: identifiers help to choose and decide nothing (RFC 5280 §4.2.1.1).
+// extend looks for an issuer of the last of the path, and for the rest of the way from there; over reports that the
+// search is. Candidates whose key has the identifier that it names come first, then those that do not say, then others:
+// identifiers help to choose and decide nothing (RFC 5280 §4.2.1.1).
 func (s *search) extend() (over bool) {
 	last := &s.path[len(s.path)-1]
 	c, name := last.cert, last.issuer
@@ -168,7 +172,8 @@ func (s *search) step(next named, root bool) (over bool) {
 	return over
 }
 
-// octetsPerStep is how much of a name is looked at in a step, beyond the first: names have any length, and the work is to have a bound.
+// octetsPerStep is how much of a name is looked at in a step, beyond the first: names have any length, and the work is
+// to have a bound.
 const octetsPerStep = 64
 
 // count takes n steps; false: they are used up.
@@ -213,7 +218,8 @@ func (s *search) unfit(issuer *Certificate, root bool) (Check, error) {
 	return CheckExtKeyUsage, issuer.fails(CheckExtKeyUsage, &s.o)
 }
 
-// authorities counts those in the path that pathLenConstraint means: neither the leaf nor what an authority issued to itself (RFC 5280 §4.2.1.9).
+// authorities counts those in the path that pathLenConstraint means: neither the leaf nor what an authority issued to
+// itself (RFC 5280 §4.2.1.9).
 func (s *search) authorities() (n int) {
 	for _, m := range s.path[1:] {
 		if !m.selfIssued {
@@ -223,7 +229,8 @@ func (s *search) authorities() (n int) {
 	return n
 }
 
-// issuers parses what the peer sent, once and only when it is needed. What does not parse, or is there already, is passed over.
+// issuers parses what the peer sent, once and only when it is needed. What does not parse, or is there already, is
+// passed over.
 func (s *search) issuers() []named {
 	if s.read {
 		return s.pool
@@ -253,7 +260,8 @@ type signatureCheck struct {
 	err          error
 }
 
-// verified verifies cert's signature with issuer's key, unless that has been done with it, whichever certificate it was that had the key.
+// verified verifies cert's signature with issuer's key, unless that has been done with it, whichever certificate it was
+// that had the key.
 func (s *search) verified(cert, issuer *Certificate) error {
 	for _, done := range s.signatures {
 		if done.cert == cert && sameKey(done.issuer, issuer) {

@@ -75,7 +75,8 @@ func TestAuthoritiesMustBePermittedToIssue(t *testing.T) {
 }
 
 func TestPathLengths(t *testing.T) {
-	// A path from the leaf up to a root that permits n authorities below it; "self" authorities have their issuer's name.
+	// A path from the leaf up to a root that permits n authorities below it; "self" authorities have their issuer's
+	// name.
 	for _, c := range []struct {
 		length int
 		names  []string // below the root

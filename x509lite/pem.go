@@ -14,8 +14,8 @@ const (
 
 var pemBegin = []byte("-----BEGIN ")
 
-// LoadCertificates reads one certificate in DER or any number in PEM, in the order in which they stand. Other PEM blocks, such as a
-// private key, are passed over. Without a certificate the error is ErrNoCertificate.
+// LoadCertificates reads one certificate in DER or any number in PEM, in the order in which they stand. Other PEM
+// blocks, such as a private key, are passed over. Without a certificate the error is ErrNoCertificate.
 func LoadCertificates(data []byte) ([]*Certificate, error) { return loadCertificates(data, Parse) }
 
 // loadCertificates is LoadCertificates by the caller's parser.

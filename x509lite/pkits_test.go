@@ -29,7 +29,8 @@ var pkitsUnsupported = map[string]string{
 	"4.1.4": "DSA", "4.1.5": "DSA",
 }
 
-// NIST's test suite says of 138 paths whether RFC 5280 permits them. Those left out are about revocation, or about which policies a caller wants.
+// NIST's test suite says of 138 paths whether RFC 5280 permits them. Those left out are about revocation, or about
+// which policies a caller wants.
 func TestPathsOfPKITS(t *testing.T) {
 	certs := map[string][]byte{}
 	var tests [][]string

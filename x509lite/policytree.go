@@ -2,8 +2,9 @@ package x509lite
 
 import "slices"
 
-// policyState is policy processing on its way from a root to a leaf (RFC 5280 §6.1). Any policy does for us, so that of the tree of valid policies only the lowest level is of interest, and of that whether it is empty: it is
-// a set. What that leaves of the algorithm is whether an authority that asks for an explicit policy gets one.
+// policyState is policy processing on its way from a root to a leaf (RFC 5280 §6.1). Any policy does for us, so that of
+// the tree of valid policies only the lowest level is of interest, and of that whether it is empty: it is a set. What
+// that leaves of the algorithm is whether an authority that asks for an explicit policy gets one.
 type policyState struct {
 	valid []string // expected_policy_set of the nodes at the lowest level, but for anyPolicy
 	any   bool     // there is a node for anyPolicy
@@ -12,8 +13,9 @@ type policyState struct {
 	explicit, mapping, inhibitAny int // certificates that may come before each takes effect
 }
 
-// explicitPolicy reports whether every authority of the path that asks for an explicit policy gets one. path is from the leaf to the root. The root is no part of the path (§6.1), but what it asks for holds from
-// the beginning (RFC 5937).
+// explicitPolicy reports whether every authority of the path that asks for an explicit policy gets one. path is from
+// the leaf to the root. The root is no part of the path (§6.1), but what it asks for holds from the beginning (RFC
+// 5937).
 func (s *search) explicitPolicy() (cert *Certificate, ok bool) {
 	asked := false
 	for _, m := range s.path {

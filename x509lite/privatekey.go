@@ -23,12 +23,12 @@ type Loader struct {
 // LoadPrivateKey is Loader{}.PrivateKey.
 func LoadPrivateKey(data []byte) (crypto.Signer, error) { return Loader{}.PrivateKey(data) }
 
-// PrivateKey reads one private key in PEM or DER: PKCS #8 (RFC 5208, 5958), PKCS #1 (RFC 8017 §A.1.2) or SEC 1 (RFC 5915). It
-// gives an *rsa.PrivateKey, an *ecdsa.PrivateKey, an ed25519.PrivateKey, or circl's private key of Ed448 (RFC 8410) or ML-DSA (RFC 9881). In PEM, certificates and EC PARAMETERS may
-// stand beside it, but no second key.
+// PrivateKey reads one private key in PEM or DER: PKCS #8 (RFC 5208, 5958), PKCS #1 (RFC 8017 §A.1.2) or SEC 1 (RFC
+// 5915). It gives an *rsa.PrivateKey, an *ecdsa.PrivateKey, an ed25519.PrivateKey, or circl's private key of Ed448 (RFC
+// 8410) or ML-DSA (RFC 9881). In PEM, certificates and EC PARAMETERS may stand beside it, but no second key.
 //
-// errors.Is finds ErrEncryptedKey, ErrNoPrivateKey, ErrUnsupportedKey, ErrWeakKey, ErrTooLarge or ErrMalformed. No error's text
-// has anything of the key in it.
+// errors.Is finds ErrEncryptedKey, ErrNoPrivateKey, ErrUnsupportedKey, ErrWeakKey, ErrTooLarge or ErrMalformed. No
+// error's text has anything of the key in it.
 func (l Loader) PrivateKey(data []byte) (crypto.Signer, error) {
 	if isDER(data) {
 		return l.parsePrivateKey(data)

@@ -220,8 +220,8 @@ func describePublicKey(pub crypto.PublicKey, pss bool) (k publicKey) {
 	return k
 }
 
-// describeSigner is describePublicKey for the public part of a private key. A nil pointer or a cut key of the standard library's kinds, on
-// which Public would panic, is an unsupported key.
+// describeSigner is describePublicKey for the public part of a private key. A nil pointer or a cut key of the standard
+// library's kinds, on which Public would panic, is an unsupported key.
 func describeSigner(key crypto.Signer, pss bool) (k publicKey) {
 	broken := false
 	switch p := key.(type) {

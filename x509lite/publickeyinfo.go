@@ -11,8 +11,8 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// A PublicKeyInfo is a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), parsed: the key of a certificate, or a raw public key (RFC 7250 §3).
-// It may be shared; its fields, and the bytes they refer to, are only to be read.
+// A PublicKeyInfo is a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), parsed: the key of a certificate, or a raw public key
+// (RFC 7250 §3). It may be shared; its fields, and the bytes they refer to, are only to be read.
 type PublicKeyInfo struct {
 	RawSPKI   []byte           // the DER
 	KeyType   KeyType          // UnknownKey: not supported, see KeyError
@@ -30,8 +30,8 @@ func makePublicKeyInfo(der []byte, k publicKey) PublicKeyInfo {
 	}
 }
 
-// ParsePublicKeyInfo reads one SubjectPublicKeyInfo in DER, with nothing after it. What it returns keeps a copy, not der. An error is a
-// *ParseError. A key of an unsupported kind parses: see KeyError.
+// ParsePublicKeyInfo reads one SubjectPublicKeyInfo in DER, with nothing after it. What it returns keeps a copy, not
+// der. An error is a *ParseError. A key of an unsupported kind parses: see KeyError.
 func ParsePublicKeyInfo(der []byte) (*PublicKeyInfo, error) {
 	const field = "subjectPublicKeyInfo"
 	if len(der) > MaxPublicKeySize {
@@ -65,7 +65,8 @@ func NewPublicKeyInfo(key crypto.Signer) (*PublicKeyInfo, error) {
 	return ParsePublicKeyInfo(der)
 }
 
-// SPKIHash is the SHA-256 of the SubjectPublicKeyInfo's DER, which [PinSPKI] takes (RFC 7469 §2.4). It allocates nothing.
+// SPKIHash is the SHA-256 of the SubjectPublicKeyInfo's DER, which [PinSPKI] takes (RFC 7469 §2.4). It allocates
+// nothing.
 func (k *PublicKeyInfo) SPKIHash() [32]byte { return sha256.Sum256(k.RawSPKI) }
 
 // KeyError says why PublicKey is nil: errors.Is finds ErrUnsupportedKey or ErrWeakKey. It is nil when PublicKey is not.
@@ -88,14 +89,15 @@ func (k *PublicKeyInfo) unfitKey(minRSABits int) bool {
 	return k.keyErr != nil || (k.KeyType == RSA || k.KeyType == RSAPSS) && k.KeyBits < rsaBound(minRSABits)
 }
 
-// VerifyRawPublicKey decides whether a peer whose identity is a raw public key (RFC 7250) is accepted: spki is the SubjectPublicKeyInfo
-// in DER that it sent. The bytes are not kept.
+// VerifyRawPublicKey decides whether a peer whose identity is a raw public key (RFC 7250) is accepted: spki is the
+// SubjectPublicKeyInfo in DER that it sent. The bytes are not kept.
 //
-// The key must be pinned by [PinSPKI] and be supported and large enough. That is all that can be checked: a raw key has no name, no dates
-// and no usages, so Now, Role and Name of the options are not looked at, and whose key it is, is what the pin says. A certificate
-// pinned by [Pin] does not make its key one: it was pinned with its dates and usages.
+// The key must be pinned by [PinSPKI] and be supported and large enough. That is all that can be checked: a raw key has
+// no name, no dates and no usages, so Now, Role and Name of the options are not looked at, and whose key it is, is what
+// the pin says. A certificate pinned by [Pin] does not make its key one: it was pinned with its dates and usages.
 //
-// An error is a *VerifyError for the first check that fails, in the order CheckTrust, CheckChain, CheckParse, CheckPin, CheckKey.
+// An error is a *VerifyError for the first check that fails, in the order CheckTrust, CheckChain, CheckParse, CheckPin,
+// CheckKey.
 func (t *Trust) VerifyRawPublicKey(spki []byte, o VerifyOptions) (*PublicKeyInfo, error) {
 	if t == nil {
 		t = &Trust{}

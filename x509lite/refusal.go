@@ -18,8 +18,9 @@ type refusal struct {
 	depth  int
 }
 
-// refuse keeps why if it tells more than what is kept: an exhausted bound tells most, an issuer that is at fault more than one that signed nothing, or is not there;
-// then what is nearer to a root, and then what failed later. It returns false.
+// refuse keeps why if it tells more than what is kept: an exhausted bound tells most, an issuer that is at fault more
+// than one that signed nothing, or is not there; then what is nearer to a root, and then what failed later. It returns
+// false.
 func (s *search) refuse(why refusal) bool {
 	why.depth = len(s.path)
 	now, best := why.weight(), s.refusal.weight()

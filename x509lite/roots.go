@@ -6,9 +6,9 @@ import (
 	"fmt"
 )
 
-// Roots are trust anchors (RFC 5280 §6.1.1 (d)): certificates of authorities that are trusted because they stand here, whoever signed them. They are
-// made by NewRoots or LoadRoots, never change, and may be shared by any number of configurations and goroutines; they remember a few certificates that paths led from. Nil or
-// zero Roots hold none.
+// Roots are trust anchors (RFC 5280 §6.1.1 (d)): certificates of authorities that are trusted because they stand here,
+// whoever signed them. They are made by NewRoots or LoadRoots, never change, and may be shared by any number of
+// configurations and goroutines; they remember a few certificates that paths led from. Nil or zero Roots hold none.
 type Roots struct {
 	all       []*Certificate
 	bySubject map[string][]*Certificate // by the canonical form of the name
@@ -18,8 +18,8 @@ type Roots struct {
 	leaves, authorities memory // of those that paths have led from
 }
 
-// NewRoots makes Roots of certificates; one that stands there twice counts once. What is wrong with a root, its dates or its key for example, is found
-// when a path leads to it. A nil certificate is found by Trust.Err, after PathTo.
+// NewRoots makes Roots of certificates; one that stands there twice counts once. What is wrong with a root, its dates
+// or its key for example, is found when a path leads to it. A nil certificate is found by Trust.Err, after PathTo.
 func NewRoots(certs ...*Certificate) *Roots {
 	r := &Roots{bySubject: make(map[string][]*Certificate, len(certs)), byPrint: make(map[[32]byte]*Certificate, len(certs))}
 	var name []byte
@@ -42,9 +42,9 @@ func NewRoots(certs ...*Certificate) *Roots {
 
 var errNilCertificate = errors.New("nil certificate")
 
-// LoadRoots makes Roots of one certificate in DER or any number in PEM. The errors are those of LoadCertificates: a certificate that cannot be read is
-// one, for a root that is missing would be hard to find. Of the strictness of Parse one thing is let go, since roots in circulation need it: zero bits at
-// the end of a keyUsage.
+// LoadRoots makes Roots of one certificate in DER or any number in PEM. The errors are those of LoadCertificates: a
+// certificate that cannot be read is one, for a root that is missing would be hard to find. Of the strictness of Parse
+// one thing is let go, since roots in circulation need it: zero bits at the end of a keyUsage.
 func LoadRoots(data []byte) (*Roots, error) {
 	certs, err := loadCertificates(data, func(der []byte) (*Certificate, error) { return parse(der, true) })
 	if err != nil {
@@ -69,8 +69,8 @@ func (r *Roots) Certificates() []*Certificate {
 	return append([]*Certificate(nil), r.all...)
 }
 
-// Subjects are the DER names of the roots, each once, in the order in which they were given, as they go into certificate_authorities (RFC 8446 §4.2.4). The
-// names are only to be read.
+// Subjects are the DER names of the roots, each once, in the order in which they were given, as they go into
+// certificate_authorities (RFC 8446 §4.2.4). The names are only to be read.
 func (r *Roots) Subjects() (names [][]byte) {
 	if r == nil {
 		return nil

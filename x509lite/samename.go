@@ -19,10 +19,11 @@ const (
 	tagBMPString       = asn1.Tag(30)
 )
 
-// appendCanonicalName appends a Name, given in DER, in a form in which two names are equal bytes when RFC 5280 §7.1 calls them equal: strings are UTF-8 whatever
-// type they had, without regard to case, without white space at their ends and with one space for any within. Every RelativeDistinguishedName comes with its
-// length before it, so that a name lies below another (§4.2.1.10) when its canonical form begins with the other's. Of the string preparation of RFC 4518 the
-// normalisation of Unicode is left out: names that differ in it are different here.
+// appendCanonicalName appends a Name, given in DER, in a form in which two names are equal bytes when RFC 5280 §7.1
+// calls them equal: strings are UTF-8 whatever type they had, without regard to case, without white space at their ends
+// and with one space for any within. Every RelativeDistinguishedName comes with its length before it, so that a name
+// lies below another (§4.2.1.10) when its canonical form begins with the other's. Of the string preparation of RFC 4518
+// the normalisation of Unicode is left out: names that differ in it are different here.
 func appendCanonicalName(dst, raw []byte) []byte {
 	r, s := newDERReader(raw)
 	rdns := r.read(&s, asn1.SEQUENCE, "name")
@@ -41,7 +42,8 @@ func appendCanonicalName(dst, raw []byte) []byte {
 	return dst
 }
 
-// sortAttributes puts the attributes of a set in order: the one in which they stood was that of their encodings, which are gone.
+// sortAttributes puts the attributes of a set in order: the one in which they stood was that of their encodings, which
+// are gone.
 func sortAttributes(set []byte) {
 	var attrs [][]byte
 	for rest := bytes.Clone(set); len(rest) > 0; {

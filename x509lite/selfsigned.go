@@ -23,19 +23,20 @@ const maxCommonName = 64
 type SelfSignedOptions struct {
 	// Now is the present. It is required unless both NotBefore and NotAfter are given.
 	Now time.Time
-	// NotBefore and NotAfter bound the validity, to the second. Zero: DefaultBackdate before Now, and DefaultLifetime after it. Both
-	// may lie in the past or in the future, and in the wrong order.
+	// NotBefore and NotAfter bound the validity, to the second. Zero: DefaultBackdate before Now, and DefaultLifetime
+	// after it. Both may lie in the past or in the future, and in the wrong order.
 	NotBefore, NotAfter time.Time
 
-	// Names go into subjectAltName: IP literals as addresses, everything else as DNS names, of which "*" may be the whole left-most label.
+	// Names go into subjectAltName: IP literals as addresses, everything else as DNS names, of which "*" may be the
+	// whole left-most label.
 	Names []string
 	// CommonName is the subject's, and the issuer's. Empty: the first of Names that is short enough, or "self-signed".
 	CommonName string
 
 	// Key signs, and its public part is certified. Nil: a new key of KeyType is made.
 	Key crypto.Signer
-	// KeyType is the kind of key to make; zero: ECDSAP256. With Key it need not be set; RSAPSS makes an RSA key's certificate an
-	// id-RSASSA-PSS one.
+	// KeyType is the kind of key to make; zero: ECDSAP256. With Key it need not be set; RSAPSS makes an RSA key's
+	// certificate an id-RSASSA-PSS one.
 	KeyType KeyType
 	// RSABits is the size of an RSA key to make, MinRSABits to MaxRSABits; 0: 2048.
 	RSABits int
@@ -51,15 +52,15 @@ type SelfSignedOptions struct {
 	// IsCA sets cA in the basic constraints.
 	IsCA bool
 
-	// Rand is where the key and the serial number are drawn from; nil: crypto/rand. With a Rand of the caller's, ECDSA signs
-	// deterministically (RFC 6979), so that the same Rand gives the same certificate, except for RSA, whose keys and PSS salts are the
-	// standard library's matter.
+	// Rand is where the key and the serial number are drawn from; nil: crypto/rand. With a Rand of the caller's, ECDSA
+	// signs deterministically (RFC 6979), so that the same Rand gives the same certificate, except for RSA, whose keys
+	// and PSS salts are the standard library's matter.
 	Rand io.Reader
 }
 
-// SelfSigned makes a certificate that is signed by its own key, and the key unless one is given. What it returns has been parsed
-// and verified as a peer's would be. Options that nothing can be made of are ErrOptions, a key that is not supported
-// ErrUnsupportedKey or ErrWeakKey; errors of Rand and of the key come wrapped.
+// SelfSigned makes a certificate that is signed by its own key, and the key unless one is given. What it returns has
+// been parsed and verified as a peer's would be. Options that nothing can be made of are ErrOptions, a key that is not
+// supported ErrUnsupportedKey or ErrWeakKey; errors of Rand and of the key come wrapped.
 func SelfSigned(o SelfSignedOptions) (*Identity, error) {
 	m := maker{o: o}
 	for _, step := range []func() error{m.validity, m.names, m.usages, m.key, m.algorithm, m.serialNumber} {

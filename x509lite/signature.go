@@ -12,9 +12,9 @@ import (
 	"github.com/cloudflare/circl/sign"
 )
 
-// CheckSelfSignature verifies that the certificate names itself as its issuer and is signed by its own key. An error is a
-// *VerifyError; errors.Is finds ErrSelfSignature, and the reason beneath it where it has a name: ErrUnsupportedKey, ErrWeakKey,
-// ErrUnsupportedSignature, ErrWeakSignature. Usages and dates are not looked at.
+// CheckSelfSignature verifies that the certificate names itself as its issuer and is signed by its own key. An error is
+// a *VerifyError; errors.Is finds ErrSelfSignature, and the reason beneath it where it has a name: ErrUnsupportedKey,
+// ErrWeakKey, ErrUnsupportedSignature, ErrWeakSignature. Usages and dates are not looked at.
 func (c *Certificate) CheckSelfSignature() error {
 	fail := func(detail string, cause error) error {
 		return &VerifyError{Check: CheckSelfSignature, Cert: c, Err: ErrSelfSignature, Detail: detail, Cause: cause}

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// validBase reports whether a constraint is one that is understood (RFC 5280 §4.2.1.10). An empty one means every name of a dNSName, and what it means of other forms
-// is not said anywhere.
+// validBase reports whether a constraint is one that is understood (RFC 5280 §4.2.1.10). An empty one means every name
+// of a dNSName, and what it means of other forms is not said anywhere.
 func validBase(tag asn1.Tag, base []byte) bool {
 	text := string(base)
 	switch tag {
@@ -30,8 +30,9 @@ func validBase(tag asn1.Tag, base []byte) bool {
 	return tag == tagDirectoryName
 }
 
-// dnsWithin reports whether every name that a valid dNSName stands for is in the subtree: those that have the base at their end, label by label. A base
-// that begins with a dot, which the RFC does not know and practice does, leaves itself out.
+// dnsWithin reports whether every name that a valid dNSName stands for is in the subtree: those that have the base at
+// their end, label by label. A base that begins with a dot, which the RFC does not know and practice does, leaves
+// itself out.
 func dnsWithin(name, base string) bool {
 	switch {
 	case base == "":
@@ -44,7 +45,8 @@ func dnsWithin(name, base string) bool {
 	return equalFold(name, base)
 }
 
-// dnsTouches reports whether any name that a valid dNSName stands for is in the subtree: of "*.a.example" one is in b.a.example.
+// dnsTouches reports whether any name that a valid dNSName stands for is in the subtree: of "*.a.example" one is in
+// b.a.example.
 func dnsTouches(name, base string) bool {
 	if rest, wild := strings.CutPrefix(name, "*."); wild {
 		if dot := strings.IndexByte(base, '.'); dot > 0 && equalFold(base[dot+1:], rest) {
@@ -62,7 +64,8 @@ func hostWithin(host, base string) bool {
 	return equalFold(host, base)
 }
 
-// uriHost gives the host of a URI; false where there is none that is a DNS name, as RFC 5280 §4.2.1.10 wants it for a constraint.
+// uriHost gives the host of a URI; false where there is none that is a DNS name, as RFC 5280 §4.2.1.10 wants it for a
+// constraint.
 func uriHost(uri string) (host string, ok bool) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Scheme == "" {
@@ -72,7 +75,8 @@ func uriHost(uri string) (host string, ok bool) {
 	return host, validHostname(host, false) && !looksLikeIP(host)
 }
 
-// splitMailbox gives the parts of a mailbox (RFC 5321 §4.1.2), a quoted local part without its quotes; false when it is none, or its host is an address.
+// splitMailbox gives the parts of a mailbox (RFC 5321 §4.1.2), a quoted local part without its quotes; false when it is
+// none, or its host is an address.
 func splitMailbox(mailbox string) (local, host string, ok bool) {
 	at := strings.LastIndexByte(mailbox, '@')
 	if at <= 0 {
@@ -106,7 +110,8 @@ func unquote(quoted string) (text string, ok bool) {
 	return "", false
 }
 
-// mailboxWithin compares a mailbox with a base: a mailbox, a host, or a domain with a dot before it. Local parts are told apart by case (RFC 5280 §7.5).
+// mailboxWithin compares a mailbox with a base: a mailbox, a host, or a domain with a dot before it. Local parts are
+// told apart by case (RFC 5280 §7.5).
 func mailboxWithin(local, host, base string) bool {
 	if !strings.Contains(base, "@") {
 		return hostWithin(host, base)
@@ -115,7 +120,8 @@ func mailboxWithin(local, host, base string) bool {
 	return ok && l == local && equalFold(h, host)
 }
 
-// parseRange reads an address followed by a mask, as iPAddress has it in constraints: a prefix, so that the mask's ones come first.
+// parseRange reads an address followed by a mask, as iPAddress has it in constraints: a prefix, so that the mask's ones
+// come first.
 func parseRange(b []byte) (p netip.Prefix, ok bool) {
 	if len(b) != 8 && len(b) != 32 {
 		return p, false

@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// A Trust says who is accepted. It is made by Pin, PinSPKI, PathTo or AnyOf, never changes, and may be shared by any number
-// of configurations and goroutines. A nil or zero Trust accepts nobody.
+// A Trust says who is accepted. It is made by Pin, PinSPKI, PathTo or AnyOf, never changes, and may be shared by any
+// number of configurations and goroutines. A nil or zero Trust accepts nobody.
 //
 // However many certificates or keys it holds, finding one of them is a single look-up.
 type Trust struct {
@@ -17,8 +17,8 @@ type Trust struct {
 	err   error
 }
 
-// Pin trusts exactly these certificates. The signature of each is verified here, once; when one is not signed by its own key,
-// or its key is not supported, Err and every Verify say so. Pin without certificates accepts nobody.
+// Pin trusts exactly these certificates. The signature of each is verified here, once; when one is not signed by its
+// own key, or its key is not supported, Err and every Verify say so. Pin without certificates accepts nobody.
 func Pin(certs ...*Certificate) *Trust {
 	t := &Trust{certs: make(map[[32]byte]*Certificate, len(certs))}
 	for i, c := range certs {
@@ -35,8 +35,8 @@ func Pin(certs ...*Certificate) *Trust {
 	return t
 }
 
-// PinSPKI trusts every self-signed certificate whose SubjectPublicKeyInfo has one of these SHA-256 hashes, so that the holder of a key
-// can renew its certificate. Here the signature is verified each time.
+// PinSPKI trusts every self-signed certificate whose SubjectPublicKeyInfo has one of these SHA-256 hashes, so that the
+// holder of a key can renew its certificate. Here the signature is verified each time.
 func PinSPKI(hashes ...[32]byte) *Trust {
 	t := &Trust{keys: make(map[[32]byte]struct{}, len(hashes))}
 	for _, h := range hashes {
@@ -45,8 +45,9 @@ func PinSPKI(hashes ...[32]byte) *Trust {
 	return t
 }
 
-// PathTo trusts every certificate from which a path leads to one of the roots (RFC 5280 §6), and the roots themselves. The certificates between
-// may come from the peer, in any order. Whoever is certified by a root is accepted: a caller that means one of them asks for VerifyOptions.Name.
+// PathTo trusts every certificate from which a path leads to one of the roots (RFC 5280 §6), and the roots themselves.
+// The certificates between may come from the peer, in any order. Whoever is certified by a root is accepted: a caller
+// that means one of them asks for VerifyOptions.Name.
 func PathTo(roots *Roots) *Trust {
 	t := &Trust{roots: roots}
 	switch {
@@ -58,8 +59,8 @@ func PathTo(roots *Roots) *Trust {
 	return t
 }
 
-// AnyOf trusts whom any of the given trusts, such as certificates of some peers and keys of others. When one of them is nil
-// or unusable, so is the result: a part that silently accepts nobody would be hard to find.
+// AnyOf trusts whom any of the given trusts, such as certificates of some peers and keys of others. When one of them is
+// nil or unusable, so is the result: a part that silently accepts nobody would be hard to find.
 func AnyOf(trusts ...*Trust) *Trust {
 	sum := &Trust{certs: make(map[[32]byte]*Certificate), keys: make(map[[32]byte]struct{})}
 	var roots []*Certificate
@@ -88,8 +89,8 @@ func AnyOf(trusts ...*Trust) *Trust {
 	return sum
 }
 
-// Err says why the Trust accepts nobody: a pinned certificate that is not signed by its own key, for example. It is nil for a
-// usable Trust. Callers should ask once, when they are configured.
+// Err says why the Trust accepts nobody: a pinned certificate that is not signed by its own key, for example. It is nil
+// for a usable Trust. Callers should ask once, when they are configured.
 func (t *Trust) Err() error {
 	if t == nil {
 		return errors.New("x509lite: no trust")

@@ -82,8 +82,8 @@ func listBits(v uint16, names []string) string {
 	return strings.Join(out, ", ")
 }
 
-// parseKeyUsage reads a KeyUsage: a named bit list, so without trailing zero bits (X.690 §11.2.2), with at least one bit
-// set (RFC 5280 §4.2.1.3).
+// parseKeyUsage reads a KeyUsage: a named bit list, so without trailing zero bits (X.690 §11.2.2), with at least one
+// bit set (RFC 5280 §4.2.1.3).
 func parseKeyUsage(r *derReader, s cryptobyte.String) (u KeyUsage) {
 	const field = "keyUsage"
 	at := s

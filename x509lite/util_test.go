@@ -109,8 +109,8 @@ const oidTest = "\x2a\x03\x04"
 // testKey is the key that signs handMade certificates.
 var testKey = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 
-// A handMade certificate is put together from parts, each of them DER that a test may spoil. Its signature is right whatever the
-// parts are, so that only what is tested stands between it and being accepted.
+// A handMade certificate is put together from parts, each of them DER that a test may spoil. Its signature is right
+// whatever the parts are, so that only what is tested stands between it and being accepted.
 type handMade struct {
 	version, serial, alg, issuer, validity, subject, spki, uid, exts []byte
 	outerAlg                                                         []byte // nil: alg

@@ -69,13 +69,16 @@ func (t *Trust) VerifyPath(chain [][]byte, o VerifyOptions) (leaf *Certificate, 
 	return leaf, path, err
 }
 
-// VerifyPaths decides whether the peer that sent chain is accepted, and returns its certificate and the paths from there to a root, both included: there are several when
-// authorities certify each other, or one key has several certificates. They are none where a pin accepted the peer, and otherwise at least one, and all unless a bound of
-// the options ends the search before. chain is DER, leaf first, as on the wire; what comes after the leaf is counted and otherwise ignored, unless the search needs it: then
-// it may be in any order, and what is of no use in it, malformed for example, is passed over. The bytes are not kept.
+// VerifyPaths decides whether the peer that sent chain is accepted, and returns its certificate and the paths from
+// there to a root, both included: there are several when authorities certify each other, or one key has several
+// certificates. They are none where a pin accepted the peer, and otherwise at least one, and all unless a bound of the
+// options ends the search before. chain is DER, leaf first, as on the wire; what comes after the leaf is counted and
+// otherwise ignored, unless the search needs it: then it may be in any order, and what is of no use in it, malformed
+// for example, is passed over. The bytes are not kept.
 //
-// An error is a *VerifyError for the first check that fails of those that concern the leaf, in the order of the Check constants, and otherwise for what
-// stood in the way of the path that got furthest. A pinned certificate costs no parsing, no signature verification and, when it is accepted, no allocation.
+// An error is a *VerifyError for the first check that fails of those that concern the leaf, in the order of the Check
+// constants, and otherwise for what stood in the way of the path that got furthest. A pinned certificate costs no
+// parsing, no signature verification and, when it is accepted, no allocation.
 func (t *Trust) VerifyPaths(chain [][]byte, o VerifyOptions) (leaf *Certificate, paths [][]*Certificate, err error) {
 	if t == nil {
 		t = &Trust{}
@@ -139,8 +142,8 @@ func checkChain(chain [][]byte, o *VerifyOptions) error {
 	return nil
 }
 
-// CheckKeyUsage says whether the key may sign a handshake, which it may if there is no key usage extension, or one with digitalSignature (RFC 8446 §4.4.2.2).
-// The error is a [VerifyError].
+// CheckKeyUsage says whether the key may sign a handshake, which it may if there is no key usage extension, or one with
+// digitalSignature (RFC 8446 §4.4.2.2). The error is a [VerifyError].
 func (c *Certificate) CheckKeyUsage() error {
 	if c.KeyUsage == 0 || c.KeyUsage&DigitalSignature != 0 {
 		return nil
@@ -167,7 +170,8 @@ func (c *Certificate) checkUse(o *VerifyOptions) error {
 	return nil
 }
 
-// fails makes one of the checks that a leaf and its authorities have in common, and gives the sentinel. It allocates nothing.
+// fails makes one of the checks that a leaf and its authorities have in common, and gives the sentinel. It allocates
+// nothing.
 func (c *Certificate) fails(check Check, o *VerifyOptions) error {
 	switch {
 	case check == CheckCritical && len(c.UnknownCritical) > 0: // RFC 5280 §4.2

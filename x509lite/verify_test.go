@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Each row is one thing that is wrong, the typed error for it, and what its message must say. Every row is run with the certificate
-// pinned and with its key pinned.
+// Each row is one thing that is wrong, the typed error for it, and what its message must say. Every row is run with the
+// certificate pinned and with its key pinned.
 func TestEveryCheckFailsUnderItsName(t *testing.T) {
 	day := 24 * time.Hour
 	serverOnly := SelfSignedOptions{ExtKeyUsage: ExtServerAuth, Names: []string{"a.example", "192.0.2.7"}}

@@ -13,8 +13,8 @@ import (
 	"smoltls/phy"
 )
 
-// TestCapturesOfBothCommandsShowTheRequest: tunclient fetches from tunserver, both with -pcap, and tshark, which is given the capture and nothing else, shows what was asked for and what was
-// answered.
+// TestCapturesOfBothCommandsShowTheRequest: tunclient fetches from tunserver, both with -pcap, and tshark, which is
+// given the capture and nothing else, shows what was asked for and what was answered.
 func TestCapturesOfBothCommandsShowTheRequest(t *testing.T) {
 	tshark, capinfos := nstest.Program(t, "tshark"), nstest.Program(t, "capinfos")
 	ours, its := phy.NewSharedPipe(phy.PipeConfig{})

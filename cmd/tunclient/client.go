@@ -12,8 +12,9 @@ import (
 
 // exchange is what the client does once it is connected.
 type exchange interface {
-	// step does what can be done now and never waits; it is called in every round of the main loop once the handshake is done. over ends the
-	// connection: nothing is left to read, which is so after a failure too. An error is a failure that is not the socket's.
+	// step does what can be done now and never waits; it is called in every round of the main loop once the handshake
+	// is done. over ends the connection: nothing is left to read, which is so after a failure too. An error is a
+	// failure that is not the socket's.
 	step(s *tlssock.Socket) (over bool, err error)
 	// finish is called once, after the connection has ended with err, which is the socket's or step's.
 	finish(err error) error

@@ -17,7 +17,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// peer is a server in a goroutine at the other end of the client's wire: what it does with a connection is up to the test.
+// peer is a server in a goroutine at the other end of the client's wire: what it does with a connection is up to the
+// test.
 type peer struct {
 	id   *cmdtest.Identity
 	wire phy.Device

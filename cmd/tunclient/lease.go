@@ -14,7 +14,8 @@ import (
 // leaseTimeout is how long a DHCP server may take, with the test of the address that follows, unless -stall is shorter.
 const leaseTimeout = 30 * time.Second
 
-// probeInterval is the time between the ARP questions that test the address (RFC 5227 §2.1.1 has one to two seconds): the link of a device ends on this machine, and somebody waits.
+// probeInterval is the time between the ARP questions that test the address (RFC 5227 §2.1.1 has one to two seconds):
+// the link of a device ends on this machine, and somebody waits.
 const probeInterval = 250 * time.Millisecond
 
 // configure waits for the address that -dhcp asks for.

@@ -10,7 +10,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// measure sends total bytes, counts what comes back until the server ends, and says on standard output how fast that was.
+// measure sends total bytes, counts what comes back until the server ends, and says on standard output how fast that
+// was.
 type measure struct {
 	total, sent, received int64
 	start                 time.Time

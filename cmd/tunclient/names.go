@@ -14,7 +14,8 @@ import (
 	"smoltls/netconn"
 )
 
-// names looks names up: first among those that the user has given, then by DNS over our own stack. The servers are looked for when the first name needs them.
+// names looks names up: first among those that the user has given, then by DNS over our own stack. The servers are
+// looked for when the first name needs them.
 type names struct {
 	given   map[string][]netip.Addr
 	runner  *netconn.Runner

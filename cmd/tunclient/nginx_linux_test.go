@@ -144,7 +144,8 @@ func (s *site) curl(args ...string) (out []byte, err error) {
 	return s.ns.Command(nstest.Program(s.t, "curl"), append(all, args...)...).Output()
 }
 
-// TestFromNginxAsCurlDoes: names over IPv4 and IPv6, redirects to https and to another host, passwords, literals; and what curl refuses, we refuse.
+// TestFromNginxAsCurlDoes: names over IPv4 and IPv6, redirects to https and to another host, passwords, literals; and
+// what curl refuses, we refuse.
 func TestFromNginxAsCurlDoes(t *testing.T) {
 	s := newSite(t)
 	for _, url := range []string{
@@ -196,7 +197,8 @@ func (s *site) kill() {
 	s.nginx.Wait()
 }
 
-// TestAServerThatDiesAndComesBack: the download goes on by itself, or in the next run, and what it becomes is what curl has.
+// TestAServerThatDiesAndComesBack: the download goes on by itself, or in the next run, and what it becomes is what curl
+// has.
 func TestAServerThatDiesAndComesBack(t *testing.T) {
 	s := newSite(t)
 	const half = 2500 // frames, of 1,448 bytes of TCP at most

@@ -14,7 +14,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// sServer runs openssl s_server, which demands a client's certificate and answers with what came, each line reversed (-rev).
+// sServer runs openssl s_server, which demands a client's certificate and answers with what came, each line reversed
+// (-rev).
 func sServer(t *testing.T, ns *nstest.NetNS, openssl, at string, k x509lite.KeyType, args ...string) (cert string) {
 	t.Helper()
 	id := cmdtest.NewIdentity(t, x509lite.SelfSignedOptions{Names: []string{"peer"}, KeyType: k})
@@ -83,7 +84,8 @@ func clientOn(t *testing.T, dev phy.Device, want string, args ...string) (said s
 	return c.Stderr.String(), err
 }
 
-// TestAgainstOpenSSLServer: every key type, on TAP and TUN, IPv4 and IPv6, with a client certificate, with and without HelloRetryRequest.
+// TestAgainstOpenSSLServer: every key type, on TAP and TUN, IPv4 and IPv6, with a client certificate, with and without
+// HelloRetryRequest.
 func TestAgainstOpenSSLServer(t *testing.T) {
 	openssl := nstest.Program(t, "openssl")
 	host := []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64")}

@@ -9,8 +9,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// terminal sends what comes on standard input and writes what comes back to standard output. The end of the input half-closes; the
-// connection is over when the server has closed its half too.
+// terminal sends what comes on standard input and writes what comes back to standard output. The end of the input
+// half-closes; the connection is over when the server has closed its half too.
 type terminal struct {
 	in       <-chan []byte // closed at the input's end
 	inErr    error         // why it ended, if not by io.EOF; good when in is closed
@@ -20,7 +20,8 @@ type terminal struct {
 	progress *cli.Progress
 }
 
-// newTerminal starts the reader: standard input blocks, so it has a goroutine of its own, which calls wake when there is input.
+// newTerminal starts the reader: standard input blocks, so it has a goroutine of its own, which calls wake when there
+// is input.
 func newTerminal(env *cli.Env, wake func()) *terminal {
 	in := make(chan []byte, 4)
 	t := &terminal{in: in, out: cli.NewOutput(env.Stdout, wake), progress: cli.NewProgress(env.Stderr, env.Stdout, -1, "receiving")}
@@ -68,7 +69,8 @@ func drain(s *tlssock.Socket, out *cli.Output, progress *cli.Progress) (over boo
 	}
 }
 
-// send gives the socket what it takes of the input. The error is the input's; the socket's own are seen by who reads from it.
+// send gives the socket what it takes of the input. The error is the input's; the socket's own are seen by who reads
+// from it.
 func (t *terminal) send(s *tlssock.Socket) error {
 	for !t.closed {
 		if len(t.unsent) == 0 {

@@ -33,7 +33,8 @@ func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
 	return cfg, nil
 }
 
-// introduce gives the configuration our identity. Servers of the web ask many for a certificate who have none: there is one for them only if the user says so.
+// introduce gives the configuration our identity. Servers of the web ask many for a certificate who have none: there is
+// one for them only if the user says so.
 func (c *config) introduce(cfg *tlssock.Config, stderr io.Writer) error {
 	if c.url != nil && c.CertFile == "" && c.StateDir == "" {
 		return nil

@@ -3,10 +3,12 @@
 //	tunserver-redis -tun tun0 -host 192.0.2.1/24 -addr 192.0.2.2/24 -serve http -cert cert.pem -key key.pem \
 //		-ticket-keys ticket.keys -early-data 16384 -redis redis://127.0.0.1:6379/0
 //
-// Servers with the same ticket keys resume each other's connections, and early data that one of them has accepted none of the others does. Without Redis, early data is refused, and
-// everything else goes on. The URL may come from the environment, REDIS_URL, where no other user sees its password.
+// Servers with the same ticket keys resume each other's connections, and early data that one of them has accepted none
+// of the others does. Without Redis, early data is refused, and everything else goes on. The URL may come from the
+// environment, REDIS_URL, where no other user sees its password.
 //
-// Ticket keys are made by openssl rand -hex 32, a line each, the newest first; they are read again when the file changes:
+// Ticket keys are made by openssl rand -hex 32, a line each, the newest first; they are read again when the file
+// changes:
 //
 //	(openssl rand -hex 32; head -n 6 ticket.keys) > ticket.new && chmod 600 ticket.new && mv ticket.new ticket.keys
 package main
@@ -54,7 +56,8 @@ func options() tunserver.Options {
 	}
 }
 
-// silent keeps the client's own words off standard error: the guard says once that Redis is lost, and once that it is back.
+// silent keeps the client's own words off standard error: the guard says once that Redis is lost, and once that it is
+// back.
 type silent struct{}
 
 // Printf implements the client's logger.

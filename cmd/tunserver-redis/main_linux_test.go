@@ -82,7 +82,8 @@ func (f *fleet) untilAccepted(s *server) (taken []byte) {
 	return nil
 }
 
-// replay brings a flight to s by another connection, and waits until s has judged it: it answers with its own hello then.
+// replay brings a flight to s by another connection, and waits until s has judged it: it answers with its own hello
+// then.
 func (f *fleet) replay(flight []byte, s *server) {
 	f.t.Helper()
 	c := dial(f.t, f.ns, s)
@@ -135,7 +136,8 @@ func TestEarlyDataIsAcceptedOnceByTheFleet(t *testing.T) {
 		t.Errorf("%d connections with early data at the other server, want one more than %d", n, before)
 	}
 
-	// Somebody is faster than the client, with its own flight, at the other server: the client's is refused where it arrives, and asks again after the handshake.
+	// Somebody is faster than the client, with its own flight, at the other server: the client's is refused where it
+	// arrives, and asks again after the handshake.
 	fl := fly(t, f.cfg)
 	f.replay(fl.sent, f.b)
 	if cs := f.arrive(fl, f.a); !cs.DidResume || cs.EarlyData != tlssock.EarlyDataDeclined {

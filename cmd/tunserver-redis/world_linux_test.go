@@ -168,7 +168,8 @@ func (f *flight) collect() {
 	f.client.Sent(len(out))
 }
 
-// land sends the flight, brings the handshake to its end, asks if it has not asked early, and gives the answer, up to the end of the connection.
+// land sends the flight, brings the handshake to its end, asks if it has not asked early, and gives the answer, up to
+// the end of the connection.
 func (f *flight) land(c net.Conn) (answer string) {
 	f.t.Helper()
 	var in, got []byte

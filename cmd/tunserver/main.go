@@ -2,8 +2,8 @@
 //
 //	tunserver -tap tap0 -host 192.0.2.1/24 -addr 192.0.2.2/24 -serve http
 //
-// It echoes, discards, sends, or answers HTTP; it makes itself an identity when it has none; it asks clients for a certificate if told to.
-// tunserver -h lists the flags. Exit status: 0 success, 1 the device or TLS failed, 2 usage.
+// It echoes, discards, sends, or answers HTTP; it makes itself an identity when it has none; it asks clients for a
+// certificate if told to. tunserver -h lists the flags. Exit status: 0 success, 1 the device or TLS failed, 2 usage.
 package main
 
 import (

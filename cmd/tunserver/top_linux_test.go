@@ -17,7 +17,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// onATerminal starts the command as it is, with -top and more flags, on a terminal and a TUN device in a network of its own.
+// onATerminal starts the command as it is, with -top and more flags, on a terminal and a TUN device in a network of its
+// own.
 func onATerminal(t *testing.T, more ...string) (*nstest.NetNS, *cmdtest.PTY, *nstest.Cmd) {
 	t.Helper()
 	self, err := os.Executable()
@@ -39,7 +40,8 @@ func onATerminal(t *testing.T, more ...string) (*nstest.NetNS, *cmdtest.PTY, *ns
 	return ns, p, cmd
 }
 
-// TestTopShowsTheClientsOfAServerThatRuns: the command as it is, on a terminal and a TUN device, with crypto/tls over the kernel's TCP as the clients.
+// TestTopShowsTheClientsOfAServerThatRuns: the command as it is, on a terminal and a TUN device, with crypto/tls over
+// the kernel's TCP as the clients.
 func TestTopShowsTheClientsOfAServerThatRuns(t *testing.T) {
 	id := cmdtest.NewIdentity(t, x509lite.SelfSignedOptions{Names: []string{"server"}})
 	ns, p, cmd := onATerminal(t, "-cert", id.Cert, "-key", id.Key, "-serve", "echo", "-v")

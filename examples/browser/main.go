@@ -1,7 +1,7 @@
 //go:build !js
 
-// Command browser serves a web page in which smoltls runs: the demonstration of tunclient, compiled to WebAssembly, with a line that shows its throughput
-// while it goes on.
+// Command browser serves a web page in which smoltls runs: the demonstration of tunclient, compiled to WebAssembly,
+// with a line that shows its throughput while it goes on.
 //
 //	go run ./examples/browser          # then open http://127.0.0.1:8080/
 package main

@@ -1,5 +1,6 @@
-// Command grpc asks a gRPC service over smoltls with grpc-go unchanged: the health service, which every grpc-go has. Each end shows a certificate that it has signed itself and
-// accepts exactly the other's, and the service sees in each call who calls. Client and server are two stacks on an Ethernet in memory, so that it needs no privilege; with
+// Command grpc asks a gRPC service over smoltls with grpc-go unchanged: the health service, which every grpc-go has.
+// Each end shows a certificate that it has signed itself and accepts exactly the other's, and the service sees in each
+// call who calls. Client and server are two stacks on an Ethernet in memory, so that it needs no privilege; with
 // phy.OpenTAP in the place of the pipe they are on a real one.
 package main
 

@@ -1,6 +1,7 @@
-// Command http serves and fetches a page over smoltls with net/http unchanged: HTTP/1.1, or HTTP/2 where both ends agree on it by ALPN. Each end shows a certificate that it has
-// signed itself, and accepts exactly the other's. Client and server are two stacks on an Ethernet in memory, so that it needs no privilege; with phy.OpenTAP in the place of the
-// pipe they are on a real one.
+// Command http serves and fetches a page over smoltls with net/http unchanged: HTTP/1.1, or HTTP/2 where both ends
+// agree on it by ALPN. Each end shows a certificate that it has signed itself, and accepts exactly the other's. Client
+// and server are two stacks on an Ethernet in memory, so that it needs no privilege; with phy.OpenTAP in the place of
+// the pipe they are on a real one.
 package main
 
 import (

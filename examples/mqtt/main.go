@@ -1,5 +1,5 @@
-// Command mqtt publishes a message at an MQTT broker that requires a client certificate, and prints it when it comes back, over smoltls on a TAP interface, with Eclipse's client
-// unchanged:
+// Command mqtt publishes a message at an MQTT broker that requires a client certificate, and prints it when it comes
+// back, over smoltls on a TAP interface, with Eclipse's client unchanged:
 //
 //	mqtt -tap tap0 -addr 192.0.2.2/24 -broker 192.0.2.1:8883 -pin broker.pem -cert device.pem -key device.key -topic greetings -message hello
 //

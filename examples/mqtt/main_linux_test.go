@@ -46,7 +46,8 @@ func (f files) identity(name string) (cert, key string) {
 	return f.write(name+".pem", id.CertificatePEM()), f.write(name+".key", pem)
 }
 
-// broker starts a mosquitto that accepts one client's certificate only, at the kernel's end of a TAP interface, and gives a Runner at the other end.
+// broker starts a mosquitto that accepts one client's certificate only, at the kernel's end of a TAP interface, and
+// gives a Runner at the other end.
 func broker(t *testing.T, f files, cert, key, accepted string) *netconn.Runner {
 	t.Helper()
 	mosquitto := nstest.Program(t, "mosquitto")

@@ -9,7 +9,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// The runner's own compression algorithms: one takes away what every certificate begins with, one puts something before it, one a random byte.
+// The runner's own compression algorithms: one takes away what every certificate begins with, one puts something before
+// it, one a random byte.
 const (
 	shrinking = 0xff01
 	expanding = 0xff02

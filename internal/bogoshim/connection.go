@@ -45,7 +45,8 @@ func (c *connection) run() error {
 	return err
 }
 
-// sayGoodbye sends what the engine has to say, an alert, and waits for the runner to close, lest it sees a reset before that.
+// sayGoodbye sends what the engine has to say, an alert, and waits for the runner to close, lest it sees a reset before
+// that.
 func (c *connection) sayGoodbye() {
 	_ = c.flush()
 	_ = c.conn.CloseWrite()
@@ -74,7 +75,8 @@ func (c *connection) talk() error {
 	return c.echo()
 }
 
-// afterHandshake checks what is expected, and writes first if that is wanted. It waits for the handshake if there is something to write.
+// afterHandshake checks what is expected, and writes first if that is wanted. It waits for the handshake if there is
+// something to write.
 func (c *connection) afterHandshake() error {
 	o := c.options
 	writes := o.writesFirst || o.unfinishedWrite
@@ -211,7 +213,8 @@ func (c *connection) until(done func() bool) error {
 
 // step sends what is to be sent and takes one more record.
 func (c *connection) step() error {
-	// What is queued after the handshake, such as the answer to a KeyUpdate, leaves with the next data: many requests get one answer.
+	// What is queued after the handshake, such as the answer to a KeyUpdate, leaves with the next data: many requests
+	// get one answer.
 	done := c.eng.HandshakeComplete()
 	if !done && len(c.unfinished) == 0 {
 		if err := c.flush(); err != nil {

@@ -17,7 +17,8 @@ import (
 	"smoltls/x509lite"
 )
 
-// credential is one identity of the shim. The flags that follow its -new-…-credential are about it, those before the first about the default one, which comes last.
+// credential is one identity of the shim. The flags that follow its -new-…-credential are about it, those before the
+// first about the default one, which comes last.
 type credential struct {
 	raw               bool // a raw public key
 	certFile, keyFile string
@@ -113,7 +114,8 @@ func (o *options) identities(cfg *tlssock.Config) error {
 	return nil
 }
 
-// expectSelected is the number of the credential that is to be presented; -1 is the default one, or none if there is none.
+// expectSelected is the number of the credential that is to be presented; -1 is the default one, or none if there is
+// none.
 func expectSelected(o *options, v string) error {
 	n, err := strconv.Atoi(v)
 	o.check = append(o.check, func(c *connection) error {

@@ -47,7 +47,8 @@ func init() {
 	})
 }
 
-// allowEarly allows early data in the role that is played. The guard is the same for all connections, as it is for those of one server.
+// allowEarly allows early data in the role that is played. The guard is the same for all connections, as it is for
+// those of one server.
 func (s *shim) allowEarly(cfg *tlssock.Config) {
 	cfg.EnableEarlyData, cfg.Limits.EarlyData = true, 1<<20
 	cfg.MaxEarlyData = earlyDataTaken
@@ -57,7 +58,8 @@ func (s *shim) allowEarly(cfg *tlssock.Config) {
 	cfg.ReplayGuard = s.guard
 }
 
-// inEarlyData reports whether a handshake that is under way has come to early data: a client can send it, a server has it.
+// inEarlyData reports whether a handshake that is under way has come to early data: a client can send it, a server has
+// it.
 func (c *connection) inEarlyData() bool {
 	if c.eng.HandshakeComplete() {
 		return false
@@ -98,7 +100,8 @@ func (c *connection) enterEarly() error {
 	return nil
 }
 
-// afterEarly looks what became of early data when the handshake is over. After a rejection the flags are those of the retry.
+// afterEarly looks what became of early data when the handshake is over. After a rejection the flags are those of the
+// retry.
 func (c *connection) afterEarly() error {
 	o, cs := c.options, c.eng.ConnectionState()
 	accepted := cs.EarlyData == tlssock.EarlyDataAccepted

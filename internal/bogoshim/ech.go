@@ -10,8 +10,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// echOptions are the flags about Encrypted ClientHello. That one is accepted, or none is, is checked when the handshake is over, even where the runner has early data before
-// that: nobody can know before the server has confirmed it.
+// echOptions are the flags about Encrypted ClientHello. That one is accepted, or none is, is checked when the handshake
+// is over, even where the runner has early data before that: nobody can know before the server has confirmed it.
 type echOptions struct {
 	list           []byte
 	keys           []tls.EncryptedClientHelloKey
@@ -75,7 +75,8 @@ func expectRetryConfigs(want []byte) func(c *connection, err error) error {
 	}
 }
 
-// configureECH puts the flags into the configuration. Who wants to go on without ECH where no configuration is usable leaves it out.
+// configureECH puts the flags into the configuration. Who wants to go on without ECH where no configuration is usable
+// leaves it out.
 func (s *shim) configureECH(o *options, cfg *tlssock.Config) error {
 	e := &o.ech
 	cfg.EncryptedClientHelloKeys, cfg.EncryptedClientHelloGREASE = e.keys, e.grease

@@ -9,7 +9,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// A program that knows what a server has, from an earlier connection say, sends a share of that; one that knows nothing sends what it would anyway.
+// A program that knows what a server has, from an earlier connection say, sends a share of that; one that knows nothing
+// sends what it would anyway.
 func init() {
 	with("-server-supported-groups-hint", func(o *options, v string) error {
 		first := o.hint == nil

@@ -38,7 +38,8 @@ func (o *options) key() *tlssock.ExternalPSK {
 	return c.psk
 }
 
-// externalKeys gives the external keys to the configuration. A client with such keys takes certificates only if it is to verify them.
+// externalKeys gives the external keys to the configuration. A client with such keys takes certificates only if it is
+// to verify them.
 func (o *options) externalKeys(cfg *tlssock.Config) {
 	isKey := func(c *credential) bool { return c.psk != nil }
 	first := slices.IndexFunc(o.credentials, isKey)

@@ -13,7 +13,8 @@ import (
 
 var errOCSP = errors.New("the OCSP hook refuses")
 
-// What is stapled to certificates: OCSP responses and SCTs. They are asked for where the flags say so, and by clients only.
+// What is stapled to certificates: OCSP responses and SCTs. They are asked for where the flags say so, and by clients
+// only.
 func init() {
 	allow := func(name string, off func(cfg *tlssock.Config) *bool) {
 		on(name, func(o *options) {

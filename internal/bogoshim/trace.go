@@ -17,8 +17,9 @@ import (
 	"smoltls/tlssock"
 )
 
-// trace writes down which handshake messages go which way, as an SSL library with a callback for messages would tell. The engine has none: what is protected is opened here, with the
-// secrets of the key log. Inner hellos are told with the outer ones that they come in.
+// trace writes down which handshake messages go which way, as an SSL library with a callback for messages would tell.
+// The engine has none: what is protected is opened here, with the secrets of the key log. Inner hellos are told with
+// the outer ones that they come in.
 type trace struct {
 	log       strings.Builder // of keys
 	told      strings.Builder
@@ -66,7 +67,8 @@ func init() {
 	})
 }
 
-// records tells of whole records, read or written, at most as much of them as can be told with the keys that are logged by now.
+// records tells of whole records, read or written, at most as much of them as can be told with the keys that are logged
+// by now.
 func (t *trace) records(c *connection, written bool, records []byte) {
 	if t == nil {
 		return

@@ -16,7 +16,8 @@ func init() {
 	})
 }
 
-// exportSecrets sends the secrets of application data, as the key log has them: that by which we read, and that by which we write.
+// exportSecrets sends the secrets of application data, as the key log has them: that by which we read, and that by
+// which we write.
 func (c *connection) exportSecrets() error {
 	if c.options.trafficSecrets == nil {
 		return nil

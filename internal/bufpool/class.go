@@ -13,8 +13,8 @@ const (
 	classes  = maxShift - minShift + 1
 )
 
-// Size gives the length of the buffer that Get(n) hands out: the smallest class of at least n bytes, or n itself beyond MaxClass.
-// It is 0 for n <= 0.
+// Size gives the length of the buffer that Get(n) hands out: the smallest class of at least n bytes, or n itself beyond
+// MaxClass. It is 0 for n <= 0.
 func Size(n int) int {
 	switch {
 	case n <= 0:

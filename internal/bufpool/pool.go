@@ -32,8 +32,8 @@ func New(cfg Config) *Pool {
 	return p
 }
 
-// Get hands out a buffer whose length and capacity are Size(n). Its content is whatever it was. It gives nil when n <= 0, or when
-// the bound on what is out at one time would be passed.
+// Get hands out a buffer whose length and capacity are Size(n). Its content is whatever it was. It gives nil when n <=
+// 0, or when the bound on what is out at one time would be passed.
 func (p *Pool) Get(n int) []byte {
 	size := Size(n)
 	if size == 0 {
@@ -58,8 +58,9 @@ func (p *Pool) Get(n int) []byte {
 	return make([]byte, size)
 }
 
-// Put takes back a buffer that Get handed out; the caller may not use it again. A slice of it counts as the whole as long as it
-// begins and can be extended to where the whole does. nil, and buffers that no Get can have handed out, are ignored.
+// Put takes back a buffer that Get handed out; the caller may not use it again. A slice of it counts as the whole as
+// long as it begins and can be extended to where the whole does. nil, and buffers that no Get can have handed out, are
+// ignored.
 func (p *Pool) Put(b []byte) {
 	size := cap(b)
 	if size == 0 || Size(size) != size || size > p.out {

@@ -1,5 +1,5 @@
-// Package demo is the main job in memory: a handshake with client authentication between two stations of one process, bytes each way, and every case that
-// must fail. tunclient shows it on a terminal, and a web page in a browser.
+// Package demo is the main job in memory: a handshake with client authentication between two stations of one process,
+// bytes each way, and every case that must fail. tunclient shows it on a terminal, and a web page in a browser.
 package demo
 
 import (
@@ -39,7 +39,8 @@ func Run(o Options) error {
 	return failures(ids, o.Out)
 }
 
-// handshake does a mutual handshake over a link with a delay, on a clock of its own, so that round trips can be counted.
+// handshake does a mutual handshake over a link with a delay, on a clock of its own, so that round trips can be
+// counted.
 func handshake(ids *identities, stdout io.Writer) error {
 	const oneWay = 10 * time.Millisecond
 	w, err := newWorld(ids.now, oneWay)

@@ -17,8 +17,8 @@ type failing struct {
 	alert     tlssock.Alert
 }
 
-// failures runs every bad case for real and shows who refused, with which alert, and why. A case that does not fail as it must is an
-// error.
+// failures runs every bad case for real and shows who refused, with which alert, and why. A case that does not fail as
+// it must is an error.
 func failures(ids *identities, stdout io.Writer) error {
 	fmt.Fprint(stdout, "\nwhat must fail\n")
 	tab := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)

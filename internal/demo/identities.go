@@ -33,7 +33,8 @@ func newIdentities(now time.Time) (*identities, error) {
 
 const day = 24 * time.Hour
 
-// make makes an identity that is valid from some days before or after now, for some days; 0 and 0: for a year from yesterday.
+// make makes an identity that is valid from some days before or after now, for some days; 0 and 0: for a year from
+// yesterday.
 func (ids *identities) make(name string, from, days int) (*x509lite.Identity, error) {
 	if days == 0 {
 		from, days = -1, 365

@@ -60,8 +60,8 @@ func newWorld(now time.Time, delay time.Duration) (*world, error) {
 	return w, nil
 }
 
-// connect makes the server listen and the client connect, and polls until both know the outcome. server is nil, and w.failed says why, when
-// the handshake failed at the server.
+// connect makes the server listen and the client connect, and polls until both know the outcome. server is nil, and
+// w.failed says why, when the handshake failed at the server.
 func (w *world) connect(clientCfg, serverCfg *tlssock.Config) (client, server *tlssock.Socket, err error) {
 	tcpCfg := &tcp.Config{SendBuffer: bufferSize, RecvBuffer: bufferSize}
 	lh, err := w.server.tls.Listen(netip.AddrPortFrom(serverAddr.Addr(), port), set.ListenConfig{
@@ -93,7 +93,8 @@ func (w *world) connect(clientCfg, serverCfg *tlssock.Config) (client, server *t
 	return client, server, nil
 }
 
-// introduce makes the two stations find each other's Ethernet addresses, by a connection that is refused: nobody listens yet.
+// introduce makes the two stations find each other's Ethernet addresses, by a connection that is refused: nobody
+// listens yet.
 func (w *world) introduce() error {
 	h, err := w.client.tls.Connect(netip.AddrPortFrom(serverAddr.Addr(), port), &tlssock.Config{InsecureSkipVerify: true})
 	if err != nil {
@@ -141,7 +142,8 @@ func (w *world) step() error {
 	return nil
 }
 
-// runUntil polls, moving the world's clock to the next deadline each time, until done or until nothing is left that could happen.
+// runUntil polls, moving the world's clock to the next deadline each time, until done or until nothing is left that
+// could happen.
 func (w *world) runUntil(done func() bool) bool {
 	const bound = 100_000
 	for range bound {

@@ -1,5 +1,5 @@
-// Package dgram queues whole datagrams, each with a note of its own, within a bound on their number and on their bytes. Memory comes from a pool when
-// there is something to hold and goes back when there is not.
+// Package dgram queues whole datagrams, each with a note of its own, within a bound on their number and on their bytes.
+// Memory comes from a pool when there is something to hold and goes back when there is not.
 package dgram
 
 import "smoltls/internal/bufpool"
@@ -32,7 +32,8 @@ func (q *Queue[M]) Len() int { return q.n }
 // Bytes is how many bytes they have, room included.
 func (q *Queue[M]) Bytes() int { return q.bytes }
 
-// Push adds a datagram of n bytes and gives its memory to be filled, at once, with room bytes before it that belong to it too. nil: there is no room.
+// Push adds a datagram of n bytes and gives its memory to be filled, at once, with room bytes before it that belong to
+// it too. nil: there is no room.
 func (q *Queue[M]) Push(note M, room, n int) []byte {
 	if q.n >= q.maxCount || q.bytes+room+n > q.maxBytes {
 		return nil

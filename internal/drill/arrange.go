@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// arrange brings the options of a SYN into the order that Linux writes them in, which scripts are held to though it is nobody's rule: the window scale comes last, not after
-// the segment size. Whole words change places, so that the checksum stays right. Other packets are left alone. p is changed and given back.
+// arrange brings the options of a SYN into the order that Linux writes them in, which scripts are held to though it is
+// nobody's rule: the window scale comes last, not after the segment size. Whole words change places, so that the
+// checksum stays right. Other packets are left alone. p is changed and given back.
 func arrange(p []byte) []byte {
 	t := tcpHeader(p)
 	if t == nil || t[13]&0x02 == 0 {
@@ -22,7 +23,8 @@ func arrange(p []byte) []byte {
 	return p
 }
 
-// tcpHeader gives what is behind the IP header of a TCP packet: the header and what follows; nil when p is another one, or too short.
+// tcpHeader gives what is behind the IP header of a TCP packet: the header and what follows; nil when p is another one,
+// or too short.
 func tcpHeader(p []byte) []byte {
 	const tcpProtocol, v6Len, headerLen = 6, 40, 20
 	switch {

@@ -2,13 +2,15 @@ package drill
 
 import "time"
 
-// tick is what the clock moves by each time that it is asked: those who wait for a moment by asking again and again reach it.
+// tick is what the clock moves by each time that it is asked: those who wait for a moment by asking again and again
+// reach it.
 const tick = time.Microsecond
 
 // grace bounds, in real time, how long a thread whose call has returned is waited for.
 const grace = time.Second
 
-// notice is how long, in real time, such a thread is given to tell packetdrill of it, once it knows the time: what follows in a script builds on that.
+// notice is how long, in real time, such a thread is given to tell packetdrill of it, once it knows the time: what
+// follows in a script builds on that.
 const notice = 2 * time.Millisecond
 
 // Now gives the time.
@@ -35,7 +37,8 @@ func (w *World) Sleep(d time.Duration) {
 	w.giveNotice()
 }
 
-// step moves the clock to the next deadline of the stack, but not beyond until, unless that is zero. False: there is none.
+// step moves the clock to the next deadline of the stack, but not beyond until, unless that is zero. False: there is
+// none.
 func (w *World) step(until time.Time) bool {
 	at := w.ifc.PollAt(w.now)
 	if at.IsZero() || !until.IsZero() && at.After(until) {
@@ -73,7 +76,8 @@ func (w *World) handOver() {
 	}
 }
 
-// giveNotice lets the thread whose call has returned tell packetdrill of it. It is called by who sleeps, because then packetdrill's own lock is free.
+// giveNotice lets the thread whose call has returned tell packetdrill of it. It is called by who sleeps, because then
+// packetdrill's own lock is free.
 func (w *World) giveNotice() {
 	if !w.returned {
 		return
@@ -92,7 +96,8 @@ const (
 	Waits                    // another thread moves the clock
 )
 
-// block makes attempt until it gives true, after everything that happens. The caller holds the lock. False: it never will.
+// block makes attempt until it gives true, after everything that happens. The caller holds the lock. False: it never
+// will.
 func (w *World) block(who Caller, attempt func() bool) bool {
 	w.poll()
 	if attempt() {

@@ -7,7 +7,8 @@ import (
 	"smoltls/tcp"
 )
 
-// errnoOf says what Linux would have said in place of an error of the stack. What is more special stands first: an ErrUserTimeout is an ErrTimeout too.
+// errnoOf says what Linux would have said in place of an error of the stack. What is more special stands first: an
+// ErrUserTimeout is an ErrTimeout too.
 func errnoOf(err error) Errno {
 	for _, e := range []struct {
 		err  error

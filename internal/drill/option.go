@@ -9,7 +9,8 @@ import (
 	"smoltls/tcp"
 )
 
-// Setsockopt sets an option. Those of a socket without a connection hold for the connections that it will make or accept.
+// Setsockopt sets an option. Those of a socket without a connection hold for the connections that it will make or
+// accept.
 func (w *World) Setsockopt(fd, level, name int, value []byte) Errno {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -40,7 +41,8 @@ func (w *World) Setsockopt(fd, level, name int, value []byte) Errno {
 	return errno
 }
 
-// set changes a number. The configuration is the socket's own, or its listener's, and what it is changed in holds from then on.
+// set changes a number. The configuration is the socket's own, or its listener's, and what it is changed in holds from
+// then on.
 func (s *socket) set(level, name, v int) Errno {
 	type option struct{ level, name int }
 	seconds := time.Duration(v) * time.Second

@@ -13,7 +13,8 @@ type PollFD struct {
 	Revents int // the answer
 }
 
-// Poll waits until one of the descriptors has an event, or the timeout, when that is not negative, is over; it gives how many have one.
+// Poll waits until one of the descriptors has an event, or the timeout, when that is not negative, is over; it gives
+// how many have one.
 func (w *World) Poll(fds []PollFD, timeout time.Duration, who Caller) (int, Errno) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

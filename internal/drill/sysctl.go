@@ -8,8 +8,8 @@ import (
 	"smoltls/tcp"
 )
 
-// config is that of a new socket: what Linux does by default, and what the sysctls say. Congestion control is CUBIC until a socket says otherwise: a network namespace that a
-// script runs in may not be allowed to choose it.
+// config is that of a new socket: what Linux does by default, and what the sysctls say. Congestion control is CUBIC
+// until a socket says otherwise: a network namespace that a script runs in may not be allowed to choose it.
 func (w *World) config() *tcp.Config {
 	c := &tcp.Config{Nagle: true, AckDelay: quickACK, NoPacing: !w.cfg.Paced}
 	if b := w.numbers("tcp_wmem"); len(b) == 3 {

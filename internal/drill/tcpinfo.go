@@ -28,14 +28,16 @@ const (
 	caLoss     = 4
 )
 
-// noThreshold is what Linux has for a slow start threshold that was never set, maxThreshold what the stack has: the largest buffer, in bytes.
+// noThreshold is what Linux has for a slow start threshold that was never set, maxThreshold what the stack has: the
+// largest buffer, in bytes.
 const (
 	noThreshold  = 0x7fffffff
 	maxThreshold = 1 << 30
 )
 
-// tcpInfo writes a struct tcp_info: bytes become segments where Linux counts these. Figures that the stack does not keep are zero. told is the bound on segments that the
-// configuration has, which the peer has been told; 0: none, so that it is what IPv4's packets of pmtu bytes hold.
+// tcpInfo writes a struct tcp_info: bytes become segments where Linux counts these. Figures that the stack does not
+// keep are zero. told is the bound on segments that the configuration has, which the peer has been told; 0: none, so
+// that it is what IPv4's packets of pmtu bytes hold.
 func tcpInfo(i tcp.Info, pmtu, told int) []byte {
 	b := make([]byte, tcpInfoLen)
 	put := func(at, v int) { binary.NativeEndian.PutUint32(b[at:], uint32(v)) }
@@ -89,7 +91,8 @@ func tcpInfo(i tcp.Info, pmtu, told int) []byte {
 	return b
 }
 
-// dupThresh is what Linux adapts to the reordering that it sees. Here it stays; the time that RACK waits is what is adapted (RFC 8985 §6.2).
+// dupThresh is what Linux adapts to the reordering that it sees. Here it stays; the time that RACK waits is what is
+// adapted (RFC 8985 §6.2).
 const dupThresh = 3
 
 // scales is a byte of two bit fields, whose order is that of the machine's bytes.

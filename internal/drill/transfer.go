@@ -7,7 +7,8 @@ import (
 	"smoltls/tcp"
 )
 
-// Read takes bytes from a connection into the buffers, one after the other, and gives their number; 0 at the end of the stream.
+// Read takes bytes from a connection into the buffers, one after the other, and gives their number; 0 at the end of the
+// stream.
 func (w *World) Read(fd int, into [][]byte, flags int, who Caller) (int, Errno) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -75,7 +76,8 @@ func (s *socket) peek(p []byte) (int, error) {
 	return n, nil
 }
 
-// Write queues the buffers, one after the other, and gives how many bytes were taken: all of them, where the call may block.
+// Write queues the buffers, one after the other, and gives how many bytes were taken: all of them, where the call may
+// block.
 func (w *World) Write(fd int, from [][]byte, flags int, who Caller) (int, Errno) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -18,7 +18,8 @@ type Config struct {
 // DefaultAddrs are the addresses of a world: everybody is on its link.
 var DefaultAddrs = []netip.Prefix{netip.MustParsePrefix("192.168.0.1/0"), netip.MustParsePrefix("fd3d:a0b:17d6::1/0")}
 
-// World is one interface, its clock, and the descriptors of a program. Its methods may be called from two threads: one that blocks in a call, and one that moves the clock.
+// World is one interface, its clock, and the descriptors of a program. Its methods may be called from two threads: one
+// that blocks in a call, and one that moves the clock.
 type World struct {
 	mu    sync.Mutex
 	moved *sync.Cond // something of what follows changed
@@ -94,7 +95,8 @@ func (w *World) Inject(p []byte) {
 	w.settle(MovesClock)
 }
 
-// Receive gives the next packet that leaves the stack, and when it did. The clock moves on to that; false: nothing will ever leave.
+// Receive gives the next packet that leaves the stack, and when it did. The clock moves on to that; false: nothing will
+// ever leave.
 func (w *World) Receive() ([]byte, time.Time, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,2 +1,3 @@
-// Package flood makes the Ethernet frames of people who mean ill, for tests: each kind is well formed enough to get as deep into a stack as it can.
+// Package flood makes the Ethernet frames of people who mean ill, for tests: each kind is well formed enough to get as
+// deep into a stack as it can.
 package flood

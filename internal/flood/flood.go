@@ -8,7 +8,8 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// Target is the station that is flooded, and what the flooder knows of it. All addresses are on one network, of 24 or 64 bits.
+// Target is the station that is flooded, and what the flooder knows of it. All addresses are on one network, of 24 or
+// 64 bits.
 type Target struct {
 	MAC        [6]byte
 	IPv4, IPv6 netip.Addr

@@ -91,7 +91,8 @@ func second(f func() (Heap, error)) (Heap, error) {
 	return f()
 }
 
-// smoltls weighs the first connection of two stacks, over TCP on an Ethernet in memory: TCP's sockets and buffers are counted, and what a stack keeps for its next handshake.
+// smoltls weighs the first connection of two stacks, over TCP on an Ethernet in memory: TCP's sockets and buffers are
+// counted, and what a stack keeps for its next handshake.
 func (p peers) smoltls() (Heap, error) {
 	var stacks, m meter
 	stacks.start()
@@ -166,7 +167,8 @@ func (s scales) Write(p []byte) (int, error) {
 	return s.Conn.Write(p)
 }
 
-// cryptoTLS weighs a connection of crypto/tls over net.Pipe: there is no TCP, and the stacks of its goroutines are not counted.
+// cryptoTLS weighs a connection of crypto/tls over net.Pipe: there is no TCP, and the stacks of its goroutines are not
+// counted.
 func (p peers) cryptoTLS() (Heap, error) {
 	pools := make(map[*x509lite.Identity]*x509.CertPool)
 	for _, id := range []*x509lite.Identity{p.client, p.server} {

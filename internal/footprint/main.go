@@ -1,4 +1,5 @@
-// Command footprint says how much room the module takes: the size of the least program that does a handshake ([minimal]) on some machines, and the heap that a mutual handshake needs.
+// Command footprint says how much room the module takes: the size of the least program that does a handshake
+// ([minimal]) on some machines, and the heap that a mutual handshake needs.
 //
 //	go run ./internal/footprint
 //

@@ -10,8 +10,8 @@ import (
 // RequireVariable is the environment variable that names what must be present.
 const RequireVariable = "SMOLTLS_REQUIRE"
 
-// AloneVariable is the environment variable that, when it is not empty, makes every peer missing: for machines, and emulators of machines, that are to
-// show what they can do by themselves.
+// AloneVariable is the environment variable that, when it is not empty, makes every peer missing: for machines, and
+// emulators of machines, that are to show what they can do by themselves.
 const AloneVariable = "SMOLTLS_ALONE"
 
 // alone ends the test by Missing where peers are not wanted.

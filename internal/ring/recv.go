@@ -17,8 +17,8 @@ func (r *Recv) Len() int { return int(r.n) }
 // Cap is the size of the memory that r holds.
 func (r *Recv) Cap() int { return len(r.buf) }
 
-// Reserve makes room for bytes up to extent after the oldest one. The memory grows by doubling, so that the bytes are moved a bounded
-// number of times each. It reports false, and changes nothing, when the pool has no memory.
+// Reserve makes room for bytes up to extent after the oldest one. The memory grows by doubling, so that the bytes are
+// moved a bounded number of times each. It reports false, and changes nothing, when the pool has no memory.
 func (r *Recv) Reserve(pool *bufpool.Pool, extent int) bool {
 	if extent <= len(r.buf) {
 		return true
@@ -51,8 +51,8 @@ func (r *Recv) move(b []byte) {
 	}
 }
 
-// WriteAt puts p at off bytes after the last readable byte. What lies between stays as it was. It reports false, and writes nothing,
-// when that is beyond what Reserve made room for.
+// WriteAt puts p at off bytes after the last readable byte. What lies between stays as it was. It reports false, and
+// writes nothing, when that is beyond what Reserve made room for.
 func (r *Recv) WriteAt(off int, p []byte) bool {
 	end := int(r.n) + off + len(p)
 	if off < 0 || end > len(r.buf) {
@@ -80,8 +80,8 @@ func (r *Recv) Advance(n int) bool {
 	return true
 }
 
-// Spans gives the readable bytes: all of them in a, or those up to the memory's end in a and the rest in b. They are good until the
-// next call of another method.
+// Spans gives the readable bytes: all of them in a, or those up to the memory's end in a and the rest in b. They are
+// good until the next call of another method.
 func (r *Recv) Spans() (a, b []byte) {
 	end := int(r.head) + int(r.n)
 	if end <= len(r.buf) {
@@ -90,8 +90,8 @@ func (r *Recv) Spans() (a, b []byte) {
 	return r.buf[r.head:], r.buf[: end-len(r.buf) : end-len(r.buf)]
 }
 
-// Discard drops the n oldest readable bytes, or all of them if there are fewer, and gives their number. A ring that is left empty
-// starts again at the beginning of its memory.
+// Discard drops the n oldest readable bytes, or all of them if there are fewer, and gives their number. A ring that is
+// left empty starts again at the beginning of its memory.
 func (r *Recv) Discard(n int) int {
 	if n <= 0 {
 		return 0

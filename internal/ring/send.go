@@ -5,8 +5,8 @@ import (
 	"smoltls/internal/checksum"
 )
 
-// Send is a queue of bytes that are written once, read any number of times at any offset, and released from the front. What is
-// written through one reservation lies contiguous in it. The zero Send is empty and holds no memory.
+// Send is a queue of bytes that are written once, read any number of times at any offset, and released from the front.
+// What is written through one reservation lies contiguous in it. The zero Send is empty and holds no memory.
 type Send struct {
 	buf  []byte
 	head uint32 // where the oldest byte stands
@@ -29,9 +29,9 @@ func (r *Send) Len() int {
 // Cap is the size of the memory that r holds.
 func (r *Send) Cap() int { return len(r.buf) }
 
-// Reserve gives contiguous space of at least least bytes (and at least one) at the end of the queue, all there is, for Commit. It stays
-// good until the next Reserve. The memory grows up to max bytes, rounded up to what the pool hands out. nil: there is no such space;
-// refused tells that the pool's bound is why.
+// Reserve gives contiguous space of at least least bytes (and at least one) at the end of the queue, all there is, for
+// Commit. It stays good until the next Reserve. The memory grows up to max bytes, rounded up to what the pool hands
+// out. nil: there is no such space; refused tells that the pool's bound is why.
 func (r *Send) Reserve(pool *bufpool.Pool, least, max int) (space []byte, refused bool) {
 	r.reserved = 0
 	least = bounded(least)
@@ -115,8 +115,8 @@ func clamp(v, low, high int) int {
 	return max(low, min(v, high))
 }
 
-// Commit appends the first n bytes of the reservation to the queue and ends the reservation. It reports false, and appends nothing, when
-// n is negative or more than was reserved.
+// Commit appends the first n bytes of the reservation to the queue and ends the reservation. It reports false, and
+// appends nothing, when n is negative or more than was reserved.
 func (r *Send) Commit(n int) bool {
 	if n < 0 || n > int(r.reserved) {
 		return false
@@ -136,8 +136,8 @@ func (r *Send) Commit(n int) bool {
 	return true
 }
 
-// Write appends what fits of p, growing the memory up to max bytes, and gives the number of bytes. refused tells that the pool's
-// bound is why it is not all of them.
+// Write appends what fits of p, growing the memory up to max bytes, and gives the number of bytes. refused tells that
+// the pool's bound is why it is not all of them.
 func (r *Send) Write(pool *bufpool.Pool, p []byte, max int) (n int, refused bool) {
 	r.reserved = 0
 	for n < len(p) {
@@ -160,8 +160,8 @@ func (r *Send) Write(pool *bufpool.Pool, p []byte, max int) (n int, refused bool
 	return n, false
 }
 
-// CopySum copies len(dst) bytes, beginning off bytes after the oldest one, to dst, and adds their words to the partial of the bytes
-// before dst, as [checksum.CopySum] does. Bytes the queue does not hold are not copied.
+// CopySum copies len(dst) bytes, beginning off bytes after the oldest one, to dst, and adds their words to the partial
+// of the bytes before dst, as [checksum.CopySum] does. Bytes the queue does not hold are not copied.
 func (r *Send) CopySum(dst []byte, off int, initial uint32) uint32 {
 	a, b := r.spans(off, len(dst))
 	sum := checksum.CopySum(dst, a, initial)

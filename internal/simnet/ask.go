@@ -9,10 +9,12 @@ import (
 	"smoltls/tlssock"
 )
 
-// maxAsked is how often a server asks its client at most, which answers no more than tlssock.DefaultCertificateRequests.
+// maxAsked is how often a server asks its client at most, which answers no more than
+// tlssock.DefaultCertificateRequests.
 const maxAsked = tlssock.DefaultCertificateRequests
 
-// ErrWrongAnswer says that a client has answered a request for its certificate otherwise than it must. No impairment excuses it.
+// ErrWrongAnswer says that a client has answered a request for its certificate otherwise than it must. No impairment
+// excuses it.
 var ErrWrongAnswer = errors.New("simnet: wrong answer to a request for a certificate")
 
 // asker is what a server notes of its requests for the client's certificate after the handshake.

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// babbler is somebody on the Ethernet who says what makes no sense: frames of random bytes, and what it has heard, with one byte changed.
+// babbler is somebody on the Ethernet who says what makes no sense: frames of random bytes, and what it has heard, with
+// one byte changed.
 type babbler struct {
 	w        *World
 	port     *Port

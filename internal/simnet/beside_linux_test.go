@@ -27,9 +27,10 @@ var (
 	togetherFlag = flag.Float64("together", 1, "with -beside: cells whose loads add up to so many full links are measured at the same time, each on devices of its own")
 )
 
-// TestBesideTheKernel measures goodput between two network namespaces whose TAP devices a link of this package joins, in real time: from kernel to kernel, by CUBIC, and with
-// this module's stack in the place of either kernel. It judges nothing: figures depend on what else the machine does. It needs root.
-// Where others need the processor, too, compile the test (go test -c) and run it by chrt -r 20.
+// TestBesideTheKernel measures goodput between two network namespaces whose TAP devices a link of this package joins,
+// in real time: from kernel to kernel, by CUBIC, and with this module's stack in the place of either kernel. It judges
+// nothing: figures depend on what else the machine does. It needs root. Where others need the processor, too, compile
+// the test (go test -c) and run it by chrt -r 20.
 //
 //	go test ./internal/simnet -run BesideTheKernel -beside -v -timeout 0
 //	go test ./internal/simnet -run BesideTheKernel -beside -v -runs 1 -cells '^5ms 1 '
@@ -51,7 +52,8 @@ func TestBesideTheKernel(t *testing.T) {
 	}
 }
 
-// measureBeside measures cells, and prints each as soon as it is done. Those that take little of a core run beside others, which begin after them.
+// measureBeside measures cells, and prints each as soon as it is done. Those that take little of a core run beside
+// others, which begin after them.
 func measureBeside(t *testing.T, cells []besideCell) {
 	type result struct {
 		cell   besideCell

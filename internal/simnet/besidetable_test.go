@@ -59,8 +59,8 @@ func besideCells() (cells []besideCell) {
 // name is what -cells selects by, and how a line of the table begins.
 func (c besideCell) name() string { return fmt.Sprintf("%v %v %v%%", c.delay, c.queue, 100*c.loss) }
 
-// load is about what share of the link is used (Mathis, Semke, Mahdavi and Ott: The macroscopic behavior of the TCP congestion avoidance algorithm, 1997), which is also about what
-// share of a core that takes.
+// load is about what share of the link is used (Mathis, Semke, Mahdavi and Ott: The macroscopic behavior of the TCP
+// congestion avoidance algorithm, 1997), which is also about what share of a core that takes.
 func (c besideCell) load() float64 {
 	if c.loss == 0 || c.delay == 0 {
 		return 1
@@ -71,7 +71,8 @@ func (c besideCell) load() float64 {
 // seed of the first run. Cells that differ only by a queue that is never full would otherwise lose the same frames.
 func (c besideCell) seed() uint64 { return uint64(100 * (1 + slices.Index(besideCells(), c))) }
 
-// bottleneck is goodputCell, but shorter, as real time passes: what chance decides takes longer, the more so the rarer it is.
+// bottleneck is goodputCell, but shorter, as real time passes: what chance decides takes longer, the more so the rarer
+// it is.
 func (c besideCell) bottleneck() Bottleneck {
 	rtt := 2 * c.delay
 	length := 4 * time.Second
@@ -93,8 +94,8 @@ type besideShares [len(ways)][]float64
 
 func median(v []float64) float64 { return slices.Sorted(slices.Values(v))[len(v)/2] }
 
-// Mann and Whitney's one-sided test at the level of 5 %: at most so many of the pairs of five and five runs are the other way round. For more runs it is the share of
-// pairs that counts, and fewer tell nothing.
+// Mann and Whitney's one-sided test at the level of 5 %: at most so many of the pairs of five and five runs are the
+// other way round. For more runs it is the share of pairs that counts, and fewer tell nothing.
 const (
 	noiseRuns      = 5
 	noisePairs     = 4.0 / (noiseRuns * noiseRuns)

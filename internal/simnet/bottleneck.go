@@ -10,12 +10,13 @@ import (
 	"smoltls/tcp"
 )
 
-// Bottleneck is one link between two stations over which connections send as much as they can. What it asks is how much comes through.
+// Bottleneck is one link between two stations over which connections send as much as they can. What it asks is how much
+// comes through.
 type Bottleneck struct {
 	Rate  int64         // bits per second, of whole frames; must be positive
 	Delay time.Duration // one way
-	// Jitter is up to how much more a frame takes. Where everything is exact, which of several flows meets a full queue follows from their phases,
-	// and always hits the same one.
+	// Jitter is up to how much more a frame takes. Where everything is exact, which of several flows meets a full queue
+	// follows from their phases, and always hits the same one.
 	Jitter time.Duration
 	Loss   float64     // chance that a frame is lost, in either direction
 	Queue  float64     // of the bandwidth-delay product; see QueueBytes
@@ -28,13 +29,15 @@ type Bottleneck struct {
 	Length  time.Duration // and then it is for so long
 }
 
-// leastQueue is the bandwidth-delay product that a path without delay is given its queue for: no router has less than a quarter of it.
+// leastQueue is the bandwidth-delay product that a path without delay is given its queue for: no router has less than a
+// quarter of it.
 const leastQueue = 64 * fullFrame
 
 const (
 	fullFrame   = 1500 + 14      // bytes of a full frame on Ethernet, as Path.Rate counts it
 	fullPayload = 1500 - 40 - 12 // bytes of payload in one, with timestamps over IPv4
-	// A window must hold what is sent while a loss is repaired, a round trip more, and TCP tells its application of room only when half of the buffer is.
+	// A window must hold what is sent while a loss is repaired, a round trip more, and TCP tells its application of
+	// room only when half of the buffer is.
 	bufferFactor = 4
 )
 

@@ -76,7 +76,8 @@ func TestNoRecoveryIsTakenBackOnAPathThatKeepsItsOrder(t *testing.T) {
 	}
 }
 
-// A slow start that overshoots loses every other segment of a window: the receiver must remember as many gaps, or what lies behind them is sent in vain.
+// A slow start that overshoots loses every other segment of a window: the receiver must remember as many gaps, or what
+// lies behind them is sent in vain.
 func TestNoMoreIsSentAgainThanWasLost(t *testing.T) {
 	for _, loss := range []float64{0, 0.001, 0.01, 0.03} {
 		m, err := Bottleneck{Rate: 100_000_000, Delay: 150 * time.Millisecond, Queue: 0.25, Loss: loss, Length: 20 * time.Second}.Measure(1)

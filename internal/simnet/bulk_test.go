@@ -14,7 +14,8 @@ var hostile = Path{
 	Delay: 5 * time.Millisecond, Jitter: 2 * time.Millisecond, Loss: 0.2, Corrupt: 0.05, Duplicate: 0.02, Reorder: 0.05,
 }
 
-// tenMiB sends 10 MiB over a hostile link. One that can't find its neighbour is told so when it connects, and tries again.
+// tenMiB sends 10 MiB over a hostile link. One that can't find its neighbour is told so when it connects, and tries
+// again.
 func tenMiB(overTLS bool) func(seed uint64, device wrap) error {
 	return func(seed uint64, device wrap) error {
 		c := pairConfig{there: hostile, back: hostile, device: device}

@@ -119,7 +119,8 @@ func (e *Endpoint) step(s *Step) (done bool) {
 	return true
 }
 
-// write writes what the step still has to, as far as there is room, then lets the reading go on: it gives ErrWouldBlock through receive.
+// write writes what the step still has to, as far as there is room, then lets the reading go on: it gives ErrWouldBlock
+// through receive.
 func (e *Endpoint) write(s *Step) error {
 	for e.wrote < s.Write {
 		n, err := e.writeOnce(int(min(s.Write-e.wrote, e.chunk())))

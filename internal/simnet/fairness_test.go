@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// sharedLinks are those that flows share: as long a path as the first has the second, with a product of rate and delay that lets windows find their
-// balance in minutes rather than hours.
+// sharedLinks are those that flows share: as long a path as the first has the second, with a product of rate and delay
+// that lets windows find their balance in minutes rather than hours.
 var sharedLinks = []struct {
 	name  string
 	rate  int64

@@ -35,8 +35,8 @@ func TestMain(m *testing.M) {
 // maxReported is how many failing seeds a test tells of before it stops.
 const maxReported = 3
 
-// overSeeds runs a scenario from n seeds, or as many as -seeds says, on all processors; or from the one that -seed names. A seed that fails is
-// reported with the command that replays it.
+// overSeeds runs a scenario from n seeds, or as many as -seeds says, on all processors; or from the one that -seed
+// names. A seed that fails is reported with the command that replays it.
 func overSeeds(t *testing.T, n int, scenario func(seed uint64, device wrap) error) {
 	t.Helper()
 	if *seedFlag != 0 {

@@ -16,7 +16,8 @@ import (
 	"smoltls/tcp"
 )
 
-// What a slow processor can do: so many frames in, and out, in one turn of its loop. A connection that has it for itself is limited by that and nothing else.
+// What a slow processor can do: so many frames in, and out, in one turn of its loop. A connection that has it for
+// itself is limited by that and nothing else.
 const (
 	floodTurn   = time.Millisecond
 	floodBudget = 20
@@ -158,8 +159,8 @@ func aGuess(f *flooder) []byte {
 	return f.packet(clientAddr, layers.IPProtocolTCP, nil, t, gopacket.Payload(f.bytes(f.rng.IntN(100))))
 }
 
-// tinySegments are every other byte of a connection's window, one to a segment, out of order for ever. Nobody reads. When the window is used up another connection
-// is opened.
+// tinySegments are every other byte of a connection's window, one to a segment, out of order for ever. Nobody reads.
+// When the window is used up another connection is opened.
 func tinySegments(f *flooder) func(f *flooder) []byte {
 	port, at, ack := layers.TCPPort(2000), uint32(0), uint32(0)
 	f.hear = func(b []byte) {
@@ -308,7 +309,8 @@ func always(make func(f *flooder) []byte) func(f *flooder) func(f *flooder) []by
 	return func(*flooder) func(f *flooder) []byte { return make }
 }
 
-// What a victim may hold: a queue of connections that nobody answers for, those that nobody accepts with their buffers, and its own.
+// What a victim may hold: a queue of connections that nobody answers for, those that nobody accepts with their buffers,
+// and its own.
 const (
 	floodConns  = tcp.DefaultSYNQueue + floodAccept + 2
 	floodMemory = (floodAccept + 3) * 2 * floodBuffer

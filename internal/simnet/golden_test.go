@@ -16,16 +16,19 @@ var algorithms = []algorithm{
 	{name: "BBR", config: tcp.Config{Congestion: tcp.BBR}, least: func(Bottleneck) float64 { return 0.95 }},
 }
 
-// leastOfNewReno: a window that is halved at every loss fills the link only if the queue holds as much as the link does.
+// leastOfNewReno: a window that is halved at every loss fills the link only if the queue holds as much as the link
+// does.
 func leastOfNewReno(b Bottleneck) float64 { return min(0.95, sawtooth(b)-0.02) }
 
-// sawtooth is the share of a link that a window fills which goes from half of what link and queue hold to all of it, a segment a round trip. In units of the
-// bandwidth-delay product it rises from w = (1+q)/2 to 1+q. Below 1 a round trip takes as long as that of an empty queue, above it longer by what waits, so that, for each
-// segment between, the window carries
+// sawtooth is the share of a link that a window fills which goes from half of what link and queue hold to all of it, a
+// segment a round trip. In units of the bandwidth-delay product it rises from w = (1+q)/2 to 1+q. Below 1 a round trip
+// takes as long as that of an empty queue, above it longer by what waits, so that, for each segment between, the window
+// carries
 //
 //	(1+q)²·3/8 in the time (1-w) + ((1+q)²-1)/2
 //
-// which is 89 % for a quarter, 96 % for a half and 100 % for a whole product. In real time on the 5 ms path with a quarter, Linux's Reno has 82 % and this one 84.
+// which is 89 % for a quarter, 96 % for a half and 100 % for a whole product. In real time on the 5 ms path with a
+// quarter, Linux's Reno has 82 % and this one 84.
 func sawtooth(b Bottleneck) float64 {
 	q := float64(b.QueueBytes()) / b.product()
 	if q >= 1 {
@@ -43,8 +46,8 @@ var (
 	goldenLosses = []float64{0, 0.001, 0.01, 0.03}
 )
 
-// What a cell may fall by. Without loss nothing is left to chance; with it, another order of the same events is another draw, and the mean of so
-// few seeds follows that.
+// What a cell may fall by. Without loss nothing is left to chance; with it, another order of the same events is another
+// draw, and the mean of so few seeds follows that.
 const (
 	toleratedPoints = 2.0  // of 100, without random loss
 	toleratedShare  = 0.25 // of the figure, with it

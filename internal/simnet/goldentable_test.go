@@ -30,7 +30,8 @@ type algorithm struct {
 // row is a line of a golden table: the algorithm and the path.
 type row struct{ algorithm, path string }
 
-// goldenTable is a table of figures in testdata: for each algorithm a head, and a line for each path with a figure in each column.
+// goldenTable is a table of figures in testdata: for each algorithm a head, and a line for each path with a figure in
+// each column.
 type goldenTable struct {
 	name    string // of the file
 	comment string // above it, each line begins with #

@@ -26,7 +26,8 @@ var identities = sync.OnceValues(func() (ids [2]*x509lite.Identity, err error) {
 	return ids, nil
 })
 
-// MutualTLS gives configurations of a client and a server that authenticate each other by pinned certificates. keyLog may be nil.
+// MutualTLS gives configurations of a client and a server that authenticate each other by pinned certificates. keyLog
+// may be nil.
 func (l *Lab) MutualTLS(keyLog io.Writer) (client, server *tlssock.Config, err error) {
 	ids, err := identities()
 	if err != nil {

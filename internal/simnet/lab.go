@@ -111,7 +111,8 @@ func (l *Lab) Open(from *Station, c FlowConfig) (*Flow, error) {
 	return f, nil
 }
 
-// accepted gives the endpoint for a connection that a station accepted. One that no flow waits for is a stray, and is reset.
+// accepted gives the endpoint for a connection that a station accepted. One that no flow waits for is a stray, and is
+// reset.
 func (l *Lab) accepted(s *Station, v *Service, h set.Handle) *Endpoint {
 	local, remote := s.addrs(h, v.tls != nil)
 	f := l.byAddr[[2]netip.AddrPort{remote, local}]
@@ -149,8 +150,8 @@ func (l *Lab) ends(m map[set.Handle]*Endpoint) (list []*Endpoint) {
 	return list
 }
 
-// Finish lets time pass until every endpoint has ended and nothing is left to happen, each for limit at most, and checks that every byte was
-// right and that no station holds anything for connections that are gone.
+// Finish lets time pass until every endpoint has ended and nothing is left to happen, each for limit at most, and
+// checks that every byte was right and that no station holds anything for connections that are gone.
 func (l *Lab) Finish(limit time.Duration) error {
 	if err := l.Run(limit, func() bool { return l.open == 0 || l.corrupt != nil }); err != nil {
 		return err
@@ -175,7 +176,8 @@ func (l *Lab) Finish(limit time.Duration) error {
 	return nil
 }
 
-// Intact says what is wrong with a flow that should have ended in good order, with all bytes and the end of data at both ends.
+// Intact says what is wrong with a flow that should have ended in good order, with all bytes and the end of data at
+// both ends.
 func (f *Flow) Intact() error {
 	c, s := f.Client, f.Server
 	switch {

@@ -86,7 +86,8 @@ func pairOfNodes(t *testing.T, seed uint64, p Path) (w *World, a, b *echoNode, w
 	return w, a, b, wire
 }
 
-// volley sends n frames of a size from a, one each gap, waits until all is quiet and gives the numbers that arrived at b.
+// volley sends n frames of a size from a, one each gap, waits until all is quiet and gives the numbers that arrived at
+// b.
 func volley(t *testing.T, w *World, a, b *echoNode, n, size int, gap time.Duration) (numbers []int) {
 	t.Helper()
 	for i := range n {

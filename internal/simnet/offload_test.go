@@ -31,8 +31,8 @@ func (c counted) ReceiveSuper(now time.Time) ([]byte, phy.FrameInfo, error) {
 	return frame, info, err
 }
 
-// inSuperSegments runs a scenario in which about half of the stations have them: what they send is cut at the last step before the network, what comes to them is
-// put together.
+// inSuperSegments runs a scenario in which about half of the stations have them: what they send is cut at the last step
+// before the network, what comes to them is put together.
 func inSuperSegments(t *testing.T, seeds int, scenario func(uint64, wrap) error) {
 	var sent, received atomic.Int64
 	t.Run("seeds", func(t *testing.T) {
@@ -64,7 +64,8 @@ func TestTenMiBArriveInSuperSegments(t *testing.T) { inSuperSegments(t, 40, tenM
 
 func TestTenMiBArriveInSuperSegmentsOverTLS(t *testing.T) { inSuperSegments(t, 40, tenMiB(true)) }
 
-// TestSuperSegmentsCostNoGoodput: what leaves in pieces of up to 64 KiB fills a link as well, though its queue is short and frames are lost.
+// TestSuperSegmentsCostNoGoodput: what leaves in pieces of up to 64 KiB fills a link as well, though its queue is short
+// and frames are lost.
 func TestSuperSegmentsCostNoGoodput(t *testing.T) {
 	const seeds = 3
 	for _, control := range []tcp.Congestion{tcp.CUBIC, tcp.NewReno, tcp.BBR} {

@@ -20,9 +20,9 @@ type pairLab struct {
 	clientTLS *tlssock.Config
 }
 
-// patient goes on however long nothing comes through: a third of all round trips fail on a hostile link, and of some thousand timeouts one is
-// followed by a dozen more. It asks a silent peer whether it is still there, since an end that only waits never learns that the other one
-// has given up.
+// patient goes on however long nothing comes through: a third of all round trips fail on a hostile link, and of some
+// thousand timeouts one is followed by a dozen more. It asks a silent peer whether it is still there, since an end that
+// only waits never learns that the other one has given up.
 var patient = &tcp.Config{KeepAlive: time.Minute, KeepAliveCount: 100, UserTimeout: 24 * time.Hour, MaxRetries: 100, ConnectTimeout: time.Hour}
 
 // patientSet does the same for handshakes, and for what a removed socket has still to send.

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// Path is what happens to the frames of one direction. The zero Path delivers each frame at once and unharmed. Chances are 0..1, drawn
-// for each frame.
+// Path is what happens to the frames of one direction. The zero Path delivers each frame at once and unharmed. Chances
+// are 0..1, drawn for each frame.
 type Path struct {
 	Delay  time.Duration // from the end of sending to arrival
 	Jitter time.Duration // at most so much more, at random; frames keep their order
 	Rate   int64         // bits per second; 0: no limit, and no queue
 
-	// A frame that finds the queue before Rate full is lost, as in a router; with Refuse it is not taken in the first place, as by a
-	// network card. 0: DefaultQueueBytes, and no bound on the number.
+	// A frame that finds the queue before Rate full is lost, as in a router; with Refuse it is not taken in the first
+	// place, as by a network card. 0: DefaultQueueBytes, and no bound on the number.
 	QueueBytes  int
 	QueueFrames int
 	Refuse      bool
@@ -138,8 +138,8 @@ func (d *direction) arrive(f *frame) {
 	d.to.arrive(f)
 }
 
-// lose draws whether a frame is lost. In a burst every frame is; it ends with the chance 1/LossBurst, and begins with the one that makes the
-// share of lost frames Loss.
+// lose draws whether a frame is lost. In a burst every frame is; it ends with the chance 1/LossBurst, and begins with
+// the one that makes the share of lost frames Loss.
 func (d *direction) lose() bool {
 	if d.LossBurst <= 1 || d.Loss <= 0 || d.Loss >= 1 {
 		return d.chance(d.Loss)

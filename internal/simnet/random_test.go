@@ -15,7 +15,8 @@ import (
 	"smoltls/tlssock"
 )
 
-// Any number of stations on any kind of network do anything to each other, and what must hold holds. -seeds 10000 asks for many.
+// Any number of stations on any kind of network do anything to each other, and what must hold holds. -seeds 10000 asks
+// for many.
 func TestAnythingThatMayHappen(t *testing.T) {
 	var kinds tlsKinds
 	t.Run("seeds", func(t *testing.T) { // which run at the same time: this waits for them
@@ -101,7 +102,8 @@ func (a *anything) path() Path {
 	return p
 }
 
-// leastTLSBuffer is the smallest receive buffer that a TLS record fits beside a window which is worth telling (RFC 9293 §3.8.6.2.2).
+// leastTLSBuffer is the smallest receive buffer that a TLS record fits beside a window which is worth telling (RFC 9293
+// §3.8.6.2.2).
 const leastTLSBuffer = 33 << 10
 
 func (a *anything) tcpConfig(overTLS bool) *tcp.Config {
@@ -292,8 +294,8 @@ func (a *anything) scripts(c *FlowConfig) (client, server Script) {
 	return Script{{Write: n, Read: m / 2, Abort: true}}, Exchange(m)
 }
 
-// judge says what went wrong. A flow may fail when its own script resets it, when a station forgot it, or when it never got through to its
-// neighbour.
+// judge says what went wrong. A flow may fail when its own script resets it, when a station forgot it, or when it never
+// got through to its neighbour.
 func (a *anything) judge() error {
 	if a.failed != nil {
 		return a.failed
@@ -323,8 +325,8 @@ func (a *anything) judge() error {
 	return nil
 }
 
-// cookieLost tells of a client whose ACK with a cookie was lost, and that said nothing more until that was too old: the price of keeping nothing
-// (RFC 4987 §3.6). Nobody knew of its connection, and it hears so, if it still listens.
+// cookieLost tells of a client whose ACK with a cookie was lost, and that said nothing more until that was too old: the
+// price of keeping nothing (RFC 4987 §3.6). Nobody knew of its connection, and it hears so, if it still listens.
 func (a *anything) cookieLost(f *Flow) bool {
 	if f.Server.st != nil || f.Client.Err != nil && !errors.Is(f.Client.Err, tcp.ErrReset) {
 		return false

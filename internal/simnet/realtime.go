@@ -6,7 +6,8 @@ import (
 	"smoltls/phy"
 )
 
-// Bridge is an end of a link that belongs to somebody outside of the world: what a device of the system receives comes in, and what arrives leaves by it.
+// Bridge is an end of a link that belongs to somebody outside of the world: what a device of the system receives comes
+// in, and what arrives leaves by it.
 type Bridge struct {
 	Refused int // frames that the device would not take
 
@@ -51,8 +52,9 @@ func (b *Bridge) poll() (more bool, err error) {
 	return true, nil
 }
 
-// Live runs the world by the real clock, for d or until done reports true: its first moment is now. What bridges bring comes when it comes, so that no two runs are alike, and a
-// machine that is busy otherwise makes the world late. A node that asks to be polled again and again is polled.
+// Live runs the world by the real clock, for d or until done reports true: its first moment is now. What bridges bring
+// comes when it comes, so that no two runs are alike, and a machine that is busy otherwise makes the world late. A node
+// that asks to be polled again and again is polled.
 func (w *World) Live(d time.Duration, done func() bool) error {
 	start := time.Now().Add(-w.now)
 	end := w.now + d

@@ -8,7 +8,8 @@ import (
 	"smoltls/phy"
 )
 
-// A bridge and a port, joined by a link: what the device at the bridge gets comes out at the port, and the other way round, no sooner than the path allows.
+// A bridge and a port, joined by a link: what the device at the bridge gets comes out at the port, and the other way
+// round, no sooner than the path allows.
 func TestABridgeJoinsADeviceToTheWorld(t *testing.T) {
 	outside, inside := phy.NewPipe(phy.PipeConfig{})
 	w := New(1)

@@ -13,8 +13,9 @@ import (
 	"smoltls/tlssock"
 )
 
-// TestSessionsGoOnThroughBadLinks: connections one after the other, over links that lose, reorder, repeat and corrupt, that resume each other, send early data, of which some is
-// rejected and sent again, encrypt their hellos, move their keys on and show who they are while data flows, cut it in records as short as the other end wants, and change their
+// TestSessionsGoOnThroughBadLinks: connections one after the other, over links that lose, reorder, repeat and corrupt,
+// that resume each other, send early data, of which some is rejected and sent again, encrypt their hellos, move their
+// keys on and show who they are while data flows, cut it in records as short as the other end wants, and change their
 // minds between. Every byte arrives once and in order.
 func TestSessionsGoOnThroughBadLinks(t *testing.T) {
 	var seen sessionKinds
@@ -114,7 +115,8 @@ func sessionConfigs(rng *rand.Rand, client, server *tlssock.Config) {
 	}
 }
 
-// encryptHellos makes the client encrypt its hellos, in some runs, or look as if it did: then the server has keys that it does not know.
+// encryptHellos makes the client encrypt its hellos, in some runs, or look as if it did: then the server has keys that
+// it does not know.
 func encryptHellos(rng *rand.Rand, client, server *tlssock.Config) error {
 	client.GREASE, server.GREASE = rng.IntN(4) == 0, rng.IntN(4) == 0
 	if rng.IntN(3) > 0 {

@@ -77,7 +77,8 @@ func TestRequestsAndResponsesTakeARoundTripEach(t *testing.T) {
 		if err := p.Run(time.Hour, func() bool { return p.open == 0 }); err != nil {
 			t.Fatal(err)
 		}
-		// The handshakes of TCP and TLS and the neighbour take less than five round trips; bytes take time on the link too.
+		// The handshakes of TCP and TLS and the neighbour take less than five round trips; bytes take time on the link
+		// too.
 		if d := p.Elapsed(); d < rounds*rtt || d > (rounds+5)*rtt+50*time.Millisecond {
 			t.Errorf("%d rounds took %v", rounds, d)
 		}

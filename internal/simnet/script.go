@@ -42,9 +42,9 @@ func (s Step) String() string {
 	return strings.TrimSpace(b.String())
 }
 
-// Script is what an endpoint does from the moment that its connection is begun, or accepted. After the last step it closes the connection. A
-// socket that is closed while data from the peer has not been read, or still comes, resets the connection: a script that shall end in good
-// order reads as much as its peer writes.
+// Script is what an endpoint does from the moment that its connection is begun, or accepted. After the last step it
+// closes the connection. A socket that is closed while data from the peer has not been read, or still comes, resets the
+// connection: a script that shall end in good order reads as much as its peer writes.
 type Script []Step
 
 // Repeat gives n times the steps.

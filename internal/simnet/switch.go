@@ -1,7 +1,7 @@
 package simnet
 
-// Switch is an Ethernet of any number of ports. It learns where an address is from the frames that come from there, and sends what is for
-// nobody it knows, or for all, to everybody, like a hub; a cable may be bad in both directions.
+// Switch is an Ethernet of any number of ports. It learns where an address is from the frames that come from there, and
+// sends what is for nobody it knows, or for all, to everybody, like a hub; a cable may be bad in both directions.
 type Switch struct {
 	w     *World
 	jacks []*jack
@@ -29,7 +29,8 @@ func (s *Switch) Plug(p *Port, up, down Path) *Wire {
 	return j.wire
 }
 
-// Join connects two switches, by a cable with these two ways. There may be one way only between any two stations: what is for all would go round for ever.
+// Join connects two switches, by a cable with these two ways. There may be one way only between any two stations: what
+// is for all would go round for ever.
 func (s *Switch) Join(o *Switch, there, back Path) *Wire {
 	here, far := &jack{s: s}, &jack{s: o}
 	out, in := newDirection(s.w, there, far), newDirection(s.w, back, here)

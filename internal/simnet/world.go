@@ -28,7 +28,8 @@ const (
 	maxRounds    = 1 << 20 // of all nodes
 )
 
-// Node is what a world drives: a stack and its application. A node that is a fmt.Stringer too tells of itself when a run fails.
+// Node is what a world drives: a stack and its application. A node that is a fmt.Stringer too tells of itself when a
+// run fails.
 type Node interface {
 	// Poll does what there is to do. worked: something happened, such as a frame that was received or sent.
 	Poll(now time.Time) (worked bool, err error)
@@ -73,8 +74,8 @@ func (w *World) Elapsed() time.Duration { return w.now }
 // castagnoli has an instruction of its own on most processors: to look at every frame costs next to nothing.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// Trace is a fingerprint of what happened so far: when each frame and timer came, in which order, and every byte of every frame. Runs of one
-// seed have the same.
+// Trace is a fingerprint of what happened so far: when each frame and timer came, in which order, and every byte of
+// every frame. Runs of one seed have the same.
 func (w *World) Trace() uint64 { return w.trace }
 
 // Rand gives a stream of random numbers of its own to whoever asks: the draws of one don't move those of another.
@@ -89,8 +90,8 @@ func (w *World) Add(n Node) { w.nodes = append(w.nodes, &member{Node: n}) }
 // After calls f when d has passed, before nodes are polled at that time.
 func (w *World) After(d time.Duration, f func()) { w.events.push(w.now+max(d, 0), timer(f), nil) }
 
-// Run lets time pass until done reports true, for limit of virtual time at most. The error is that of a node, or [ErrPast], [ErrSpin],
-// [ErrStuck] or [ErrLate].
+// Run lets time pass until done reports true, for limit of virtual time at most. The error is that of a node, or
+// [ErrPast], [ErrSpin], [ErrStuck] or [ErrLate].
 func (w *World) Run(limit time.Duration, done func() bool) error {
 	end := w.now + limit
 	for {
@@ -111,8 +112,8 @@ func (w *World) Run(limit time.Duration, done func() bool) error {
 	}
 }
 
-// Rest lets time pass until nothing is left to happen: no frame on its way, no node with a deadline. It is [ErrLate] if that takes longer
-// than limit.
+// Rest lets time pass until nothing is left to happen: no frame on its way, no node with a deadline. It is [ErrLate] if
+// that takes longer than limit.
 func (w *World) Rest(limit time.Duration) error {
 	err := w.Run(limit, func() bool {
 		_, more := w.next()

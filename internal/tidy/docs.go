@@ -5,8 +5,9 @@ import (
 	"go/token"
 )
 
-// CheckDocs finds exported types, functions, methods of exported types, constants and variables without a doc comment, tests and commands
-// aside. One comment over a group of constants or variables is enough for the group, one at the end of the line for what stands on it.
+// CheckDocs finds exported types, functions, methods of exported types, constants and variables without a doc comment,
+// tests and commands aside. One comment over a group of constants or variables is enough for the group, one at the end
+// of the line for what stands on it.
 func CheckDocs(m *Module) (found []Finding) {
 	for _, s := range m.Sources {
 		if s.IsTest() || s.AST.Name.Name == "main" {

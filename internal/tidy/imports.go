@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// confined are packages from outside that only some rooms may use. "net" has sockets of the operating system; net/netip is not meant.
+// confined are packages from outside that only some rooms may use. "net" has sockets of the operating system; net/netip
+// is not meant.
 var confined = []struct {
 	path    string // with what lies below it, unless exact
 	exact   bool
@@ -20,8 +21,8 @@ var confined = []struct {
 	{path: "os", exact: true, allowed: []string{"phy", "cmd", "examples", "internal", "netconn", "tlstest"}},
 }
 
-// CheckImports finds imports against the order of the rooms, and packages from outside where they do not belong, tests aside. A package that
-// is neither a room nor internal nor a command nor an example is one that rooms.go must learn of.
+// CheckImports finds imports against the order of the rooms, and packages from outside where they do not belong, tests
+// aside. A package that is neither a room nor internal nor a command nor an example is one that rooms.go must learn of.
 func CheckImports(m *Module) (found []Finding) {
 	for _, s := range m.Sources {
 		if s.IsTest() {

@@ -18,7 +18,8 @@ func CheckLength(m *Module) (found []Finding) {
 	return found
 }
 
-// longBodies looks at a function, or at those that a variable is initialised with. A function inside of another is part of it.
+// longBodies looks at a function, or at those that a variable is initialised with. A function inside of another is part
+// of it.
 func (s *Source) longBodies(d ast.Decl) (found []Finding) {
 	ast.Inspect(d, func(n ast.Node) bool {
 		var body *ast.BlockStmt

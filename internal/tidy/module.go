@@ -48,7 +48,8 @@ type Text struct {
 	Content string
 }
 
-// Read reads the module whose root is fsys. Modules below it are not parsed, but their text is there. A Go file that can't be parsed is an error.
+// Read reads the module whose root is fsys. Modules below it are not parsed, but their text is there. A Go file that
+// can't be parsed is an error.
 func Read(fsys fs.FS) (*Module, error) {
 	m := &Module{}
 	fset := token.NewFileSet()
@@ -115,7 +116,7 @@ func isText(name string) bool {
 // Check applies every rule.
 func (m *Module) Check() []Finding {
 	var all []Finding
-	for _, rule := range []func(*Module) []Finding{CheckStillness, CheckLength, CheckSiblings, CheckDocs, CheckImports, CheckText} {
+	for _, rule := range []func(*Module) []Finding{CheckStillness, CheckLength, CheckSiblings, CheckDocs, CheckImports, CheckText, CheckWidth} {
 		all = append(all, rule(m)...)
 	}
 	sortFindings(all)

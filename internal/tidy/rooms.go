@@ -8,7 +8,8 @@ type room struct {
 	still   bool     // no goroutine, channel, lock, clock or timer: `now` is an argument
 }
 
-// rooms are the folders that other people build on, as ARCHITECTURE.md draws them. A folder belongs to the longest entry that it is, or lies below.
+// rooms are the folders that other people build on, as ARCHITECTURE.md draws them. A folder belongs to the longest
+// entry that it is, or lies below.
 var rooms = map[string]room{
 	"internal/checksum": {still: true},
 	"internal/bufpool":  {still: true},

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// CheckSiblings finds files without a test beside them: foo.go wants foo_test.go. doc.go, generated files and files without a function body
-// want none. A file for some platforms only, foo_linux.go, is content with any test of foo (foo_test.go, foo_linux_test.go, foo_netns_test.go),
-// main.go of a command with any test in its folder.
+// CheckSiblings finds files without a test beside them: foo.go wants foo_test.go. doc.go, generated files and files
+// without a function body want none. A file for some platforms only, foo_linux.go, is content with any test of foo
+// (foo_test.go, foo_linux_test.go, foo_netns_test.go), main.go of a command with any test in its folder.
 func CheckSiblings(m *Module) (found []Finding) {
 	tests := make(map[string][]string) // stems by folder, without "_test"
 	for _, s := range m.Sources {
@@ -39,7 +39,8 @@ func (s *Source) hasTest(stems []string) bool {
 	return false
 }
 
-// subject is the stem without what names the platforms, and whether something does: the file's name or a build constraint.
+// subject is the stem without what names the platforms, and whether something does: the file's name or a build
+// constraint.
 func (s *Source) subject() (subject string, forPlatform bool) {
 	subject = s.Stem()
 	for {

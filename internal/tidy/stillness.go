@@ -16,7 +16,8 @@ var moving = map[string]map[string]bool{
 	},
 }
 
-// CheckStillness finds goroutines, channels, locks, clocks, timers and sleeps in the rooms that may have none, tests aside.
+// CheckStillness finds goroutines, channels, locks, clocks, timers and sleeps in the rooms that may have none, tests
+// aside.
 func CheckStillness(m *Module) (found []Finding) {
 	for _, s := range m.Sources {
 		if _, r, ok := roomOf(s.Dir()); !ok || !r.still || s.IsTest() {
@@ -57,7 +58,8 @@ func (s *Source) movement() (found []Finding) {
 	return found
 }
 
-// importedNames maps what the packages of moving are called in this file to their paths. A dot import would hide their use.
+// importedNames maps what the packages of moving are called in this file to their paths. A dot import would hide their
+// use.
 func (s *Source) importedNames(report func(ast.Node, string)) map[string]string {
 	names := make(map[string]string)
 	for _, spec := range s.AST.Imports {

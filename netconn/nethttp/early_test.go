@@ -35,7 +35,8 @@ func earlyWorld(t *testing.T, version string, h http.HandlerFunc) (*Transport, *
 	return transport, &http.Client{Transport: transport}
 }
 
-// Safe requests come as early data, all others when the handshake is over, and what the server finds too early is asked for again.
+// Safe requests come as early data, all others when the handshake is over, and what the server finds too early is asked
+// for again.
 func TestOnlySafeRequestsAreEarly(t *testing.T) {
 	for _, version := range []string{"h2", "http/1.1"} {
 		synctest.Test(t, func(t *testing.T) {

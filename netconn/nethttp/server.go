@@ -11,14 +11,18 @@ import (
 	"smoltls/netconn"
 )
 
-// Serve is srv.Serve(l) that speaks HTTP/2 too, on the connections of a [netconn.Listener] whose ends have agreed on it: the listener's tlssock.Config says so in its NextProtos, such as
-// {"h2", "http/1.1"}. Request.TLS is there in both. It may be called for several listeners; Handler, ConnContext and Protocols of srv are wrapped by the first call, and must not be set
-// afterwards. srv.ConnContext gets the *netconn.TLSConn; srv.ConnState gets, of one that speaks HTTP/2, something whose NetConn method gives it.
+// Serve is srv.Serve(l) that speaks HTTP/2 too, on the connections of a [netconn.Listener] whose ends have agreed on
+// it: the listener's tlssock.Config says so in its NextProtos, such as {"h2", "http/1.1"}. Request.TLS is there in
+// both. It may be called for several listeners; Handler, ConnContext and Protocols of srv are wrapped by the first
+// call, and must not be set afterwards. srv.ConnContext gets the *netconn.TLSConn; srv.ConnState gets, of one that
+// speaks HTTP/2, something whose NetConn method gives it.
 //
-// With netconn.ListenConfig.AcceptEarly, requests with a safe method are handled when they come in early data, which somebody may have sent before (RFC 8470 §3):
-// Request.TLS.HandshakeComplete is false for those, and a handler that minds answers http.StatusTooEarly. Others wait for the end of the handshake.
+// With netconn.ListenConfig.AcceptEarly, requests with a safe method are handled when they come in early data, which
+// somebody may have sent before (RFC 8470 §3): Request.TLS.HandshakeComplete is false for those, and a handler that
+// minds answers http.StatusTooEarly. Others wait for the end of the handshake.
 //
-// A server whose Protocols leave HTTP/2 out speaks none. With a listener without TLS, it is spoken to clients who begin with it.
+// A server whose Protocols leave HTTP/2 out speaks none. With a listener without TLS, it is spoken to clients who begin
+// with it.
 func Serve(srv *http.Server, l net.Listener) error {
 	prepare(srv)
 	return srv.Serve(&listener{l})

@@ -12,8 +12,8 @@ import (
 // maxServers is how many servers' protocols are known at a time: beyond it one is asked again.
 const maxServers = 1024
 
-// servers are what is known of servers: the protocol that each has agreed on. Which one it is a handshake tells, so that the first request to a server waits for
-// a connection, and then uses it.
+// servers are what is known of servers: the protocol that each has agreed on. Which one it is a handshake tells, so
+// that the first request to a server waits for a connection, and then uses it.
 type servers struct {
 	mu     sync.Mutex
 	agreed map[string]string        // by address
@@ -42,7 +42,8 @@ func (s *servers) learn(addr, protocol string) {
 	s.agreed[addr] = protocol
 }
 
-// turn gives what addr speaks, or a channel to wait at while another request asks; neither: it is up to the caller to ask, and to close what is under s.asking then.
+// turn gives what addr speaks, or a channel to wait at while another request asks; neither: it is up to the caller to
+// ask, and to close what is under s.asking then.
 func (s *servers) turn(addr string) (protocol string, wait chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +99,8 @@ func (s *servers) dial(ctx context.Context, addr string, d *netconn.Dialer) (str
 	return protocol, &first{conn: c}, nil
 }
 
-// first is a connection for the request that caused it. http.Transport asks for it when it dials, with the context of the request. A nil first has none.
+// first is a connection for the request that caused it. http.Transport asks for it when it dials, with the context of
+// the request. A nil first has none.
 type first struct {
 	mu   sync.Mutex
 	conn net.Conn // nil: taken

@@ -15,8 +15,9 @@ import (
 	"smoltls/netconn"
 )
 
-// Transport is an http.RoundTripper over a [netconn.Dialer]. It speaks HTTP/2 with the servers that agree on it, and HTTP/1.1 with all others, as http.Transport does over crypto/tls. Its
-// methods may be called by any number of goroutines.
+// Transport is an http.RoundTripper over a [netconn.Dialer]. It speaks HTTP/2 with the servers that agree on it, and
+// HTTP/1.1 with all others, as http.Transport does over crypto/tls. Its methods may be called by any number of
+// goroutines.
 type Transport struct {
 	h1, h2 *http.Transport
 	dialer *netconn.Dialer // offers what the caller wants
@@ -29,11 +30,13 @@ type Transport struct {
 // errNotHTTP2 says that a server which spoke HTTP/2 does not any more.
 var errNotHTTP2 = errors.New("nethttp: the server does not speak HTTP/2 any more")
 
-// NewTransport makes one that dials by d. If d.TLS has no NextProtos, it offers HTTP/2 and HTTP/1.1. Timeouts, limits and the options of HTTP/2 are those of base, which is not used itself and may be nil;
-// its Proxy, its dial functions, its TLS configuration and its Protocols count for nothing.
+// NewTransport makes one that dials by d. If d.TLS has no NextProtos, it offers HTTP/2 and HTTP/1.1. Timeouts, limits
+// and the options of HTTP/2 are those of base, which is not used itself and may be nil; its Proxy, its dial functions,
+// its TLS configuration and its Protocols count for nothing.
 //
-// If d.EarlyData is set, requests with a safe method and no body may leave as early data, so that somebody may bring them to the server again; all others go by connections of their own, without.
-// What a server finds too early is asked for again that way (RFC 8470 §5.2).
+// If d.EarlyData is set, requests with a safe method and no body may leave as early data, so that somebody may bring
+// them to the server again; all others go by connections of their own, without. What a server finds too early is asked
+// for again that way (RFC 8470 §5.2).
 func NewTransport(d *netconn.Dialer, base *http.Transport) *Transport {
 	if base == nil {
 		base = &http.Transport{}
@@ -176,7 +179,8 @@ func upgrades(r *http.Request) bool {
 	return strings.Contains(strings.ToLower(r.Header.Get("Connection")), "upgrade")
 }
 
-// address is where a request goes, as http.Transport dials it: names are in the form that DNS and certificates have them in (RFC 5891).
+// address is where a request goes, as http.Transport dials it: names are in the form that DNS and certificates have
+// them in (RFC 5891).
 func address(u *url.URL) string {
 	host, port := u.Hostname(), u.Port()
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil && !isASCII(host) {

@@ -36,7 +36,8 @@ const (
 	letter      = 6.6 // a letter of a note, about
 )
 
-// Bars draws panels one below the other: ours above the peer's, each with its figure, and how many times better ours is.
+// Bars draws panels one below the other: ours above the peer's, each with its figure, and how many times better ours
+// is.
 func Bars(title, ours, peer, note string, panels []Panel) []byte {
 	h := headHeight + margin/2
 	for _, p := range panels {

@@ -21,8 +21,9 @@ type HeatRow struct {
 	Shares       []float64
 }
 
-// ReadHeat reads blocks of a table as testdata/goodput.txt has them: lines with # are for people; a block begins with its name and the headings of its columns, of
-// which the last has what they are of behind it, and has a row for each line: two labels and the shares.
+// ReadHeat reads blocks of a table as testdata/goodput.txt has them: lines with # are for people; a block begins with
+// its name and the headings of its columns, of which the last has what they are of behind it, and has a row for each
+// line: two labels and the shares.
 func ReadHeat(r io.Reader) (blocks []Heat, err error) {
 	lines := bufio.NewScanner(r)
 	var block *Heat

@@ -10,9 +10,9 @@ import (
 // among measures one busy connection while others idle, and reads figure i.
 type among func(e measure.Effort, r *measure.Readings, i int, client, server net.Conn) error
 
-// RoundTripsAmongIdle times a byte to an echo and back over TLS while e.Idle other connections exist, each with a goroutine that waits in
-// Read at both ends. Figure i belongs to e.Idle[i]; what is beyond e.PeerIdle is left out. The figures after these are the multiples of the
-// first one.
+// RoundTripsAmongIdle times a byte to an echo and back over TLS while e.Idle other connections exist, each with a
+// goroutine that waits in Read at both ends. Figure i belongs to e.Idle[i]; what is beyond e.PeerIdle is left out. The
+// figures after these are the multiples of the first one.
 func RoundTripsAmongIdle(e measure.Effort, r *measure.Readings) error {
 	echoing := false
 	return amongIdle(e, r, true, func(e measure.Effort, r *measure.Readings, i int, client, server net.Conn) error {

@@ -1,5 +1,5 @@
-// Package gvisor is the peer: the same work done by gVisor's netstack, with crypto/tls on top, as its users do it: a goroutine that
-// blocks for each end of each connection.
+// Package gvisor is the peer: the same work done by gVisor's netstack, with crypto/tls on top, as its users do it: a
+// goroutine that blocks for each end of each connection.
 package gvisor
 
 import (
@@ -27,8 +27,9 @@ var pairAddrs = [2]tcpip.Address{
 	tcpip.AddrFrom4([4]byte{192, 0, 2, 2}),
 }
 
-// wire is two stacks joined by a link in memory. The link hands packets over on the sender's goroutine, without a queue between, and
-// neither end claims an offload: each stack computes the checksums of what it sends and verifies those of what it receives.
+// wire is two stacks joined by a link in memory. The link hands packets over on the sender's goroutine, without a queue
+// between, and neither end claims an offload: each stack computes the checksums of what it sends and verifies those of
+// what it receives.
 type wire struct {
 	stacks [2]*stack.Stack
 }
@@ -54,8 +55,8 @@ func joined(ends [2]stack.LinkEndpoint) (*wire, error) {
 // socketBuffer is the size of each socket's send and receive buffers, in bytes.
 const socketBuffer = load.Buffer
 
-// newStack makes a stack with netstack's defaults (Reno, SACK, RACK), but for fixed buffers of the size that all contenders have: it moves
-// some 15 % more with them than with its own default of 1 MiB that grows.
+// newStack makes a stack with netstack's defaults (Reno, SACK, RACK), but for fixed buffers of the size that all
+// contenders have: it moves some 15 % more with them than with its own default of 1 MiB that grows.
 func newStack(ep stack.LinkEndpoint, addr tcpip.Address, prefix int) (*stack.Stack, error) {
 	s := stack.New(stack.Options{
 		NetworkProtocols:   []stack.NetworkProtocolFactory{ipv4.NewProtocol, arp.NewProtocol},

@@ -27,7 +27,8 @@ type tap struct {
 	stack *stack.Stack
 }
 
-// newTAP makes one; l.Offload lets netstack put segments together again, the one offload that it has on a TAP interface.
+// newTAP makes one; l.Offload lets netstack put segments together again, the one offload that it has on a TAP
+// interface.
 func newTAP(l kernel.Link) (*tap, error) {
 	t := &tap{fd: -1}
 	var err error
@@ -78,8 +79,8 @@ func (t *tap) connect() (ours, kernels net.Conn, err error) {
 	return ours, kernels, err
 }
 
-// BulkTAP moves data between the stack and the kernel over TAP, to the kernel if up; of offload it has what there is. Figure 0 is its
-// rate.
+// BulkTAP moves data between the stack and the kernel over TAP, to the kernel if up; of offload it has what there is.
+// Figure 0 is its rate.
 func BulkTAP(up bool, l kernel.Link) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		t, err := newTAP(l)

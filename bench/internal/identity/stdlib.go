@@ -5,8 +5,8 @@ import (
 	"crypto/x509"
 )
 
-// StdConfigs configures both ends for crypto/tls: TLS 1.3, each accepts exactly the other's certificate, one group, no session
-// tickets. With mutual unset the client shows no certificate.
+// StdConfigs configures both ends for crypto/tls: TLS 1.3, each accepts exactly the other's certificate, one group, no
+// session tickets. With mutual unset the client shows no certificate.
 func (p Pair) StdConfigs(group tls.CurveID, mutual bool) (client, server *tls.Config) {
 	client = &tls.Config{
 		MinVersion:       tls.VersionTLS13,

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// connect runs a handshake between crypto/tls and itself, and one byte from the server, which tells that it accepted the client.
+// connect runs a handshake between crypto/tls and itself, and one byte from the server, which tells that it accepted
+// the client.
 func connect(t *testing.T, client, server *tls.Config) (tls.ConnectionState, error) {
 	t.Helper()
 	cc, sc := net.Pipe()

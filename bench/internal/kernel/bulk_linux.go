@@ -16,7 +16,8 @@ const Port = 443
 // Chunk is the size of a write over TAP or veth, in bytes.
 const Chunk = 16 << 10
 
-// Bulk moves data from kernel to kernel over veth, over TCP alone or with crypto/tls at both ends. Figure 0 is its rate.
+// Bulk moves data from kernel to kernel over veth, over TCP alone or with crypto/tls at both ends. Figure 0 is its
+// rate.
 func Bulk(l Link) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		v, err := NewVeth(l)

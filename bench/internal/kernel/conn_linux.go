@@ -32,8 +32,9 @@ func (ns *Namespace) Dial(addr netip.AddrPort) (c net.Conn, err error) {
 	return c, err
 }
 
-// ackClocked gives a socket of the kernel, and what a listener accepts, Linux's default congestion control, or Reno's where there is none: machines that have BBR as their own
-// would pace by its estimate of the path, and a figure would be that estimate.
+// ackClocked gives a socket of the kernel, and what a listener accepts, Linux's default congestion control, or Reno's
+// where there is none: machines that have BBR as their own would pace by its estimate of the path, and a figure would
+// be that estimate.
 func ackClocked(_, _ string, raw syscall.RawConn) error {
 	var err error
 	controlErr := raw.Control(func(fd uintptr) {

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Namespace is a network namespace with a loopback interface and nothing else, and no way out. It has no name in the file system and ends
-// with the last file that refers to it.
+// Namespace is a network namespace with a loopback interface and nothing else, and no way out. It has no name in the
+// file system and ends with the last file that refers to it.
 type Namespace struct{ file *os.File }
 
 // NewNamespace makes one. Without the privilege the error wraps [measure.ErrSkip].
@@ -36,8 +36,8 @@ func NewNamespace() (*Namespace, error) {
 	return ns, err
 }
 
-// Do runs f in the namespace, on a goroutine and thread of its own. Sockets and devices that f opens stay in the namespace and may be used
-// from anywhere.
+// Do runs f in the namespace, on a goroutine and thread of its own. Sockets and devices that f opens stay in the
+// namespace and may be used from anywhere.
 func (ns *Namespace) Do(f func() error) error {
 	return onThread(func() error {
 		if err := unix.Setns(int(ns.file.Fd()), unix.CLONE_NEWNET); err != nil {
@@ -50,8 +50,8 @@ func (ns *Namespace) Do(f func() error) error {
 // Close lets go of the namespace.
 func (ns *Namespace) Close() error { return ns.file.Close() }
 
-// onThread runs f on a thread that nobody else uses before or after: the goroutine ends without unlocking it, and the runtime ends the
-// thread.
+// onThread runs f on a thread that nobody else uses before or after: the goroutine ends without unlocking it, and the
+// runtime ends the thread.
 func onThread(f func() error) error {
 	done := make(chan error, 1)
 	go func() {

@@ -19,7 +19,8 @@ var (
 	UserPrefix = netip.MustParsePrefix("192.0.2.2/24") // whoever opened it
 )
 
-// NewTAP makes a namespace in which open opens [TAPName], and gives the kernel's side of it [HostPrefix]; of l, Apart is its matter. Errors as [NewNamespace].
+// NewTAP makes a namespace in which open opens [TAPName], and gives the kernel's side of it [HostPrefix]; of l, Apart
+// is its matter. Errors as [NewNamespace].
 func NewTAP(l Link, open func() error) (*Namespace, error) {
 	if err := l.check(); err != nil {
 		return nil, err

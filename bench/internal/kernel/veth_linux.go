@@ -26,7 +26,8 @@ type Veth struct {
 // vethAddrs are the addresses of the two ends.
 var vethAddrs = [2]netip.Prefix{netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("192.0.2.2/24")}
 
-// NewVeth makes the pair, with the kernel's segmentation and checksum offloads or without any of them; both ends are steered if l is Apart. Errors as [NewNamespace].
+// NewVeth makes the pair, with the kernel's segmentation and checksum offloads or without any of them; both ends are
+// steered if l is Apart. Errors as [NewNamespace].
 func NewVeth(l Link) (*Veth, error) {
 	if err := l.check(); err != nil {
 		return nil, err

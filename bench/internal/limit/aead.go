@@ -11,7 +11,8 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
-// SealAndOpen is a suite's AEAD by itself, in place, over what a record of 16 KiB has: its content and type, and its header.
+// SealAndOpen is a suite's AEAD by itself, in place, over what a record of 16 KiB has: its content and type, and its
+// header.
 func SealAndOpen(suite uint16) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		aead, err := newAEAD(suite)

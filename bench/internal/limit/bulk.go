@@ -1,5 +1,5 @@
-// Package limit measures the sum of the unavoidable: what the same machine, in the same run, needs for the parts of an experiment's work
-// that nobody can leave out, each done by itself as fast as it goes.
+// Package limit measures the sum of the unavoidable: what the same machine, in the same run, needs for the parts of an
+// experiment's work that nobody can leave out, each done by itself as fast as it goes.
 package limit
 
 import (
@@ -65,7 +65,8 @@ func copying(n int64) time.Duration {
 	return pass(n, super, make([]byte, load.Buffer), make([]byte, load.Buffer), func(to, from []byte) { copy(to, from) })
 }
 
-// moving is the time of two checksums and one copy of n bytes, segment by segment, out of a buffer as large as a socket's.
+// moving is the time of two checksums and one copy of n bytes, segment by segment, out of a buffer as large as a
+// socket's.
 func moving(n int64) time.Duration {
 	src, dst := make([]byte, load.Buffer), make([]byte, load.Buffer)
 	sum := func(_, from []byte) { Sink += checksum.Sum(from, 0) }
@@ -99,7 +100,8 @@ func sealing(n int64, chunk int) (time.Duration, error) {
 	return d, nil
 }
 
-// pass is the time of f on each piece of n bytes, going round and round two buffers of the same size. A first lap is not counted.
+// pass is the time of f on each piece of n bytes, going round and round two buffers of the same size. A first lap is
+// not counted.
 func pass(n int64, piece int, to, from []byte, f func(to, from []byte)) time.Duration {
 	run := func(n int64) {
 		off := 0

@@ -26,8 +26,8 @@ const (
 
 var errPublicKey = errors.New("limit: a public-key operation failed")
 
-// Handshake is the public-key operations of a handshake in which both ends authenticate: both halves of the key agreement, by circl, and at each
-// end one signature made and one verified, by the standard library.
+// Handshake is the public-key operations of a handshake in which both ends authenticate: both halves of the key
+// agreement, by circl, and at each end one signature made and one verified, by the standard library.
 func Handshake(k identity.Kind, group tls.CurveID) measure.Contender {
 	return func(e measure.Effort, r *measure.Readings) error {
 		ids, err := identity.NewPair(k)
@@ -82,7 +82,8 @@ func x25519Agree() error {
 	return nil
 }
 
-// hybridAgree is x25519Agree and an ML-KEM-768 key, which goes to the other end as bytes, encapsulation and decapsulation.
+// hybridAgree is x25519Agree and an ML-KEM-768 key, which goes to the other end as bytes, encapsulation and
+// decapsulation.
 func hybridAgree() error {
 	var seed [mlkem768.KeySeedSize]byte
 	rand.Read(seed[:])
@@ -104,11 +105,12 @@ func hybridAgree() error {
 	return x25519Agree()
 }
 
-// scratch is what leaveAVX clears. Its length is a variable, for the compiler would clear a length that it knows without a call.
+// scratch is what leaveAVX clears. Its length is a variable, for the compiler would clear a length that it knows
+// without a call.
 var scratch = make([]byte, 512)
 
-// leaveAVX makes up for circl's ML-KEM, which on amd64 ends without VZEROUPPER: until somebody executes one, every SSE instruction pays for
-// the upper halves, and SHA-256 runs a hundred times slower. The runtime's clear ends with one.
+// leaveAVX makes up for circl's ML-KEM, which on amd64 ends without VZEROUPPER: until somebody executes one, every SSE
+// instruction pays for the upper halves, and SHA-256 runs a hundred times slower. The runtime's clear ends with one.
 func leaveAVX() { clear(scratch) }
 
 func signAndVerify(c tls.Certificate) error {

@@ -1,4 +1,5 @@
-// Package load is the work of contenders that have blocking connections: gVisor's, the kernel's, and crypto/tls over either.
+// Package load is the work of contenders that have blocking connections: gVisor's, the kernel's, and crypto/tls over
+// either.
 package load
 
 import (
@@ -10,7 +11,8 @@ import (
 	"smoltls/bench/internal/measure"
 )
 
-// Buffer is the size of a socket's send buffer, and of its receive buffer, in bytes, with every contender whose buffers can be set.
+// Buffer is the size of a socket's send buffer, and of its receive buffer, in bytes, with every contender whose buffers
+// can be set.
 const Buffer = 256 << 10
 
 // ReadBuffer is what a reader of bulk data offers, in bytes.
@@ -23,8 +25,8 @@ type Transfer struct {
 	Mallocs uint64 // in the whole process, both ends
 }
 
-// Bulk moves warm and then total bytes from one connection to the other, in writes of chunk bytes on a goroutine of their own, and
-// measures as [Receive] does.
+// Bulk moves warm and then total bytes from one connection to the other, in writes of chunk bytes on a goroutine of
+// their own, and measures as [Receive] does.
 func Bulk(from, to net.Conn, chunk int, warm, total int64) (Transfer, error) {
 	wrote := make(chan error, 1)
 	go func() { wrote <- Send(from, chunk, warm+total) }()

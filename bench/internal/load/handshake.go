@@ -3,7 +3,8 @@ package load
 // Handshake is how a TLS handshake begins: from nothing, with a session, or with a session and data before the answer.
 type Handshake int
 
-// The ways to begin. Each handshake ends with a byte from the server, after which the client has the server's ticket, if there is one.
+// The ways to begin. Each handshake ends with a byte from the server, after which the client has the server's ticket,
+// if there is one.
 const (
 	Full    Handshake = iota // both ends show a certificate
 	Resumed                  // by a ticket of the handshake before

@@ -22,8 +22,8 @@ type Figure struct {
 	Better Direction
 }
 
-// Contender does an experiment's work once, from setting up to taking down, and adds what it read to r. What it does before it
-// measures warms it up.
+// Contender does an experiment's work once, from setting up to taking down, and adds what it read to r. What it does
+// before it measures warms it up.
 type Contender func(e Effort, r *Readings) error
 
 // Experiment is work that yields a value for each of its figures, for each of its contenders.
@@ -36,8 +36,8 @@ type Experiment struct {
 	// Procs is the GOMAXPROCS that it runs with: 0 is one, so that all contenders do all their work on one core.
 	Procs int
 
-	// Once says that setting up takes so long that it is done in one round only. The contender then repeats what it measures by
-	// itself and adds several readings.
+	// Once says that setting up takes so long that it is done in one round only. The contender then repeats what it
+	// measures by itself and adds several readings.
 	Once bool
 }
 

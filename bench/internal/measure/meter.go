@@ -46,8 +46,8 @@ func Timed(warm, work func() error) (elapsed time.Duration, mallocs uint64, err 
 	return elapsed, mallocs, nil
 }
 
-// HeldMemory is what the process holds in live objects and in goroutine stacks, in bytes. It collects garbage twice, since what
-// sync.Pool holds outlives the first time.
+// HeldMemory is what the process holds in live objects and in goroutine stacks, in bytes. It collects garbage twice,
+// since what sync.Pool holds outlives the first time.
 func HeldMemory() int64 {
 	runtime.GC()
 	runtime.GC()
@@ -62,6 +62,6 @@ func MBps(bytes int64, d time.Duration) float64 { return float64(bytes) / 1e6 / 
 // Micros is the time of one of n in microseconds.
 func Micros(d time.Duration, n int) float64 { return d.Seconds() * 1e6 / float64(n) }
 
-// PerOp is how many of something came to each of ops, to the nearest thousandth: what happens once in a long run, such as a buffer that
-// finds its size, is not something that each op costs.
+// PerOp is how many of something came to each of ops, to the nearest thousandth: what happens once in a long run, such
+// as a buffer that finds its size, is not something that each op costs.
 func PerOp(n uint64, ops float64) float64 { return math.Round(1000*float64(n)/ops) / 1000 }

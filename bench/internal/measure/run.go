@@ -24,8 +24,8 @@ type Plan struct {
 	Progress    func(what string, round int) // called before each contender's turn; nil: nobody watches
 }
 
-// Run measures. Contenders take turns within each round, so that a disturbance of the machine that lasts meets all of them. The
-// error of a contender that did not skip ends the run.
+// Run measures. Contenders take turns within each round, so that a disturbance of the machine that lasts meets all of
+// them. The error of a contender that did not skip ends the run.
 func (p Plan) Run() ([]Result, error) {
 	var results []Result
 	for _, x := range p.Experiments {

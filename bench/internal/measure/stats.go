@@ -22,7 +22,8 @@ func Summarize(values []float64) Summary {
 	return Summary{Median: m, Min: s[0], Max: s[n-1], N: n}
 }
 
-// AddRatios adds, as figures to, to+1, ..., what the medians of figures 1, 2, ... n-1 are as multiples of the median of figure 0.
+// AddRatios adds, as figures to, to+1, ..., what the medians of figures 1, 2, ... n-1 are as multiples of the median of
+// figure 0.
 func (r *Readings) AddRatios(n, to int) {
 	base := Summarize(r.Of(0))
 	for i := 1; i < n; i++ {

@@ -13,8 +13,8 @@ type configs struct {
 	client, server *tlssock.Config
 }
 
-// newConfigs makes two identities of a kind, each of which accepts exactly the other's, with one group and one suite, as the peer has. With
-// mutual unset the client shows no certificate.
+// newConfigs makes two identities of a kind, each of which accepts exactly the other's, with one group and one suite,
+// as the peer has. With mutual unset the client shows no certificate.
 func newConfigs(k identity.Kind, group tls.CurveID, mutual bool) (*configs, error) {
 	ids, err := identity.NewPair(k)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 // among measures one busy connection while others idle, and reads figure i.
 type among func(e measure.Effort, r *measure.Readings, i int, client, server set.Handle) error
 
-// RoundTripsAmongIdle times a byte to an echo and back over TLS while e.Idle other connections exist. Figure i belongs to e.Idle[i]; the
-// figures after these are the multiples of the first one.
+// RoundTripsAmongIdle times a byte to an echo and back over TLS while e.Idle other connections exist. Figure i belongs
+// to e.Idle[i]; the figures after these are the multiples of the first one.
 func RoundTripsAmongIdle(e measure.Effort, r *measure.Readings) error {
 	w, err := newOneSidedWire(true)
 	if err != nil {

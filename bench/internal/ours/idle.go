@@ -9,15 +9,15 @@ import (
 	"smoltls/bench/internal/measure"
 )
 
-// Figures of idle memory, in order: bytes for each end of a connection. With us nobody has to wait in a goroutine of its own, so that both
-// are the same.
+// Figures of idle memory, in order: bytes for each end of a connection. With us nobody has to wait in a goroutine of
+// its own, so that both are the same.
 const (
 	idleWaiting = iota
 	idleAlone
 )
 
-// settling is how long connections idle before they are weighed, in time of their own clock: beyond set.DefaultSleepAfter, when they give
-// back what they can make again.
+// settling is how long connections idle before they are weighed, in time of their own clock: beyond
+// set.DefaultSleepAfter, when they give back what they can make again.
 const settling = 10 * time.Second
 
 // connsPerListener keeps the ports of one client address from running out.

@@ -62,7 +62,8 @@ func (r *runners) connect(cfgs *configs) (client, server net.Conn, err error) {
 	return client, server, err
 }
 
-// newNetConns gives both ends of a connection, with TLS if it is to be secure, by identities of a kind that both ends have, if both authenticate.
+// newNetConns gives both ends of a connection, with TLS if it is to be secure, by identities of a kind that both ends
+// have, if both authenticate.
 func newNetConns(secure bool, kind identity.Kind, mutual bool) (rs *runners, client, server net.Conn, err error) {
 	var cfgs *configs
 	if secure {

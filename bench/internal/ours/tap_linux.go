@@ -86,7 +86,8 @@ func (t *tap) until(done func() bool) error {
 	return nil
 }
 
-// connect opens a connection to the kernel and gives its handle, and the kernel's end of it with TLS, if any, under way.
+// connect opens a connection to the kernel and gives its handle, and the kernel's end of it with TLS, if any, under
+// way.
 func (t *tap) connect(serverCfg *tls.Config) (set.Handle, net.Conn, error) {
 	at := netip.AddrPortFrom(kernel.HostPrefix.Addr(), kernel.Port)
 	l, err := t.ns.Listen(at)

@@ -30,8 +30,8 @@ type end struct {
 	serve   func(h set.Handle) error
 }
 
-// turn is one round of an end's main loop: poll, let the application serve what is ready, and poll again if it did something, so that what
-// it wrote leaves.
+// turn is one round of an end's main loop: poll, let the application serve what is ready, and poll again if it did
+// something, so that what it wrote leaves.
 func (e *end) turn(now time.Time) (busy bool, err error) {
 	if err := set.Poll(now, e.ifc, e.tcp, e.tls); err != nil {
 		return false, err
@@ -48,7 +48,8 @@ func (e *end) turn(now time.Time) (busy bool, err error) {
 // pollAt is when the end has something to do though no frame arrives; zero: never.
 func (e *end) pollAt(now time.Time) time.Time { return set.PollAt(now, e.ifc, e.tcp, e.tls) }
 
-// wire is two ends joined by a link in memory that carries bare IP packets, as the peer's does. One goroutine drives both.
+// wire is two ends joined by a link in memory that carries bare IP packets, as the peer's does. One goroutine drives
+// both.
 type wire struct {
 	client, server end
 	skew           time.Duration // by which our clock is ahead

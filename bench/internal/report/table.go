@@ -15,9 +15,9 @@ import (
 // notThere stands where nothing was measured.
 const notThere = "n/a"
 
-// Table writes all results as one table, in their order, a headline before each section, and below it why contenders were skipped.
-// Each value is the median with the least and the largest reading behind it. "gain" is how many times better ours is than the peer,
-// whichever direction is better; "of limit" is ours divided by the limit.
+// Table writes all results as one table, in their order, a headline before each section, and below it why contenders
+// were skipped. Each value is the median with the least and the largest reading behind it. "gain" is how many times
+// better ours is than the peer, whichever direction is better; "of limit" is ours divided by the limit.
 func Table(w io.Writer, results []measure.Result) error {
 	rows := [][]string{{"", "unit", "ours", "peer", "gain", "limit", "of limit"}}
 	section := ""
@@ -40,7 +40,8 @@ func Table(w io.Writer, results []measure.Result) error {
 	return err
 }
 
-// columnWidths gives the width of each column in characters. A row of one cell is a headline, which no column has to hold.
+// columnWidths gives the width of each column in characters. A row of one cell is a headline, which no column has to
+// hold.
 func columnWidths(rows [][]string) []int {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {

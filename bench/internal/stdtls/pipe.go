@@ -1,4 +1,5 @@
-// Package stdtls is crypto/tls by itself: both ends in one process, over a pipe in memory that holds what is written until it is read.
+// Package stdtls is crypto/tls by itself: both ends in one process, over a pipe in memory that holds what is written
+// until it is read.
 package stdtls
 
 import (

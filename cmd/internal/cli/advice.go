@@ -37,7 +37,8 @@ var advice = []struct {
 	{set.ErrHandshakeTimeout, noAnswer},
 }
 
-// fileAdvice is that for what is wrong with files: a peer's certificate may be malformed too, but then nothing here can be done about it.
+// fileAdvice is that for what is wrong with files: a peer's certificate may be malformed too, but then nothing here can
+// be done about it.
 var fileAdvice = []struct {
 	when error
 	do   string
@@ -78,8 +79,8 @@ func adviceFor(err error) string {
 	return ""
 }
 
-// Explain says with whom the connection was that failed with err. The errors of tlssock and x509lite say which check failed and which alert was
-// sent, or came from the peer.
+// Explain says with whom the connection was that failed with err. The errors of tlssock and x509lite say which check
+// failed and which alert was sent, or came from the peer.
 func Explain(remote netip.AddrPort, err error) error {
 	if err == nil {
 		return nil

@@ -131,7 +131,8 @@ func (x *exchanged) close() {
 	x.until(func() bool { return x.a.TLS.Lingering() == 0 })
 }
 
-// TestACaptureIsReadByTshark: whatever way a connection began, or its keys went, tshark finds its requests and answers in a capture of either end, with no other file.
+// TestACaptureIsReadByTshark: whatever way a connection began, or its keys went, tshark finds its requests and answers
+// in a capture of either end, with no other file.
 func TestACaptureIsReadByTshark(t *testing.T) {
 	tshark, capinfos := nstest.Program(t, "tshark"), nstest.Program(t, "capinfos")
 	key, err := tlssock.NewECHKey(tlssock.ECHKeyOptions{PublicName: "public"})

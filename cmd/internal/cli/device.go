@@ -42,7 +42,8 @@ func (c *Common) prepareHost(device string) error {
 	return c.CPUs.steer(device)
 }
 
-// LinkUp gives [phy.ErrLinkDown] if the kernel's side of the device that the flags name is down: whoever begins to talk need not wait for an answer then.
+// LinkUp gives [phy.ErrLinkDown] if the kernel's side of the device that the flags name is down: whoever begins to talk
+// need not wait for an answer then.
 func (c *Common) LinkUp() error {
 	side, err := net.InterfaceByName(c.TAP + c.TUN) // one of them is empty
 	if err == nil && side.Flags&net.FlagUp == 0 {

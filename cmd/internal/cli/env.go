@@ -17,10 +17,11 @@ type Env struct {
 
 	// Open opens the device that the flags name.
 	Open func(c *Common, stderr io.Writer) (phy.Device, error)
-	// Signals begins to listen to the user: the first signal asks the command to end in good order, the second to end at once. It is called when
-	// there is something to end; stop gives the signals their usual meaning again.
+	// Signals begins to listen to the user: the first signal asks the command to end in good order, the second to end
+	// at once. It is called when there is something to end; stop gives the signals their usual meaning again.
 	Signals func() (signals <-chan os.Signal, stop func())
-	// Terminal opens the user's terminal for -top; no surface and no error: there is none. wake is to be called when there is a key. nil: never any.
+	// Terminal opens the user's terminal for -top; no surface and no error: there is none. wake is to be called when
+	// there is a key. nil: never any.
 	Terminal func(env *Env, wake func()) (top.Surface, error)
 }
 

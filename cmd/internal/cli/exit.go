@@ -41,7 +41,8 @@ func Exit(w io.Writer, name string, err error) int {
 	return ExitFailed
 }
 
-// Printable spells what is no character to see, such as those that move a terminal's cursor, as Go's source does: whoever is at the other end may have chosen it.
+// Printable spells what is no character to see, such as those that move a terminal's cursor, as Go's source does:
+// whoever is at the other end may have chosen it.
 func Printable(s string) string {
 	var b strings.Builder
 	for _, r := range s {

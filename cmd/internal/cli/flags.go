@@ -93,8 +93,8 @@ func (c *Common) IsOurs(a netip.Addr) bool {
 // HasDevice reports whether a device was named.
 func (c *Common) HasDevice() bool { return c.TAP != "" || c.TUN != "" }
 
-// Parse parses args into fs. Flags may stand behind the operands too; rest is the operands. -h writes the usage and the flags to stdout and
-// gives flag.ErrHelp.
+// Parse parses args into fs. Flags may stand behind the operands too; rest is the operands. -h writes the usage and the
+// flags to stdout and gives flag.ErrHelp.
 func Parse(fs *flag.FlagSet, usage string, args []string, stdout io.Writer) (rest []string, err error) {
 	fs.SetOutput(io.Discard) // an error is told once, in one line, by Exit
 	for {

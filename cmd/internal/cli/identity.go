@@ -20,8 +20,8 @@ type Identity struct {
 	Made bool   // just now
 }
 
-// Identity gives the identity that the flags name: -cert and -key, or a self-signed one that is made the first time and kept in the state folder
-// under name.
+// Identity gives the identity that the flags name: -cert and -key, or a self-signed one that is made the first time and
+// kept in the state folder under name.
 func (c *Common) Identity(name string) (*Identity, error) {
 	if c.CertFile != "" {
 		id, err := loadIdentity(c.CertFile, c.KeyFile)

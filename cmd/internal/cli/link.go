@@ -77,8 +77,8 @@ func (l *Link) Wake() {
 	}
 }
 
-// Close ends the device and what was put on it, and gives the first error, such as that of a capture that could not be written. Closing twice does
-// nothing.
+// Close ends the device and what was put on it, and gives the first error, such as that of a capture that could not be
+// written. Closing twice does nothing.
 func (l *Link) Close() error {
 	var first error
 	for _, c := range l.closers {

@@ -15,10 +15,12 @@ import (
 // ErrNoNameserver says that the host's configuration names no DNS server that could be asked from a device of ours.
 var ErrNoNameserver = errors.New("no DNS server is known")
 
-// resolvConfs are where systems keep the servers' addresses. Where the first names only a resolver on the host's own loopback, the second has those that it asks.
+// resolvConfs are where systems keep the servers' addresses. Where the first names only a resolver on the host's own
+// loopback, the second has those that it asks.
 var resolvConfs = []string{"/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"}
 
-// HostNameservers gives the DNS servers that the host is configured for, and the file that says so. Those on its loopback are left out: nobody but the host reaches them.
+// HostNameservers gives the DNS servers that the host is configured for, and the file that says so. Those on its
+// loopback are left out: nobody but the host reaches them.
 func HostNameservers() (servers []netip.AddrPort, file string, err error) {
 	return nameserversOf(resolvConfs)
 }
@@ -36,7 +38,8 @@ func nameserversOf(files []string) ([]netip.AddrPort, string, error) {
 	return nil, "", fmt.Errorf("%w: %s has none that can be reached from a device", ErrNoNameserver, strings.Join(files, " and "))
 }
 
-// parseResolvConf gives the servers of a resolv.conf(5), but for those that only the host itself reaches: on its loopback, or on one of its links.
+// parseResolvConf gives the servers of a resolv.conf(5), but for those that only the host itself reaches: on its
+// loopback, or on one of its links.
 func parseResolvConf(text []byte) (servers []netip.AddrPort) {
 	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
 		fields := strings.Fields(lines.Text())

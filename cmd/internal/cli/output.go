@@ -8,8 +8,9 @@ import (
 // outputRoom is how many bytes an Output holds at most.
 const outputRoom = 256 << 10
 
-// Output writes to a writer that may block, in a goroutine of its own: whoever reads slowly at its end holds back the peer, through what is left in
-// the socket, and not the main loop, which has acknowledgements and other answers to send.
+// Output writes to a writer that may block, in a goroutine of its own: whoever reads slowly at its end holds back the
+// peer, through what is left in the socket, and not the main loop, which has acknowledgements and other answers to
+// send.
 type Output struct {
 	w    io.Writer
 	wake func() // the main loop, which was told that there is no room, or would like to know of an error
@@ -23,8 +24,8 @@ type Output struct {
 	ended   chan struct{}
 }
 
-// NewOutput starts to write to w. wake is called, from another goroutine, when there is room again after there was none, and when writing has
-// failed.
+// NewOutput starts to write to w. wake is called, from another goroutine, when there is room again after there was
+// none, and when writing has failed.
 func NewOutput(w io.Writer, wake func()) *Output {
 	o := &Output{w: w, wake: wake, ended: make(chan struct{})}
 	o.change.L = &o.mu

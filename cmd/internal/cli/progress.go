@@ -15,8 +15,8 @@ type Progress struct{ bar *progressbar.ProgressBar }
 // progressEvery is the time between two looks of the bar.
 const progressEvery = 50 * time.Millisecond
 
-// NewProgress shows a transfer of total bytes (under 0: not known) on w if that is a terminal, unless the bytes go to a terminal too: out is where
-// they go, or nil.
+// NewProgress shows a transfer of total bytes (under 0: not known) on w if that is a terminal, unless the bytes go to a
+// terminal too: out is where they go, or nil.
 func NewProgress(w, out io.Writer, total int64, what string) *Progress {
 	if !IsTerminal(w) || IsTerminal(out) {
 		return nil

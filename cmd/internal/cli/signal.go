@@ -15,14 +15,16 @@ func processSignals() (<-chan os.Signal, func()) {
 	return c, func() { signal.Stop(c) }
 }
 
-// InterruptOn makes env's first signal end the main loop of st in good order; a second one ends the process at once. The returned function
-// undoes it.
+// InterruptOn makes env's first signal end the main loop of st in good order; a second one ends the process at once.
+// The returned function undoes it.
 func (st *Stack) InterruptOn(env *Env) (stop func()) { return onSignal(env, st.Interrupt) }
 
-// ErrInterrupted is the cause of the end of an Interruptible context, and why a main loop ended that was [Stack.Interrupted].
+// ErrInterrupted is the cause of the end of an Interruptible context, and why a main loop ended that was
+// [Stack.Interrupted].
 var ErrInterrupted = errors.New("interrupted")
 
-// Interruptible gives a context that env's first signal ends, with the cause [ErrInterrupted]; a second one ends the process at once. stop undoes it.
+// Interruptible gives a context that env's first signal ends, with the cause [ErrInterrupted]; a second one ends the
+// process at once. stop undoes it.
 func Interruptible(env *Env) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	undo := onSignal(env, func() { cancel(ErrInterrupted) })

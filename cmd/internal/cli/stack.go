@@ -23,7 +23,8 @@ type Stack struct {
 	table       *live // nil: nobody asked for one
 }
 
-// Open opens the device that the flags name and makes the stack that they describe. It is polled and closed by the goroutine that opens it.
+// Open opens the device that the flags name and makes the stack that they describe. It is polled and closed by the
+// goroutine that opens it.
 func (c *Common) Open(env *Env) (*Stack, error) {
 	link, err := c.OpenLink(env)
 	if err != nil {
@@ -64,8 +65,8 @@ func (c *Common) stackOn(link *Link) (*Stack, error) {
 	return &Stack{Link: link, Ifc: ifc, TLS: set.NewTLS(ifc, set.Limits{}), unpin: sync.OnceFunc(unpin)}, nil
 }
 
-// Poll advances everything that is there to advance at this moment. A frame that the kernel has refused is lost as others are on their way: TCP
-// sends it again.
+// Poll advances everything that is there to advance at this moment. A frame that the kernel has refused is lost as
+// others are on their way: TCP sends it again.
 func (st *Stack) Poll() error {
 	now := time.Now()
 	err := set.Poll(now, st.Ifc, nil, st.TLS)

@@ -12,7 +12,8 @@ import (
 // ErrNoSystemRoots says that the system has no file of authorities that we know of.
 var ErrNoSystemRoots = errors.New("the system's authorities were not found")
 
-// systemRootFiles are where systems keep the authorities that they trust, in one file of PEM: Debian and its like, Fedora, openSUSE, Alpine, the BSDs and macOS.
+// systemRootFiles are where systems keep the authorities that they trust, in one file of PEM: Debian and its like,
+// Fedora, openSUSE, Alpine, the BSDs and macOS.
 var systemRootFiles = []string{
 	"/etc/ssl/certs/ca-certificates.crt",
 	"/etc/pki/tls/certs/ca-bundle.crt",
@@ -22,8 +23,9 @@ var systemRootFiles = []string{
 	"/usr/local/share/certs/ca-root-nss.crt",
 }
 
-// SystemRoots are the authorities that the system trusts: those in the file that the environment variable SSL_CERT_FILE names, or else in the first of the usual ones. One that can't be read
-// is left out, for the user did not choose it: who is certified by it is not accepted.
+// SystemRoots are the authorities that the system trusts: those in the file that the environment variable SSL_CERT_FILE
+// names, or else in the first of the usual ones. One that can't be read is left out, for the user did not choose it:
+// who is certified by it is not accepted.
 func SystemRoots() (*x509lite.Trust, error) {
 	files := systemRootFiles
 	if named := os.Getenv("SSL_CERT_FILE"); named != "" {

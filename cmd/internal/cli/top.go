@@ -14,7 +14,8 @@ import (
 	"smoltls/set"
 )
 
-// OpenTerminal opens the terminal for a table of sockets, if standard output or standard error is one; otherwise both results are nil.
+// OpenTerminal opens the terminal for a table of sockets, if standard output or standard error is one; otherwise both
+// results are nil.
 func OpenTerminal(env *Env, wake func()) (top.Surface, error) {
 	if !IsTerminal(env.Stdout) && !IsTerminal(env.Stderr) {
 		return nil, nil
@@ -28,8 +29,9 @@ type live struct {
 	leave func() // gives the terminal back, for any goroutine, however often
 }
 
-// openTable puts the live table on the user's terminal, if -top asks for it. What the command then says on the terminal is held until the table is gone.
-// Where there is no terminal one line says so, and all else goes on. wake ends the wait of whoever polls the table; quit is called for a user who wants to.
+// openTable puts the live table on the user's terminal, if -top asks for it. What the command then says on the terminal
+// is held until the table is gone. Where there is no terminal one line says so, and all else goes on. wake ends the
+// wait of whoever polls the table; quit is called for a user who wants to.
 func (c *Common) openTable(env *Env, ifc *iface.Interface, tlss *set.TLSSocketSet, wake, quit func()) (*live, error) {
 	if !c.Top {
 		return nil, nil
@@ -76,7 +78,8 @@ func (c *Common) title(name string) string {
 	return strings.Join(parts, "  ")
 }
 
-// restoringOnSignals gives restore, which is then called once, at the latest before a signal that nobody else listens to does what it usually does.
+// restoringOnSignals gives restore, which is then called once, at the latest before a signal that nobody else listens
+// to does what it usually does.
 func restoringOnSignals(restore func()) func() {
 	if len(endingSignals) == 0 {
 		return restore

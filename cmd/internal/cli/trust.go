@@ -24,7 +24,8 @@ func Pins(flag string, files []string) (*x509lite.Trust, error) {
 	return t, nil
 }
 
-// Roots loads the authorities' certificates in the files that were given to the flag of that name, and makes a trust in whom they certify.
+// Roots loads the authorities' certificates in the files that were given to the flag of that name, and makes a trust in
+// whom they certify.
 func Roots(flag string, files []string) (*x509lite.Trust, error) {
 	all, err := loadAll(flag, files, x509lite.LoadRoots)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"smoltls/set"
 )
 
-// Watch shows the live table of a runner's sockets until the context ends or leave is called, if -top asks for it. The context that it gives ends by the user's
-// wish too, with the cause [ErrInterrupted].
+// Watch shows the live table of a runner's sockets until the context ends or leave is called, if -top asks for it. The
+// context that it gives ends by the user's wish too, with the cause [ErrInterrupted].
 func (c *Common) Watch(ctx context.Context, env *Env, r *netconn.Runner) (watched context.Context, leave func(), err error) {
 	watched, cancel := context.WithCancelCause(ctx)
 	news := make(chan struct{}, 1)

@@ -49,7 +49,8 @@ func (b *Buffer) wake() {
 	}
 }
 
-// Await waits until text has been written, and reports whether it was: not when the buffer has ended. It fails the test when [Patience] is over.
+// Await waits until text has been written, and reports whether it was: not when the buffer has ended. It fails the test
+// when [Patience] is over.
 func (b *Buffer) Await(t testing.TB, text string) bool {
 	t.Helper()
 	limit := time.After(Patience)

@@ -51,8 +51,8 @@ func write(t testing.TB, id *x509lite.Identity) *Identity {
 	return f
 }
 
-// Certified makes an authority, another below it that certifies an identity for those names, and gives the identity, with its chain, and a file with the
-// authority on top.
+// Certified makes an authority, another below it that certifies an identity for those names, and gives the identity,
+// with its chain, and a file with the authority on top.
 func Certified(t testing.TB, names ...string) (id *Identity, roots string) {
 	t.Helper()
 	root := newCertificate(t, "root", nil, nil)

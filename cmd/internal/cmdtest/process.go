@@ -24,8 +24,8 @@ type Process struct {
 	err     error
 }
 
-// Start runs a command with these arguments and standard input (nil: empty), on dev whatever device the arguments name. When the test ends it is
-// interrupted, if it still runs.
+// Start runs a command with these arguments and standard input (nil: empty), on dev whatever device the arguments name.
+// When the test ends it is interrupted, if it still runs.
 func Start(t testing.TB, run func(*cli.Env) error, dev phy.Device, stdin io.Reader, args ...string) *Process {
 	t.Helper()
 	if stdin == nil {

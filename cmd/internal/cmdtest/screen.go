@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// screen is as much of a terminal as it takes to read what a program has drawn: it knows how to place the cursor and to clear, and passes over colours, modes and
-// titles (ECMA-48).
+// screen is as much of a terminal as it takes to read what a program has drawn: it knows how to place the cursor and to
+// clear, and passes over colours, modes and titles (ECMA-48).
 type screen struct {
 	cells [][]rune
 	x, y  int

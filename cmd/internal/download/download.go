@@ -13,7 +13,8 @@ import (
 // Request says what to fetch, and how far to go for it.
 type Request struct {
 	URL *url.URL // as [Normalize] gives it
-	// Header is sent along. It goes to URL's own origin (scheme, host and port) and to nobody that a redirect leads to, as the user information in URL does.
+	// Header is sent along. It goes to URL's own origin (scheme, host and port) and to nobody that a redirect leads to,
+	// as the user information in URL does.
 	Header    http.Header
 	Transport http.RoundTripper // must not decode bodies (http.Transport.DisableCompression)
 	To        Sink              // what it was given stays there when the download fails
@@ -66,7 +67,8 @@ type download struct {
 	furthest int64 // how much was there at most
 }
 
-// Run fetches what r asks for, and completes r.To. Errors: ctx's cause, *StatusError, those of the transport and of the sink, and those of this package.
+// Run fetches what r asks for, and completes r.To. Errors: ctx's cause, *StatusError, those of the transport and of the
+// sink, and those of this package.
 func Run(ctx context.Context, r Request) error {
 	d := &download{Request: r}
 	_, d.furthest = r.To.Kept()

@@ -16,8 +16,8 @@ var (
 	ErrLocked    = errors.New("another download writes to it")
 )
 
-// File is a Sink that collects in NAME.part, with what it is part of in NAME.part.json, and becomes NAME when it is complete. What an earlier one has
-// left there is what it has already.
+// File is a Sink that collects in NAME.part, with what it is part of in NAME.part.json, and becomes NAME when it is
+// complete. What an earlier one has left there is what it has already.
 type File struct {
 	name string
 	f    *os.File // NAME.part
@@ -25,8 +25,8 @@ type File struct {
 	n    int64
 }
 
-// Create makes a sink of the file of that name: a [File], or what writes straight to it when it is there and no regular file, such as /dev/null. Nothing of what the file has is
-// touched before the download is complete.
+// Create makes a sink of the file of that name: a [File], or what writes straight to it when it is there and no regular
+// file, such as /dev/null. Nothing of what the file has is touched before the download is complete.
 func Create(name string) (Sink, error) {
 	switch fi, err := os.Stat(name); {
 	case err == nil && fi.IsDir():

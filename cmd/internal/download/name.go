@@ -10,7 +10,8 @@ import (
 // ErrNoName says that a URL does not end in what could be a file's name.
 var ErrNoName = errors.New("the URL ends in no file name")
 
-// NameOf gives the name of the file that a URL names: the last piece of its path. It never names anything outside of the current directory.
+// NameOf gives the name of the file that a URL names: the last piece of its path. It never names anything outside of
+// the current directory.
 func NameOf(u *url.URL) (string, error) {
 	name := path.Base(u.Path)
 	if strings.HasSuffix(u.Path, "/") || name == "." || name == ".." || name == "/" ||

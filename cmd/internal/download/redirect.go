@@ -19,7 +19,8 @@ var (
 	ErrDowngrade = errors.New("a redirect from https to http: what comes would no longer be protected")
 )
 
-// follow asks for d.URL, with these headers more, and where redirects lead from there (RFC 9110 §15.4). The answer is no redirect.
+// follow asks for d.URL, with these headers more, and where redirects lead from there (RFC 9110 §15.4). The answer is
+// no redirect.
 func (d *download) follow(ctx context.Context, more http.Header) (*http.Response, error) {
 	been := map[string]bool{}
 	u := d.URL

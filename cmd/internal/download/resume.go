@@ -21,8 +21,9 @@ type Representation struct {
 // errAfresh says that what is there and what came do not fit.
 var errAfresh = errors.New("what is there is not the beginning of what the server has")
 
-// describe gives the representation that a whole answer is of. Only validators are kept by which two can be told apart byte for byte: no weak entity tag, and
-// no date so close to the answer's own that the file may have changed again within it (RFC 9110 §8.8.2.2).
+// describe gives the representation that a whole answer is of. Only validators are kept by which two can be told apart
+// byte for byte: no weak entity tag, and no date so close to the answer's own that the file may have changed again
+// within it (RFC 9110 §8.8.2.2).
 func describe(asked *url.URL, resp *http.Response) Representation {
 	rep := Representation{URL: plain(asked), Length: resp.ContentLength}
 	if resp.Header.Get("Accept-Ranges") == "none" {
@@ -73,7 +74,8 @@ func (d *download) whyAfresh(rep Representation) string {
 	return "it has changed on the server, or the server sends nothing but all of it: beginning anew"
 }
 
-// continues says whether a partial answer is what comes after have bytes of rep, and how long all of it is; negative: not known.
+// continues says whether a partial answer is what comes after have bytes of rep, and how long all of it is; negative:
+// not known.
 func continues(resp *http.Response, rep Representation, have int64) (all int64, err error) {
 	from, all, ok := parseContentRange(resp.Header.Get("Content-Range"))
 	tag := resp.Header.Get("ETag")

@@ -17,8 +17,9 @@ var (
 	ErrPort   = errors.New("the port is not one of 1 to 65535")
 )
 
-// Normalize gives u in the form in which it is asked for: the host in lower case, and in ASCII if it is of other letters (RFC 5891 §4), without the fragment, which is not the
-// server's business (RFC 9110 §7.1), and without the zone of an address, because there is one device and nothing to choose.
+// Normalize gives u in the form in which it is asked for: the host in lower case, and in ASCII if it is of other
+// letters (RFC 5891 §4), without the fragment, which is not the server's business (RFC 9110 §7.1), and without the zone
+// of an address, because there is one device and nothing to choose.
 func Normalize(u *url.URL) (*url.URL, error) {
 	n := *u
 	n.Scheme = strings.ToLower(u.Scheme)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// watched is a body whose reads may not take longer than a limit each. The time that its reader takes in between does not count: who writes slowly to a terminal is no broken
-// connection.
+// watched is a body whose reads may not take longer than a limit each. The time that its reader takes in between does
+// not count: who writes slowly to a terminal is no broken connection.
 type watched struct {
 	io.Reader
 	limit time.Duration

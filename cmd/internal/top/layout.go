@@ -116,7 +116,8 @@ func (c *column) least() int {
 	return 0
 }
 
-// fit leaves out the columns that matter least until the others fit into w cells; the first one, and the one that is sorted by, stay.
+// fit leaves out the columns that matter least until the others fit into w cells; the first one, and the one that is
+// sorted by, stay.
 func fit(shown, widths []int, sorted, w int) []int {
 	total := 0
 	for _, c := range shown {

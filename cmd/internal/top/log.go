@@ -14,8 +14,9 @@ const (
 	mostLogLine  = 1000 // bytes
 )
 
-// Log holds what a command says on standard error while its terminal shows a table: the last lines stand under the table, and all that is kept, [mostLogLines]
-// of them, is said when the table is gone. It may be used by several goroutines.
+// Log holds what a command says on standard error while its terminal shows a table: the last lines stand under the
+// table, and all that is kept, [mostLogLines] of them, is said when the table is gone. It may be used by several
+// goroutines.
 type Log struct {
 	mu     sync.Mutex
 	to     io.Writer

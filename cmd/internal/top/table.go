@@ -49,7 +49,8 @@ func New(s Surface, cfg Config) *Table {
 	return &Table{cfg: cfg, surface: s, sampler: newSampler(cfg.Interface, cfg.Sockets), view: newView()}
 }
 
-// Poll does what the keys that were pressed say, looks at the stack when it is time to, and shows what has changed. It never waits.
+// Poll does what the keys that were pressed say, looks at the stack when it is time to, and shows what has changed. It
+// never waits.
 func (t *Table) Poll(now time.Time) {
 	if t.quit {
 		return
@@ -93,8 +94,8 @@ func (t *Table) PollAt() time.Time {
 	return t.next
 }
 
-// Close gives the terminal back, and then says what the log has kept. It may be called twice, and from another goroutine, such as one that is about to end the
-// process.
+// Close gives the terminal back, and then says what the log has kept. It may be called twice, and from another
+// goroutine, such as one that is about to end the process.
 func (t *Table) Close() {
 	t.surface.Close()
 	if t.cfg.Log != nil {

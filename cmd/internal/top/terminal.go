@@ -13,8 +13,8 @@ import (
 // keysWaiting is how many keys wait for the main loop; more are dropped.
 const keysWaiting = 64
 
-// terminal is a Surface on a tcell screen, which writes only the cells that change. Two goroutines stand between it and the main loop: one hears the keys, one
-// draws, so that a terminal which takes nothing holds up nobody.
+// terminal is a Surface on a tcell screen, which writes only the cells that change. Two goroutines stand between it and
+// the main loop: one hears the keys, one draws, so that a terminal which takes nothing holds up nobody.
 type terminal struct {
 	screen tcell.Screen
 	styles [Bad + 1]tcell.Style

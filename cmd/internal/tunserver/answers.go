@@ -7,8 +7,9 @@ import (
 	"smoltls/tlssock"
 )
 
-// answers has what connections wait for answered, each question in a goroutine that ends with its answer, while the main loop goes on. How many are under way is bounded by
-// [set.Limits].Handshakes; a question that is given up on meanwhile ends with its guard's own patience.
+// answers has what connections wait for answered, each question in a goroutine that ends with its answer, while the
+// main loop goes on. How many are under way is bounded by [set.Limits].Handshakes; a question that is given up on
+// meanwhile ends with its guard's own patience.
 type answers struct {
 	sockets *set.TLSSocketSet
 	wake    func() // the main loop

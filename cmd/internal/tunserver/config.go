@@ -113,8 +113,8 @@ func (c *config) checkListen() (err error) {
 	return nil
 }
 
-// tls makes the TLS configuration, and says on stderr who we are. Under request a client's certificate is checked if -client-cert or -client-roots say
-// against what, and otherwise only noted: nobody is let in because of it.
+// tls makes the TLS configuration, and says on stderr who we are. Under request a client's certificate is checked if
+// -client-cert or -client-roots say against what, and otherwise only noted: nobody is let in because of it.
 func (c *config) tls(stderr io.Writer) (*tlssock.Config, error) {
 	id, err := c.Identity("tunserver")
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 // earlyRoom is how much early data is read at a time, in bytes.
 const earlyRoom = 4 << 10
 
-// take appends what has arrived to b: early data while the handshake is under way, which may be a replay, and everything else after it.
+// take appends what has arrived to b: early data while the handshake is under way, which may be a replay, and
+// everything else after it.
 func take(s *tlssock.Socket, b []byte) ([]byte, error) {
 	if !s.Engine().HandshakeComplete() && s.Err() == nil {
 		b = slices.Grow(b, earlyRoom)

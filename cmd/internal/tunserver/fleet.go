@@ -31,7 +31,8 @@ func (f *fleet) check() error {
 	return nil
 }
 
-// apply sets what the flags say in cfg, and opens o's guard and follows the file with the ticket keys until stop, which can be called twice.
+// apply sets what the flags say in cfg, and opens o's guard and follows the file with the ticket keys until stop, which
+// can be called twice.
 func (f *fleet) apply(cfg *tlssock.Config, o *Options, stderr io.Writer) (stop func(), err error) {
 	cfg.MaxEarlyData = uint32(f.earlyData)
 	stopKeys := func() {}

@@ -19,8 +19,8 @@ const maxRequest = 16 << 10
 // maxBytes bounds what /bytes/N gives: 1 TiB.
 const maxBytes = 1 << 40
 
-// httpService answers HTTP/1.1 and 1.0: GET / with a page about the connection, GET /bytes/N with N bytes of the pattern. net/http parses the
-// request; requests may follow each other on one connection.
+// httpService answers HTTP/1.1 and 1.0: GET / with a page about the connection, GET /bytes/N with N bytes of the
+// pattern. net/http parses the request; requests may follow each other on one connection.
 type httpService struct {
 	remote netip.AddrPort
 	in     []byte // what has come of the next request's head

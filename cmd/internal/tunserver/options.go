@@ -16,8 +16,9 @@ type Options struct {
 	// Flags adds flags to those of the command.
 	Flags func(fs *flag.FlagSet)
 
-	// Guard opens the replay guard that the flags name; nil when they name none. It is asked outside of the main loop and may block, for [set.DefaultGuardTimeout] to any use.
-	// What it has to say goes to log. It is closed when the server ends.
+	// Guard opens the replay guard that the flags name; nil when they name none. It is asked outside of the main loop
+	// and may block, for [set.DefaultGuardTimeout] to any use. What it has to say goes to log. It is closed when the
+	// server ends.
 	Guard func(log io.Writer) (Guard, error)
 }
 

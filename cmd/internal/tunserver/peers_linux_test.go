@@ -76,7 +76,8 @@ func sClient(ns *nstest.NetNS, openssl string, text string, args ...string) (sai
 	return out.String(), nil
 }
 
-// TestOpenSSLClient: s_client over TAP and TUN, IPv4 and IPv6, with each suite, group and key type that it has, with and without a certificate.
+// TestOpenSSLClient: s_client over TAP and TUN, IPv4 and IPv6, with each suite, group and key type that it has, with
+// and without a certificate.
 func TestOpenSSLClient(t *testing.T) {
 	openssl := nstest.Program(t, "openssl")
 	keys := map[string]x509lite.KeyType{"P-256": x509lite.ECDSAP256, "P-384": x509lite.ECDSAP384, "Ed25519": x509lite.Ed25519Key, "RSA": x509lite.RSA}

@@ -32,8 +32,8 @@ type client struct {
 	service service
 }
 
-// service serves one connection. step does what can be done now, never blocks, and reports whether the connection is over; it is called
-// again when the socket has news.
+// service serves one connection. step does what can be done now, never blocks, and reports whether the connection is
+// over; it is called again when the socket has news.
 type service interface {
 	step(s *tlssock.Socket) (over bool)
 }
@@ -60,7 +60,8 @@ func (o Options) Run(env *cli.Env) error {
 	return c.serveOn(env, cfg, log, stopFleet)
 }
 
-// serveOn serves on the device that the flags name. stopFleet is called before that is closed: what a guard is asked ends with it.
+// serveOn serves on the device that the flags name. stopFleet is called before that is closed: what a guard is asked
+// ends with it.
 func (c *config) serveOn(env *cli.Env, cfg *tlssock.Config, log *speaker, stopFleet func()) error {
 	st, err := c.Open(env)
 	if err != nil {

@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// speaker is where goroutines that begin before there is a table say what they have to say: on standard error, and in the table's log once there is one.
+// speaker is where goroutines that begin before there is a table say what they have to say: on standard error, and in
+// the table's log once there is one.
 type speaker struct {
 	mu sync.Mutex
 	w  io.Writer

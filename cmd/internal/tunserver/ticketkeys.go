@@ -27,7 +27,8 @@ var (
 	errKeysForOthers = errors.New("others can read or change it: 'chmod 600' it")
 )
 
-// parseTicketKeys reads ticket keys: a line of 64 hexadecimal digits each, the one that seals first. Empty lines and what follows a # are passed over.
+// parseTicketKeys reads ticket keys: a line of 64 hexadecimal digits each, the one that seals first. Empty lines and
+// what follows a # are passed over.
 func parseTicketKeys(text []byte) (keys [][32]byte, err error) {
 	n := 0
 	for line := range bytes.Lines(text) {

@@ -18,7 +18,8 @@ import (
 	"smoltls/internal/drill"
 )
 
-// world is the one that the process drives. It is made by the first call, when the script's own commands have set the sysctls of the network namespace.
+// world is the one that the process drives. It is made by the first call, when the script's own commands have set the
+// sysctls of the network namespace.
 var world = sync.OnceValue(func() *drill.World {
 	w, err := drill.New(drill.Config{Sysctl: sysctl, Paced: flags == "paced"})
 	if err != nil {
@@ -55,7 +56,8 @@ func bytesOf(p unsafe.Pointer, n C.size_t) []byte {
 	return unsafe.Slice((*byte)(p), int(n))
 }
 
-// vectors gives the memory that an array of struct iovec speaks of. False: one has a length and no place, which a kernel finds out when it touches it.
+// vectors gives the memory that an array of struct iovec speaks of. False: one has a length and no place, which a
+// kernel finds out when it touches it.
 func vectors(v *C.struct_iovec, n C.int) (all [][]byte, ok bool) {
 	if v == nil {
 		return nil, n == 0

@@ -61,7 +61,8 @@ func TestEveryScriptThatIsLeftOutHasAReason(t *testing.T) {
 	}
 }
 
-// bench is where scripts run: the program, the library, and programs that scripts call and that have no device to work on.
+// bench is where scripts run: the program, the library, and programs that scripts call and that have no device to work
+// on.
 type bench struct {
 	program, library, tools string
 }

@@ -1,5 +1,6 @@
-// Command minimal is the least that one does with this module: a client and a server in memory, each with an Ed25519 certificate that the other one pins, shake hands and say hello. What it weighs
-// is what the module weighs: see the package above.
+// Command minimal is the least that one does with this module: a client and a server in memory, each with an Ed25519
+// certificate that the other one pins, shake hands and say hello. What it weighs is what the module weighs: see the
+// package above.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command standard is what minimal is, by the standard library: crypto/tls at both ends of a net.Pipe, with Ed25519 certificates that are made on the spot and trusted as roots. It has no TCP.
+// Command standard is what minimal is, by the standard library: crypto/tls at both ends of a net.Pipe, with Ed25519
+// certificates that are made on the spot and trusted as roots. It has no TCP.
 package main
 
 import (

@@ -22,7 +22,8 @@ func payloadAt(body []byte, n int) (start int, ok bool) {
 	return 0, false
 }
 
-// OuterAAD gives a copy of the body of an outer hello with zeros for its payload, of n bytes: what sealing is bound to (RFC 9849 §5.2). It is nil for a body without one.
+// OuterAAD gives a copy of the body of an outer hello with zeros for its payload, of n bytes: what sealing is bound to
+// (RFC 9849 §5.2). It is nil for a body without one.
 func OuterAAD(body []byte, n int) []byte {
 	start, ok := payloadAt(body, n)
 	if !ok {
@@ -33,7 +34,8 @@ func OuterAAD(body []byte, n int) []byte {
 	return aad
 }
 
-// SealOuter seals encoded into the place that the body of an outer hello, whose payload is zeros, has for it: len(encoded) + Overhead bytes.
+// SealOuter seals encoded into the place that the body of an outer hello, whose payload is zeros, has for it:
+// len(encoded) + Overhead bytes.
 func (s *Sealer) SealOuter(body, encoded []byte) error {
 	n := len(encoded) + Overhead
 	start, ok := payloadAt(body, n)

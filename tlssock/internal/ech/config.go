@@ -48,7 +48,8 @@ func ParseConfig(raw []byte) (*Config, error) {
 	return parseContents(raw, contents)
 }
 
-// ParseList reads an ECHConfigList and gives those of its entries that are of Version. The result aliases list. It fails with ErrConfigList.
+// ParseList reads an ECHConfigList and gives those of its entries that are of Version. The result aliases list. It
+// fails with ErrConfigList.
 func ParseList(list []byte) ([]*Config, error) {
 	outer := cryptobyte.String(list)
 	var s cryptobyte.String
@@ -109,7 +110,8 @@ func parseContents(raw []byte, s cryptobyte.String) (*Config, error) {
 	return c, nil
 }
 
-// readExtensions looks for one that must be understood (RFC 9849 §4.2). It reports whether the block is well formed, without one twice.
+// readExtensions looks for one that must be understood (RFC 9849 §4.2). It reports whether the block is well formed,
+// without one twice.
 func (c *Config) readExtensions(s cryptobyte.String) bool {
 	var seen [MaxConfigExtensions]uint16
 	for n := 0; !s.Empty(); n++ {
@@ -124,7 +126,8 @@ func (c *Config) readExtensions(s cryptobyte.String) bool {
 	return true
 }
 
-// Marshal encodes c, but for Raw and Mandatory. It fails with ErrPublicName, and with ErrConfigList for what no ECHConfig can hold.
+// Marshal encodes c, but for Raw and Mandatory. It fails with ErrPublicName, and with ErrConfigList for what no
+// ECHConfig can hold.
 func (c *Config) Marshal() ([]byte, error) {
 	if !validPublicName(c.PublicName) {
 		return nil, fmt.Errorf("%w: %q", ErrPublicName, c.PublicName)
@@ -155,7 +158,8 @@ func (c *Config) Marshal() ([]byte, error) {
 	return raw, nil
 }
 
-// MarshalList makes an ECHConfigList of whole ECHConfigs, in order of preference. It fails with ErrConfigList for none and for more than a list holds.
+// MarshalList makes an ECHConfigList of whole ECHConfigs, in order of preference. It fails with ErrConfigList for none
+// and for more than a list holds.
 func MarshalList(configs ...[]byte) ([]byte, error) {
 	b := cryptobyte.NewBuilder(nil)
 	b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {

@@ -18,6 +18,7 @@ var (
 	ErrInner = errors.New("malformed EncodedClientHelloInner")
 	// ErrPadding: an EncodedClientHelloInner is followed by something else than zeros (illegal_parameter).
 	ErrPadding = errors.New("padding of EncodedClientHelloInner is not zero")
-	// ErrOuterExtensions: an inner hello refers to extensions of the outer one that can't be referred to (illegal_parameter).
+	// ErrOuterExtensions: an inner hello refers to extensions of the outer one that can't be referred to
+	// (illegal_parameter).
 	ErrOuterExtensions = errors.New("invalid ech_outer_extensions")
 )

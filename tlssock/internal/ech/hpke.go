@@ -44,7 +44,8 @@ type Recipient struct {
 	key   kem.PublicKey
 }
 
-// Choose takes the first configuration that can be used, with the first of its suites (RFC 9849 §6.1). It fails with ErrUnusable.
+// Choose takes the first configuration that can be used, with the first of its suites (RFC 9849 §6.1). It fails with
+// ErrUnusable.
 func Choose(configs []*Config) (*Recipient, error) {
 	for _, c := range configs {
 		kem := scheme(c.KEM)
@@ -81,7 +82,8 @@ type Key struct {
 	private kem.PrivateKey
 }
 
-// NewKey takes a configuration and its private key in the form of RFC 9180 §7.1. It fails with ErrConfigList and ErrKey. The result aliases config.
+// NewKey takes a configuration and its private key in the form of RFC 9180 §7.1. It fails with ErrConfigList and
+// ErrKey. The result aliases config.
 func NewKey(config, private []byte) (*Key, error) {
 	c, err := ParseConfig(config)
 	if err != nil {
@@ -102,7 +104,8 @@ func NewKey(config, private []byte) (*Key, error) {
 	return &Key{c, key}, nil
 }
 
-// GenerateKey makes a key pair, in the form of RFC 9180 §7.1. It fails with ErrKey for a KEM that is not supported, and with what rand fails with.
+// GenerateKey makes a key pair, in the form of RFC 9180 §7.1. It fails with ErrKey for a KEM that is not supported, and
+// with what rand fails with.
 func GenerateKey(id uint16, rand io.Reader) (public, private []byte, err error) {
 	kem := scheme(id)
 	if kem == nil {
@@ -124,7 +127,8 @@ func GenerateKey(id uint16, rand io.Reader) (public, private []byte, err error) 
 // Opener opens the hellos of one connection, in order.
 type Opener struct{ opener hpke.Opener }
 
-// NewOpener begins a connection of a client that chose the suite and sent enc. It fails with ErrDecrypt, also for a suite that the configuration does not have.
+// NewOpener begins a connection of a client that chose the suite and sent enc. It fails with ErrDecrypt, also for a
+// suite that the configuration does not have.
 func (k *Key) NewOpener(suite Suite, enc []byte) (*Opener, error) {
 	if !suite.supported() || !slices.Contains(k.Suites, suite) {
 		return nil, ErrDecrypt

@@ -9,7 +9,8 @@ import (
 	"smoltls/tlssock/internal/wire"
 )
 
-// hidden reports whether an extension differs between the two hellos, or must not stand in the outer one. The others are not repeated.
+// hidden reports whether an extension differs between the two hellos, or must not stand in the outer one. The others
+// are not repeated.
 func hidden(t wire.ExtensionType) bool {
 	switch t {
 	case wire.ExtServerName, wire.ExtPreSharedKey, wire.ExtEncryptedClientHello:
@@ -18,15 +19,16 @@ func hidden(t wire.ExtensionType) bool {
 	return InnerOnly.Has(t)
 }
 
-// InnerOnly are the extensions of an inner hello that the outer one has not: they tell of the hidden server, and are of no use to the public one, whose certificate for
-// the public name is X.509's.
+// InnerOnly are the extensions of an inner hello that the outer one has not: they tell of the hidden server, and are of
+// no use to the public one, whose certificate for the public name is X.509's.
 var InnerOnly = wire.SetOf(wire.ExtCertificateAuthorities, wire.ExtClientCertificateType, wire.ExtServerCertificateType)
 
 // maxReferences is how many extensions ech_outer_extensions can stand for: a length of one byte counts their bytes.
 const maxReferences = 127
 
-// EncodeInner appends to dst the EncodedClientHelloInner for the body of an inner hello of ours (RFC 9849 §5.1): without session ID, and without what the outer hello
-// has too, which must be every extension that is not hidden. It is padded for names of up to maxName bytes (§6.1.3). It fails as wire.ClientHello.Parse.
+// EncodeInner appends to dst the EncodedClientHelloInner for the body of an inner hello of ours (RFC 9849 §5.1):
+// without session ID, and without what the outer hello has too, which must be every extension that is not hidden. It is
+// padded for names of up to maxName bytes (§6.1.3). It fails as wire.ClientHello.Parse.
 func EncodeInner(dst, body []byte, maxName int) ([]byte, error) {
 	var hello wire.ClientHello
 	if err := hello.Parse(body); err != nil {
@@ -50,7 +52,8 @@ func EncodeInner(dst, body []byte, maxName int) ([]byte, error) {
 	return append(dst, make([]byte, size-(len(dst)-from))...), nil
 }
 
-// appendCompressed appends the extensions with the first row of those that are not hidden replaced by ech_outer_extensions.
+// appendCompressed appends the extensions with the first row of those that are not hidden replaced by
+// ech_outer_extensions.
 func appendCompressed(dst []byte, all wire.Extensions) []byte {
 	done := false
 	for len(all) > 0 {
@@ -78,8 +81,9 @@ func appendCompressed(dst []byte, all wire.Extensions) []byte {
 	return dst
 }
 
-// DecodeInner appends to dst the inner hello, a whole message, that encoded stands for within the outer one (RFC 9849 §5.1). It fails with ErrInner, ErrPadding or
-// ErrOuterExtensions. It is no longer than both of them, and takes no more than one pass over each.
+// DecodeInner appends to dst the inner hello, a whole message, that encoded stands for within the outer one (RFC 9849
+// §5.1). It fails with ErrInner, ErrPadding or ErrOuterExtensions. It is no longer than both of them, and takes no more
+// than one pass over each.
 func DecodeInner(dst, encoded []byte, outer *wire.ClientHello) ([]byte, error) {
 	s := cryptobyte.String(encoded)
 	var head []byte
@@ -116,7 +120,8 @@ func DecodeInner(dst, encoded []byte, outer *wire.ClientHello) ([]byte, error) {
 	return out, nil
 }
 
-// appendExpanded appends the extensions of block with what ech_outer_extensions stands for in its place. Of outer each is taken once at most.
+// appendExpanded appends the extensions of block with what ech_outer_extensions stands for in its place. Of outer each
+// is taken once at most.
 func appendExpanded(dst []byte, block cryptobyte.String, outer wire.Extensions) ([]byte, error) {
 	expanded := false
 	for !block.Empty() {

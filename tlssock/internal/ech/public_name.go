@@ -7,7 +7,8 @@ const (
 	maxName  = 253 // bytes; RFC 1035 §2.3.4
 )
 
-// validPublicName reports whether a client should connect by that name: a host name that can't be taken for an IPv4 address (RFC 9849 §6.1.7).
+// validPublicName reports whether a client should connect by that name: a host name that can't be taken for an IPv4
+// address (RFC 9849 §6.1.7).
 func validPublicName(name string) bool {
 	if len(name) > maxName {
 		return false
@@ -22,7 +23,8 @@ func validPublicName(name string) bool {
 	return !numeric(last)
 }
 
-// validLabel reports whether a label consists of letters, digits and hyphens, with none of those at an end (RFC 5890 §2.3.1).
+// validLabel reports whether a label consists of letters, digits and hyphens, with none of those at an end (RFC 5890
+// §2.3.1).
 func validLabel(label string) bool {
 	if label == "" || len(label) > maxLabel || label[0] == '-' || label[len(label)-1] == '-' {
 		return false

@@ -118,9 +118,9 @@ func (k mlkemPart) encapsulate(p *Private, rand io.Reader, peer, share, secret [
 // sweepLen is a length for which the runtime clears memory with AVX, and then leaves that state with VZEROUPPER.
 const sweepLen = 512
 
-// leaveAVX makes up for circl's ML-KEM, which on amd64 ends without VZEROUPPER: until somebody executes one, every SSE instruction waits for the upper
-// halves of its registers, and SHA-256 takes a hundred times as long. A clear by the runtime ends with one, if the compiler does not know its
-// length: hence a slice. Elsewhere it costs a few nanoseconds.
+// leaveAVX makes up for circl's ML-KEM, which on amd64 ends without VZEROUPPER: until somebody executes one, every SSE
+// instruction waits for the upper halves of its registers, and SHA-256 takes a hundred times as long. A clear by the
+// runtime ends with one, if the compiler does not know its length: hence a slice. Elsewhere it costs a few nanoseconds.
 func (p *Private) leaveAVX() {
 	if p.sweep == nil {
 		p.sweep = make([]byte, sweepLen)

@@ -13,8 +13,8 @@ func (h Hash) ResumptionPSK(sc *Scratch, dst, resumption, nonce []byte) ([]byte,
 	return h.ExpandLabel(sc, dst, resumption, "resumption", nonce, h.Size())
 }
 
-// ImportPSK appends the PSK of target.Size() bytes that comes from an external one, whose hash is h, for the ImportedIdentity that is given
-// in its wire form (RFC 9258 §5.1).
+// ImportPSK appends the PSK of target.Size() bytes that comes from an external one, whose hash is h, for the
+// ImportedIdentity that is given in its wire form (RFC 9258 §5.1).
 func (h Hash) ImportPSK(sc *Scratch, dst, external, identity []byte, target Hash) []byte {
 	var secret [MaxHashSize]byte
 	defer clear(secret[:])

@@ -14,8 +14,8 @@ const AlertLen = 2
 // ErrAlert: not exactly one alert, or a level that does not exist.
 var ErrAlert = errors.New("alert: malformed")
 
-// ParseAlert reads the content of an alert record, which is exactly one alert (RFC 8446 §5.1). A level that does not exist
-// is left to the caller, who answers it differently.
+// ParseAlert reads the content of an alert record, which is exactly one alert (RFC 8446 §5.1). A level that does not
+// exist is left to the caller, who answers it differently.
 func ParseAlert(content []byte) (level, description uint8, err error) {
 	if len(content) != AlertLen {
 		return 0, 0, ErrAlert

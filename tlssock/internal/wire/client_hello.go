@@ -142,7 +142,8 @@ func readServerName(s *cryptobyte.String, out *[]byte) bool {
 	return true
 }
 
-// parsePreSharedKey reads OfferedPsks: as many binders as identities is for the caller to see, who answers it with another alert.
+// parsePreSharedKey reads OfferedPsks: as many binders as identities is for the caller to see, who answers it with
+// another alert.
 func (m *ClientHello) parsePreSharedKey(s *cryptobyte.String) bool {
 	var identities, binders cryptobyte.String
 	if !s.ReadUint16LengthPrefixed(&identities) || identities.Empty() ||

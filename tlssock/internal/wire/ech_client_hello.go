@@ -10,14 +10,15 @@ const (
 	ECHInner uint8 = 1
 )
 
-// ECHConfirmationLen is the length in bytes of what a server confirms by that it has taken the inner hello (RFC 9849 §7.2).
+// ECHConfirmationLen is the length in bytes of what a server confirms by that it has taken the inner hello (RFC 9849
+// §7.2).
 const ECHConfirmationLen = 8
 
 // ECHInnerExtension is encrypted_client_hello as it stands in an inner hello.
 var ECHInnerExtension = []byte{ECHInner}
 
-// An ECHClientHello is encrypted_client_hello in a ClientHello (RFC 9849 §5). Only that of type ECHOuter has more than its type; another type is
-// for the caller to refuse.
+// An ECHClientHello is encrypted_client_hello in a ClientHello (RFC 9849 §5). Only that of type ECHOuter has more than
+// its type; another type is for the caller to refuse.
 type ECHClientHello struct {
 	Type      uint8
 	KDF, AEAD uint16
@@ -46,7 +47,8 @@ func (m *ECHClientHello) Parse(body []byte) bool {
 	return true
 }
 
-// Append appends the body of an extension of type ECHOuter. Enc and Payload together must leave room in 65,535 bytes; ok says that they do.
+// Append appends the body of an extension of type ECHOuter. Enc and Payload together must leave room in 65,535 bytes;
+// ok says that they do.
 func (m *ECHClientHello) Append(b []byte) (out []byte, ok bool) {
 	w := builder{b: b}
 	w.u8(ECHOuter)

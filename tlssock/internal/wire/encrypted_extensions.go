@@ -4,8 +4,8 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 )
 
-// EncryptedExtensions is RFC 8446 §4.3.1's message. Has says which of the extensions with a field here are there; server_name is
-// empty, its presence says that the server used the name (RFC 6066 §3).
+// EncryptedExtensions is RFC 8446 §4.3.1's message. Has says which of the extensions with a field here are there;
+// server_name is empty, its presence says that the server used the name (RFC 6066 §3).
 type EncryptedExtensions struct {
 	Extensions Extensions // all of them, from Parse; Append does not read it
 	Has        ExtensionSet

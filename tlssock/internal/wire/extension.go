@@ -165,7 +165,8 @@ func readExtensions(msg Type, s *cryptobyte.String, seen *ExtensionSet) (Extensi
 	return checkExtensions(msg, block, seen)
 }
 
-// parseExtensions reads the block that readExtensions reads, and has parse look at each extension, which gives the name of one that is malformed.
+// parseExtensions reads the block that readExtensions reads, and has parse look at each extension, which gives the name
+// of one that is malformed.
 func parseExtensions(msg Type, s *cryptobyte.String, seen *ExtensionSet, parse func(ExtensionType, []byte) (field string)) (Extensions, error) {
 	block, err := readExtensions(msg, s, seen)
 	if err != nil {

@@ -5,7 +5,8 @@ type Finished struct {
 	VerifyData []byte
 }
 
-// Parse reads the body of a message, whose length the hash gives: size is that of the hash in bytes. m aliases the body.
+// Parse reads the body of a message, whose length the hash gives: size is that of the hash in bytes. m aliases the
+// body.
 func (m *Finished) Parse(body []byte, size int) error {
 	if len(body) != size {
 		return syntax(TypeFinished, "verify_data")

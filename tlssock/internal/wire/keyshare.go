@@ -15,7 +15,8 @@ func AppendKeyShare(list KeyShares, group uint16, key []byte) KeyShares {
 	return w.b
 }
 
-// Find gives the share of a group, nil if there is none. twice reports that there is more than one, which is not allowed.
+// Find gives the share of a group, nil if there is none. twice reports that there is more than one, which is not
+// allowed.
 func (k KeyShares) Find(group uint16) (key []byte, twice bool) {
 	s := cryptobyte.String(k)
 	for !s.Empty() {

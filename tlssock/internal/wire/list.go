@@ -72,7 +72,8 @@ type Names struct {
 	prefix int
 }
 
-// MakeProtocols encodes a list of ALPN names. It fails with ErrTooLong for a name of no or more than 255 bytes, or too many of them.
+// MakeProtocols encodes a list of ALPN names. It fails with ErrTooLong for a name of no or more than 255 bytes, or too
+// many of them.
 func MakeProtocols(names ...string) (Names, error) {
 	var w builder
 	for _, name := range names {

@@ -10,8 +10,9 @@ import (
 // codec parses a body and encodes the result again, header included.
 type codec func(body []byte) ([]byte, error)
 
-// checkMessage holds a whole message to what every codec promises: it survives the round trip, no part of it and nothing longer is the
-// message, and parsing allocates nothing. whole lists the lengths of bodies that are messages too.
+// checkMessage holds a whole message to what every codec promises: it survives the round trip, no part of it and
+// nothing longer is the message, and parsing allocates nothing. whole lists the lengths of bodies that are messages
+// too.
 func checkMessage(t *testing.T, raw []byte, c codec, whole ...int) {
 	t.Helper()
 	_, msg, rest, ok := Next(raw)
@@ -41,8 +42,8 @@ func checkMessage(t *testing.T, raw []byte, c codec, whole ...int) {
 	}
 }
 
-// checkExtensions cuts every extension of the block that body ends with at every byte, and makes each too long, with all the lengths
-// around it right.
+// checkExtensions cuts every extension of the block that body ends with at every byte, and makes each too long, with
+// all the lengths around it right.
 func checkExtensionBodies(t *testing.T, body []byte, block Extensions, c codec) {
 	t.Helper()
 	head := body[:len(body)-len(block)-2]
@@ -83,7 +84,8 @@ func withExtension(body []byte, block Extensions, typ ExtensionType, content []b
 	return out
 }
 
-// fuzzMessage fuzzes a codec: it never panics, and what it accepts and encodes again is what it accepts again, unchanged.
+// fuzzMessage fuzzes a codec: it never panics, and what it accepts and encodes again is what it accepts again,
+// unchanged.
 func fuzzMessage(f *testing.F, c codec, seeds ...[]byte) {
 	for _, s := range seeds {
 		f.Add(s)
