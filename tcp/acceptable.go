@@ -27,7 +27,7 @@ func (s *Socket) checkSequence(now Instant, seg *Segment) bool {
 		s.heard(now) // a keep-alive probe (RFC 9293 §3.8.4)
 		s.ackNow()
 	case !s.mustAnswer(seg):
-		s.answerStray(now, seg)
+		s.challengeACK(now)
 	default:
 		// What was received before, sent again because our ACK was lost: echo this sending's timestamp, or the peer
 		// would measure its own timeout.
