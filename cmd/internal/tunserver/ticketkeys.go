@@ -112,7 +112,11 @@ func (k *ticketKeyFile) load() error {
 	}
 	clear(k.text)
 	k.text = text
-	fmt.Fprintf(k.log, "%d ticket keys from %s\n", len(keys), k.name)
+	plural := "s"
+	if len(keys) == 1 {
+		plural = ""
+	}
+	fmt.Fprintf(k.log, "%d ticket key%s from %s\n", len(keys), plural, k.name)
 	return nil
 }
 

@@ -104,6 +104,9 @@ func TestTicketKeysAreReadAgainWhenTheyChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-used
+	if said := log.String(); said != "1 ticket key from "+k.name+"\n" {
+		t.Errorf("%q", said)
+	}
 	stop := k.follow(time.Millisecond)
 	writeKeys(t, k.name, hexKey(2)+hexKey(1))
 	if keys := <-used; len(keys) != 2 || keys[0][0] != 2 || keys[1][0] != 1 {
