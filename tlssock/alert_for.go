@@ -86,12 +86,19 @@ func alertFor(err error) Alert {
 // alertForCallback is the alert for an error that VerifyConnection returns: the one it names by a
 // crypto/tls.AlertError, or that of the table, or bad_certificate.
 func alertForCallback(err error) Alert {
+	a := alertFor(err)
+	if a == AlertInternalError {
+		a = AlertBadCertificate
+	}
+	return alertNamed(err, a)
+}
+
+// alertNamed is the alert that an error of a callback names by a crypto/tls.AlertError, or another one. It is never one
+// by which the peer would take a refusal for a clean end.
+func alertNamed(err error, otherwise Alert) Alert {
 	var named tls.AlertError
-	if errors.As(err, &named) {
+	if errors.As(err, &named) && levelOf(Alert(named)) == wire.LevelFatal {
 		return Alert(named)
 	}
-	if a := alertFor(err); a != AlertInternalError {
-		return a
-	}
-	return AlertBadCertificate
+	return otherwise
 }

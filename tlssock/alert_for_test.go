@@ -50,3 +50,18 @@ func TestAlertForCallback(t *testing.T) {
 		}
 	}
 }
+
+// A callback that names close_notify or user_canceled refuses all the same, and the peer must not hear of it as of an
+// end without error (RFC 8446 §6.1).
+func TestNoErrorOfACallbackIsACleanEnd(t *testing.T) {
+	for _, named := range []tls.AlertError{tls.AlertError(AlertCloseNotify), tls.AlertError(AlertUserCanceled)} {
+		p := newPair(t, func(_, s *Config) { s.VerifyConnection = func(ConnectionState) error { return named } })
+		p.handshake()
+		p.wantAlert(p.server, AlertBadCertificate)
+		p = newPair(t, func(_, s *Config) {
+			s.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, named }
+		})
+		p.handshake()
+		p.wantAlert(p.server, AlertInternalError)
+	}
+}

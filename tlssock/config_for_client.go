@@ -1,7 +1,6 @@
 package tlssock
 
 import (
-	"crypto/tls"
 	"errors"
 	"io"
 	"time"
@@ -76,13 +75,4 @@ func (h *serverHandshake) replayGuard(now time.Time) ReplayGuard {
 		return first.replayGuard(now)
 	}
 	return h.e.cfg.replayGuard(now)
-}
-
-// alertNamed is the alert that an error of a callback names by a crypto/tls.AlertError, or another one.
-func alertNamed(err error, otherwise Alert) Alert {
-	var named tls.AlertError
-	if errors.As(err, &named) {
-		return Alert(named)
-	}
-	return otherwise
 }
