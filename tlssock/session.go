@@ -83,6 +83,9 @@ func (s *session) parse(b []byte) error {
 	if st == nil || peerType != uint8(CertificateTypeX509) && peerType != uint8(CertificateTypeRawPublicKey) || len(secret) != st.Hash.Size() || issued > 1<<55 || proved > 1<<45 {
 		return errSession
 	}
+	if external.Empty() && !print.Empty() { // of no key
+		return errSession
+	}
 	s.secret, s.protocol, s.serverName = secret, string(protocol), string(name)
 	if s.external, s.externalPrint = nil, nil; len(external) > 0 {
 		s.external, s.externalPrint = external, print
