@@ -1,5 +1,7 @@
 package set
 
+import "slices"
+
 // fifo is a queue that keeps its memory: in steady state it allocates nothing, and it never has more than about twice
 // the room of the most that ever waited in it at once, whether or not it was ever empty since.
 type fifo[T any] struct {
@@ -10,16 +12,9 @@ type fifo[T any] struct {
 // push puts v at the end.
 func (q *fifo[T]) push(v T) {
 	if q.head > 0 && len(q.items) == cap(q.items) && q.head >= len(q.items)/2 {
-		q.compact() // rather than growing for the sake of what was taken
+		q.items, q.head = slices.Delete(q.items, 0, q.head), 0 // rather than growing for the sake of what was taken
 	}
 	q.items = append(q.items, v)
-}
-
-// compact moves what waits to the beginning.
-func (q *fifo[T]) compact() {
-	left := copy(q.items, q.items[q.head:])
-	clear(q.items[left:])
-	q.items, q.head = q.items[:left], 0
 }
 
 // prune rids a queue that the next push would let grow of what is over.

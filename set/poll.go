@@ -48,11 +48,9 @@ func PollBudget(now time.Time, ifc *iface.Interface, tcps *TCPSocketSet, tlss *T
 		if err != nil {
 			return false, err
 		}
-		switch {
-		case n > 0 || m > 0 || tlss.hasNews():
-		case steps > 0 && tlss.pending():
-		default:
-			return tlss.pending(), nil
+		idle := n == 0 && m == 0 && !tlss.hasNews()
+		if left := tlss.pending(); idle && (!left || steps == 0) {
+			return left, nil
 		}
 		in, out = in-n, out-m
 	}

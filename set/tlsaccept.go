@@ -3,6 +3,7 @@ package set
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"smoltls/iface"
 	"smoltls/tlssock"
@@ -111,7 +112,5 @@ func (s *TLSSocketSet) unblock() {
 		l.blocked = false
 		s.pull(l)
 	}
-	left := copy(s.blocked, s.blocked[n:])
-	clear(s.blocked[left:])
-	s.blocked = s.blocked[:left]
+	s.blocked = slices.Delete(s.blocked, 0, n)
 }

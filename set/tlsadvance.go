@@ -1,6 +1,7 @@
 package set
 
 import (
+	"slices"
 	"time"
 
 	"smoltls/tcp"
@@ -25,9 +26,7 @@ func (s *TLSSocketSet) advance(now time.Time, handshakes int) (steps int) {
 			s.step(e)
 		}
 	}
-	left := copy(s.work, s.work[n:])
-	clear(s.work[left:])
-	s.work = s.work[:left]
+	s.work = slices.Delete(s.work, 0, n)
 	for n := s.shaking.len(); n > 0 && steps < handshakes; n-- {
 		e, _ := s.shaking.pop()
 		e.queued = false
