@@ -70,14 +70,19 @@ func TestInterruptEndsAWait(t *testing.T) {
 	}
 }
 
+// leave closes and removes s, the only socket of st.
+func leave(st *Stack, s *tlssock.Socket) {
+	for h := range st.TLS.Ready() {
+		s.Close()
+		st.TLS.Remove(h)
+	}
+}
+
 func TestDrainWaitsForWhatIsStillToBeSent(t *testing.T) {
 	da, db := phy.NewPipe(phy.PipeConfig{})
 	a, b := stackOn(t, da, "192.0.2.1/24"), stackOn(t, db, "192.0.2.2/24")
 	s := handshake(t, a, b)
-	for h := range a.TLS.Ready() {
-		s.Close()
-		a.TLS.Remove(h)
-	}
+	leave(a, s)
 	if a.TLS.Lingering() != 1 {
 		t.Fatalf("%d linger", a.TLS.Lingering())
 	}
@@ -95,10 +100,7 @@ func TestDrainGivesUpOnAPeerThatIsSilent(t *testing.T) {
 		da, db := phy.NewSharedPipe(phy.PipeConfig{})
 		a, b := stackOn(t, da, "192.0.2.1/24"), stackOn(t, db, "192.0.2.2/24")
 		s := handshake(t, a, b)
-		for h := range a.TLS.Ready() {
-			s.Close()
-			a.TLS.Remove(h)
-		}
+		leave(a, s)
 		begin := time.Now()
 		if err := a.Drain(); err != nil || a.TLS.Lingering() != 1 || time.Since(begin) != drainTime {
 			t.Errorf("%d linger after %v, %v", a.TLS.Lingering(), time.Since(begin), err)
