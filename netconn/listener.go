@@ -116,18 +116,33 @@ func (l *Listener) bind(local netip.AddrPort, cfg *ListenConfig) error {
 	return err
 }
 
+// acceptor is a set that accepts.
+type acceptor interface {
+	Accept(set.ListenerHandle) (set.Handle, bool)
+	Addrs(set.Handle) (local, remote netip.AddrPort, ok bool)
+	Remove(set.Handle) bool
+}
+
+// take gives the next connection that a set has accepted and that is of the listener's network.
+func (l *Listener) take(from acceptor, lh set.ListenerHandle) (h set.Handle, local, remote netip.AddrPort, ok bool) {
+	for {
+		if h, ok = from.Accept(lh); !ok {
+			return h, local, remote, false
+		}
+		if local, remote, _ = from.Addrs(h); !l.only6 || !remote.Addr().Is4() {
+			return h, local, remote, true
+		}
+		from.Remove(h)
+	}
+}
+
 func (l *Listener) acceptTCP(lh set.ListenerHandle) (net.Conn, bool) {
 	r := l.r
-	h, ok := r.tcps.Accept(lh)
+	h, local, remote, ok := l.take(r.tcps, lh)
 	if !ok {
 		return nil, false
 	}
 	s, _ := r.tcps.Get(h)
-	local, remote, _ := r.tcps.Addrs(h)
-	if l.only6 && remote.Addr().Is4() {
-		r.tcps.Remove(h)
-		return l.acceptTCP(lh)
-	}
 	c := &Conn{}
 	c.init(r, &r.tcpHome, h, s, local, remote)
 	return c, true
@@ -135,16 +150,11 @@ func (l *Listener) acceptTCP(lh set.ListenerHandle) (net.Conn, bool) {
 
 func (l *Listener) acceptTLS(lh set.ListenerHandle) (net.Conn, bool) {
 	r := l.r
-	h, ok := r.tlss.Accept(lh)
+	h, local, remote, ok := l.take(r.tlss, lh)
 	if !ok {
 		return nil, false
 	}
 	s, _ := r.tlss.Get(h)
-	local, remote, _ := r.tlss.Addrs(h)
-	if l.only6 && remote.Addr().Is4() {
-		r.tlss.Remove(h)
-		return l.acceptTLS(lh)
-	}
 	c := &TLSConn{}
 	if s.Engine().HandshakeComplete() {
 		c.init(r, &r.tlsHome, h, s, local, remote)
