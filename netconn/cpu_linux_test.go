@@ -8,18 +8,12 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"smoltls/internal/nstest"
 	"smoltls/phy"
 )
 
 func TestARunnerPollsOnItsProcessor(t *testing.T) {
-	var ours unix.CPUSet
-	if err := unix.SchedGetaffinity(0, &ours); err != nil {
-		t.Fatal(err)
-	}
-	cpu := 0
-	for !ours.IsSet(cpu) {
-		cpu++
-	}
+	ours, cpu := nstest.Processors(t)
 	var polled atomic.Int64 // on that processor alone
 	dev, _ := phy.NewSharedPipe(phy.PipeConfig{})
 	r, err := Start(Config{Device: dev, Addrs: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}, CPU: &cpu, Now: func() time.Time {

@@ -1,39 +1,24 @@
-package phy
+package phy_test
 
 import (
 	"runtime"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"smoltls/internal/nstest"
+	"smoltls/phy"
 )
-
-// affinity is where the calling thread may run.
-func affinity(t *testing.T) (s unix.CPUSet) {
-	t.Helper()
-	if err := unix.SchedGetaffinity(0, &s); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// anyCPU is a processor on which this process may run.
-func anyCPU(t *testing.T) (cpu int) {
-	s := affinity(t)
-	for !s.IsSet(cpu) {
-		cpu++
-	}
-	return cpu
-}
 
 func TestPinKeepsTheLoopOnItsProcessorUntilUnpinned(t *testing.T) {
 	runtime.LockOSThread() // what is looked at before, within and after is one thread
 	defer runtime.UnlockOSThread()
-	before, cpu := affinity(t), anyCPU(t)
-	unpin, err := Pin(cpu)
+	before, cpu := nstest.Processors(t)
+	unpin, err := phy.Pin(cpu)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := affinity(t); s.Count() != 1 || !s.IsSet(cpu) {
+	if s, _ := nstest.Processors(t); s.Count() != 1 || !s.IsSet(cpu) {
 		t.Errorf("pinned to %d, the thread may run on %d processors", cpu, s.Count())
 	}
 	thread := unix.Gettid()
@@ -44,7 +29,7 @@ func TestPinKeepsTheLoopOnItsProcessorUntilUnpinned(t *testing.T) {
 		}
 	}
 	unpin()
-	if s := affinity(t); s != before {
+	if s, _ := nstest.Processors(t); s != before {
 		t.Error("unpinned, the thread may not run where it could before")
 	}
 }
@@ -54,8 +39,8 @@ func TestPinLeavesOtherGoroutinesAlone(t *testing.T) {
 	if runtime.NumCPU() < 2 {
 		t.Skip("one processor is every processor")
 	}
-	before := affinity(t)
-	unpin, err := Pin(anyCPU(t))
+	before, cpu := nstest.Processors(t)
+	unpin, err := phy.Pin(cpu)
 	if err != nil {
 		t.Fatal(err)
 	}

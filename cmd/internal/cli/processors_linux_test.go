@@ -8,37 +8,23 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"smoltls/internal/nstest"
 	"smoltls/phy"
 )
 
-// thread is where the calling thread may run.
-func thread(t *testing.T) (s unix.CPUSet) {
-	t.Helper()
-	if err := unix.SchedGetaffinity(0, &s); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func TestAStackStaysOnItsProcessorUntilItIsClosed(t *testing.T) {
 	runtime.LockOSThread() // what is looked at is one thread's
 	defer runtime.UnlockOSThread()
-	before, cpu := thread(t), 0
-	for !before.IsSet(cpu) {
-		cpu++
-	}
+	before, cpu := nstest.Processors(t)
 	a, _ := phy.NewSharedPipe(phy.PipeConfig{})
 	st := stackOn(t, a, "192.0.2.2/24", func(c *Common) { c.CPUs.Loop = &cpu })
-	if s := thread(t); s.Count() != 1 || !s.IsSet(cpu) {
+	if s, _ := nstest.Processors(t); s.Count() != 1 || !s.IsSet(cpu) {
 		t.Errorf("it may run on %d processors", s.Count())
 	}
 	for range 2 { // closing twice does nothing
 		st.Close()
 	}
-	if thread(t) != before {
+	if after, _ := nstest.Processors(t); after != before {
 		t.Error("closed, it may not run where it could before")
 	}
 }
